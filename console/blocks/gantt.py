@@ -1,0 +1,80 @@
+"""A Gantt chart: stretches of work as bars against time, the present marked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rich.text import Text
+
+from console.blocks.block import BlockWidget
+from console.blocks.drawing import Drawing, Entry
+from console.pen import Pen
+from core.message import _
+from core.page import Gantt, GanttBar
+from core.render.layout import width_of
+from core.units import Instant
+
+__all__ = ["GanttBlock"]
+
+
+class GanttBlock(BlockWidget[Gantt]):
+    """Stretches of work."""
+
+    @property
+    def counts_time(self) -> bool:
+        return True
+
+    def draw(self, width: int, height: int) -> Drawing:
+        pen, bars = self.pen, self.block.bars
+        if not bars:
+            return Drawing(pen.wrapped(_("Nothing is planned in this time."), width, pen.ink.muted))
+        names = min(max(width_of(pen.words(bar.name)) for bar in bars), max(width // 4, 8))
+        states = [pen.state(bar.state) for bar in bars]
+        words = min(max(state.cell_len for state in states), max(width // 5, 4))
+        room = max(width - names - words - 4, 10)
+        lines: list[Text] = []
+        for bar, state in zip(bars, states, strict=True):
+            line = Pen.pad(pen.text(bar.name), names).append("  ")
+            line.append_text(Pen.pad(state, words)).append("  ")
+            lines.append(line.append_text(self._bar(bar, room)))
+        axis = Text(" " * (names + words + 4), end="").append_text(self._axis(room))
+        entries = [Entry(bar.key, bar.action, self._copied(bar)) for bar in bars]
+        return Drawing(lines, (axis,), entries)
+
+    def _column(self, moment: datetime, room: int) -> int:
+        gantt = self.block
+        length = max((gantt.end - gantt.start).total_seconds(), 1)
+        return round((moment - gantt.start).total_seconds() / length * room)
+
+    def _bar(self, bar: GanttBar, room: int) -> Text:
+        ink = self.pen.ink
+        start = max(0, min(room - 1, self._column(bar.start, room)))
+        end = max(start + 1, min(room, self._column(bar.end, room)))
+        present = self._column(self.pen.formatter.now, room)
+        text = Text(end="", no_wrap=True)
+        for column in range(room):
+            if start <= column < end:
+                text.append("█" if column != present else "▓", ink.severity(bar.state.severity))
+            elif column == present:
+                text.append("┊", ink.muted)
+            else:
+                text.append("·" if column % 4 == 0 else " ", ink.line)
+        return text
+
+    def _axis(self, room: int) -> Text:
+        """Round places of the axis with their moments, the present among them."""
+        pen, gantt = self.pen, self.block
+        axis = Text(" " * room, pen.ink.faint, end="", no_wrap=True).plain
+        ticks = max(1, min(6, room // 14))
+        for index in range(ticks):
+            moment = gantt.start + (gantt.end - gantt.start) * index / ticks
+            local = moment.astimezone(pen.formatter.zone)
+            days = (gantt.end - gantt.start).total_seconds() > 2 * 86_400
+            label = f"{local:%m-%d}" if days else f"{local:%H:%M}"
+            column = self._column(moment, room)
+            axis = axis[:column] + label + axis[column + len(label) :]
+        return Text(axis[:room], pen.ink.faint, end="", no_wrap=True)
+
+    def _copied(self, bar: GanttBar) -> str:
+        show = self.pen.formatter.value
+        return "\t".join((self.pen.words(bar.name), show(bar.state), show(Instant(bar.start)), show(Instant(bar.end))))

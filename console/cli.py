@@ -1,0 +1,86 @@
+"""The `opsdeck` command. What is heavy is loaded by the verb that needs it, and only then.
+
+Standard output is data, standard error is narration; the exit codes are those of `console.exits`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line; returns the exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if list(arguments) == ["--version"]:
+        return _version()
+    from console.exits import Exit
+    from console.parser import make_parser
+    from core.area import discover
+    from core.errors import OpsdeckError
+
+    parser = make_parser(verb.command for area in discover() for verb in area.verbs)
+    options = parser.parse_args(arguments)
+    if getattr(options, "version", False):
+        return _version()
+    try:
+        return _run(parser, options)
+    except OpsdeckError as error:
+        print(f"opsdeck: {error}", file=sys.stderr)  # noqa: T201
+        return Exit.of(error)
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone; there is nobody left to tell.
+        sys.stderr.close()
+        return Exit.DONE
+
+
+def _version() -> int:
+    from core import __version__
+
+    print(f"opsdeck {__version__}")  # noqa: T201
+    return 0
+
+
+def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+    match getattr(options, "verb", "console"):
+        case "run":
+            from console.headless import run_command
+
+            return run_command(options)
+        case "console" | "demo" as verb:
+            from console.start import run_console
+
+            options.demo = verb == "demo" or getattr(options, "demo", False)
+            return run_console(options)
+        case "doctor":
+            from console.doctor import run_doctor
+
+            return run_doctor(options)
+        case "config":
+            from console.configuration import run_config
+
+            return run_config(options)
+        case "db":
+            from console.database import run_database
+
+            return run_database(options)
+        case "simulate":
+            from console.simulate import run_simulator
+
+            return run_simulator(options)
+        case "keys":
+            from console.listing import print_keys
+
+            return print_keys()
+        case _:
+            from console.listing import print_completion
+
+            return print_completion(parser, options.shell)

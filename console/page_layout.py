@@ -1,0 +1,175 @@
+"""Where the blocks of a page stand: two columns when there is room, one when there isn't."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
+from textual.layout import ArrangeResult, Layout, WidgetPlacement
+
+from console.blocks.drawing import Wish
+from core.page import Place
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from console.blocks import BlockWidget
+
+__all__ = ["TWO_COLUMNS_FROM", "PageLayout", "Placed", "place_blocks"]
+
+Placed = tuple[Place, Callable[[int], Wish]]
+"""Where a block wants to stand, and what it wishes for a width."""
+
+TWO_COLUMNS_FROM = 84
+_GAP = 1
+_MAIN_SHARE = 0.6
+_LEAST_CAP = 9
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """A block in its column: which block, and what height it would like there."""
+
+    index: int
+    wish: Wish
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """Blocks below each other."""
+
+    x: int
+    width: int
+    slots: tuple[_Slot, ...]
+
+
+_Band = tuple[_Column, ...]
+
+
+class PageLayout(Layout):
+    """Places a page's block widgets inside a scrolling container."""
+
+    name = "page"
+
+    def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:
+        blocks = cast("list[BlockWidget[Any]]", children)
+        if len(blocks) == 1 and parent.has_class("-zoomed"):
+            regions = [Region(0, 0, size.width, size.height)]
+        else:
+            regions = place_blocks([(block.place, block.wish) for block in blocks], size.width, size.height)
+        return [
+            WidgetPlacement(region, NULL_OFFSET, NULL_SPACING, block, 0, False, False)
+            for block, region in zip(blocks, regions, strict=True)
+        ]
+
+
+def place_blocks(blocks: Sequence[Placed], width: int, height: int) -> list[Region]:
+    """A region for each block, given as its place and its wish for a width, in a view of that size.
+
+    Tall blocks give way until everything fits, down to a height that can still be read; past that the
+    page scrolls. Room to spare goes to charts, and to the last blocks of a page.
+    """
+    bands = list(_bands(blocks, width))
+    if not bands:
+        return []
+    heights = _heights(bands, height)
+    regions: list[Region] = [Region(0, 0, 0, 0)] * len(blocks)
+    y = 0
+    for number, band in enumerate(bands):
+        band_height = max(_column_height(column, heights) for column in band)
+        if number == len(bands) - 1:
+            band_height = max(band_height, min(height - y, band_height + _stretch(band, heights)))
+        for column in band:
+            _align(column, heights, band_height)
+            top = y
+            for slot in column.slots:
+                regions[slot.index] = Region(column.x, top, column.width, heights[slot.index])
+                top += heights[slot.index]
+        y += band_height
+    return regions
+
+
+def _bands(blocks: Sequence[Placed], width: int) -> Iterable[_Band]:
+    """Runs of blocks that stand side by side; a wide block is a run of its own."""
+    run: list[int] = []
+    for index, (place, _wish) in enumerate(blocks):
+        if place is Place.WIDE:
+            if run:
+                yield _run_band(blocks, run, width)
+                run = []
+            yield (_column(blocks, [index], 0, width),)
+        else:
+            run.append(index)
+    if run:
+        yield _run_band(blocks, run, width)
+
+
+def _run_band(blocks: Sequence[Placed], run: Sequence[int], width: int) -> _Band:
+    main = [index for index in run if blocks[index][0] is Place.MAIN]
+    side = [index for index in run if blocks[index][0] is Place.SIDE]
+    if width < TWO_COLUMNS_FROM or len(run) == 1 or (main and not side):
+        return (_column(blocks, run, 0, width),)
+    if not main:  # only side blocks: halves
+        middle = (len(side) + 1) // 2
+        main, side = side[:middle], side[middle:]
+        left = (width - _GAP) // 2
+    else:
+        left = round((width - _GAP) * _MAIN_SHARE)
+    return (
+        _column(blocks, main, 0, left),
+        _column(blocks, side, left + _GAP, width - left - _GAP),
+    )
+
+
+def _column(blocks: Sequence[Placed], indexes: Sequence[int], x: int, width: int) -> _Column:
+    return _Column(x, width, tuple(_Slot(index, blocks[index][1](width)) for index in indexes))
+
+
+def _heights(bands: Sequence[_Band], height: int) -> dict[int, int]:
+    """The height of each block: its natural one, less where the view is short, more for what can grow."""
+    slots = [slot for band in bands for column in band for slot in column.slots]
+    heights = {slot.index: slot.wish.natural for slot in slots}
+    if _total(bands, heights) > height:
+        for cap in range(min(max(heights.values()), height), _LEAST_CAP - 1, -1):
+            heights = {s.index: min(s.wish.natural, max(s.wish.least, cap)) for s in slots}
+            if _total(bands, heights) <= height:
+                break
+    growing = True
+    while growing and _total(bands, heights) < height:
+        growing = False
+        for slot in slots:
+            if heights[slot.index] < slot.wish.most and slot.wish.most > slot.wish.natural:
+                heights[slot.index] += 1
+                if _total(bands, heights) > height:
+                    heights[slot.index] -= 1
+                else:
+                    growing = True
+    return heights
+
+
+def _total(bands: Sequence[_Band], heights: dict[int, int]) -> int:
+    return sum(max(_column_height(column, heights) for column in band) for band in bands)
+
+
+def _column_height(column: _Column, heights: dict[int, int]) -> int:
+    return sum(heights[slot.index] for slot in column.slots)
+
+
+def _stretch(band: _Band, heights: dict[int, int]) -> int:
+    """How much the last band may grow: as much as there is, if a list in it can use the room."""
+    tallest = [slot for column in band for slot in column.slots if slot.wish.natural > heights[slot.index]]
+    return 1_000 if tallest else 0
+
+
+def _align(column: _Column, heights: dict[int, int], band_height: int) -> None:
+    """Let a column end where its band ends: its blocks take what they still wish, the last one the rest."""
+    spare = band_height - _column_height(column, heights)
+    for slot in column.slots:
+        more = max(0, min(spare, slot.wish.natural - heights[slot.index]))
+        heights[slot.index] += more
+        spare -= more
+    framed = [slot for slot in column.slots if slot.wish.least > 2]
+    if spare > 0 and framed:
+        heights[framed[-1].index] += spare

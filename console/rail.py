@@ -1,0 +1,70 @@
+"""The rail: every pane with its digit, its state and what is open there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rich.style import Style
+from rich.text import Text
+from textual import events
+from textual.message import Message as Event
+
+from console.lines import Lines
+from console.pen import Pen
+from core.area import Pane, PaneLight
+from core.units import Severity
+
+__all__ = ["Rail"]
+
+WIDTH, FOLDED_WIDTH = 21, 6
+
+
+class Rail(Lines):
+    """The panes, one a line; folded to digits and glyphs where there is little room."""
+
+    DEFAULT_CSS = f"""
+    Rail {{ width: {WIDTH}; height: 1fr; padding: 0; }}
+    Rail.-folded {{ width: {FOLDED_WIDTH}; }}
+    """
+
+    class Picked(Event):
+        """The person clicked on a pane."""
+
+        def __init__(self, pane: Pane) -> None:
+            super().__init__()
+            self.pane = pane
+
+    def __init__(self, panes: Sequence[Pane]) -> None:
+        super().__init__(id="rail")
+        self._panes = tuple(panes)
+
+    def tell(self, lights: Mapping[str, PaneLight], current: str, pen: Pen, *, folded: bool) -> None:
+        """Show the state of every pane, the `current` one marked."""
+        self.set_class(folded, "-folded")
+        width = FOLDED_WIDTH if folded else WIDTH
+        blank = Text(" " * (width - 1), end="").append("│", pen.ink.line)
+        rows = [self._row(pane, lights.get(pane.key), pane.key == current, pen, width) for pane in self._panes]
+        rest = max(self.size.height or 60, len(rows) + 2) - len(rows) - 1
+        self.show([blank, *rows, *[blank] * rest])
+
+    def _row(self, pane: Pane, light: PaneLight | None, current: bool, pen: Pen, width: int) -> Text:
+        ink = pen.ink
+        severity = light.state.severity if light else Severity.IDLE
+        under = ink.cursor if current else Style.null()
+        glyph_style = (ink.severity(severity) if light else ink.faint) + under
+        start = Text("▌" if current else " ", ink.accent + under, end="", no_wrap=True)
+        start.append(f"{pane.digit or ' '} ", (ink.accent if current else ink.faint) + under)
+        glyph = severity.glyph if light else "·"
+        if width <= FOLDED_WIDTH:
+            start.append(f"{glyph} ", glyph_style)
+            return start.append("│", ink.line)
+        count = str(light.open) if light and light.open else ""
+        count = count if len(count) <= 3 else "99+"
+        title = Pen.pad(pen.text(pane.title, (ink.strong if current else ink.text) + under), width - 10)
+        start.append_text(title).append(" ", under).append(glyph, glyph_style)
+        return start.append(f"{count:>3} ", (ink.muted if not current else ink.text) + under).append("│", ink.line)
+
+    def on_click(self, event: events.Click) -> None:
+        index = event.y - 1
+        if 0 <= index < len(self._panes):
+            self.post_message(self.Picked(self._panes[index]))

@@ -1,0 +1,263 @@
+"""What an area hands out, and what it is given.
+
+An area is one folder in `core.areas` whose package holds one `AREA`. Its declaration must be cheap to
+import: no database, no HTTP library. Heavy modules are loaded by the functions that need them.
+"""
+
+from __future__ import annotations
+
+import enum
+import importlib
+import pkgutil
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+
+from core.command import Choice, Command
+from core.message import Message
+from core.moment import Clock
+from core.page import Action, Block, Page
+from core.principal import Principal
+from core.query import TableQuery
+from core.units import State
+
+if TYPE_CHECKING:
+    from core.engine.politeness import Politeness
+    from core.settings import SettingsBook
+    from core.store.store import Store, Transaction
+    from core.vault import Vault
+
+__all__ = [
+    "Area",
+    "AtLocalTime",
+    "Connection",
+    "Connections",
+    "Every",
+    "Job",
+    "Outcome",
+    "Pane",
+    "PaneLight",
+    "Read",
+    "Request",
+    "Run",
+    "Scope",
+    "Services",
+    "Verb",
+    "Write",
+    "discover",
+]
+
+C = TypeVar("C", bound="Connection")
+
+
+class Connection(Protocol):
+    """An open line to another system."""
+
+    async def close(self) -> None:
+        """Hang up."""
+        ...
+
+
+class Connections:
+    """Open lines to other systems, kept by name so that jobs and commands share one."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, tuple[object, Connection]] = {}
+
+    async def get(self, name: str, version: object, make: Callable[[], C]) -> C:
+        """The line called `name`, made anew when `version` (its credentials, say) has changed."""
+        known = self._open.get(name)
+        if known is not None and known[0] == version:
+            return cast("C", known[1])
+        made = make()
+        self._open[name] = (version, made)
+        if known is not None:
+            await known[1].close()
+        return made
+
+    async def close(self) -> None:
+        """Hang up every line."""
+        while self._open:
+            _version, line = self._open.popitem()[1]
+            await line.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the core gives to every area: one of each, made by `core.deck`."""
+
+    store: Store
+    clock: Clock
+    settings: SettingsBook
+    vault: Vault
+    politeness: Politeness
+    connections: Connections
+    areas: tuple[Area, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command being run: who asks, with which typed values, and as of when.
+
+    `now` is the clock's present, the same during the whole request; `at` the past moment asked for, if
+    any; `moment` the one that reads must obey.
+    """
+
+    services: Services
+    principal: Principal
+    now: datetime
+    arguments: Mapping[str, object] = field(default_factory=dict[str, object])
+    at: datetime | None = None
+    query: TableQuery = field(default_factory=TableQuery)
+
+    @property
+    def moment(self) -> datetime:
+        """The moment as of which everything is read."""
+        return self.at or self.now
+
+    def text(self, name: str) -> str | None:
+        """The argument of that name as text, if it was given."""
+        value = self.arguments.get(name)
+        return None if value is None else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a write did: the page to show, and for the audit log its target and the state around it."""
+
+    page: Page
+    target: str = ""
+    before: Mapping[str, object] = field(default_factory=dict[str, object])
+    after: Mapping[str, object] = field(default_factory=dict[str, object])
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A command that only shows."""
+
+    show: Callable[[Request], Awaitable[Page]]
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A command that changes something.
+
+    `prepare` does what needs the network, outside any transaction, and hands its result to `apply`,
+    which writes everything inside the one transaction and must not wait for anything else.
+    """
+
+    apply: Callable[[Request, object, Transaction], Awaitable[Outcome]]
+    prepare: Callable[[Request], Awaitable[object]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A command with what it does."""
+
+    command: Command
+    does: Read | Write
+
+
+@dataclass(frozen=True, slots=True)
+class PaneLight:
+    """A pane at a glance, for the rail and the overview: its state, one sentence, and what is open."""
+
+    state: State
+    headline: Message
+    open: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pane:
+    """A view with a place of its own in the rail.
+
+    `command` makes its page. `digit` is the key that jumps to it; `order` its place, lowest first.
+    """
+
+    key: str
+    title: Message
+    command: str
+    digit: str
+    order: int
+    light: Callable[[Request], Awaitable[PaneLight]] | None = None
+    arguments: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the person's views are of at present (the selected location), and how to choose another."""
+
+    title: str
+    choose: Action
+
+
+class Run(enum.Enum):
+    """Whether a job also runs once when the engine starts."""
+
+    AT_START = "at start"
+    ON_SCHEDULE = "on schedule"
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Again and again, this long after the last start."""
+
+    interval: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class AtLocalTime:
+    """Once a local day, at this time of day; `weekday` (Monday is 0) makes it once a week."""
+
+    time: time
+    weekday: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something the engine does by itself. `run` must be able to stop between any two awaits."""
+
+    name: str
+    schedule: Every | AtLocalTime
+    run: Callable[[], Awaitable[None]]
+    first: Run = Run.AT_START
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One field of operations, as its folder hands it out.
+
+    `choices` offers values for parameters whose `source` has that name. `settings` is the dotted path of
+    its settings class, loaded only when somebody asks. `overview` gives the blocks it puts on the
+    overview. `objects` offers things to find in the palette. `refresh` asks its sources right now. `setup`
+    names the command that sets it up, and `configured` tells whether that was done.
+    """
+
+    name: str
+    title: Message
+    panes: tuple[Pane, ...] = ()
+    verbs: tuple[Verb, ...] = ()
+    jobs: Callable[[Services], Sequence[Job]] | None = None
+    settings: str = ""
+    choices: Mapping[str, Callable[[Request], Awaitable[Sequence[Choice]]]] = field(
+        default_factory=dict[str, Callable[[Request], Awaitable[Sequence[Choice]]]]
+    )
+    scope: Callable[[Request], Awaitable[Scope | None]] | None = None
+    overview: Callable[[Request], Awaitable[Sequence[Block]]] | None = None
+    objects: Callable[[Request, str], Awaitable[Sequence[Action]]] | None = None
+    configured: Callable[[Request], Awaitable[bool]] | None = None
+    refresh: Callable[[Request], Awaitable[None]] | None = None
+    setup: str = ""
+
+
+def discover() -> tuple[Area, ...]:
+    """Every area found as a package in `core.areas`, ordered by its first pane."""
+    import core.areas
+
+    found = [
+        importlib.import_module(f"core.areas.{module.name}").AREA
+        for module in pkgutil.iter_modules(core.areas.__path__)
+        if module.ispkg
+    ]
+    return tuple(sorted(found, key=lambda area: (min((p.order for p in area.panes), default=1_000), area.name)))

@@ -1,0 +1,140 @@
+"""What a new look at a location means: the events between two states of it.
+
+Pure: the collector hands over what was known and what is known now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from core.areas.network.model import Connection, Location, Node, ServiceLevel, SpeedTest
+from core.areas.network.online import Incident
+from core.areas.network.verdict import Assessment, Verdict
+from core.event import Event
+from core.message import _
+from core.moment import to_epoch
+from core.units import Quantity, Severity, Unit
+
+__all__ = [
+    "outage_events",
+    "pod_events",
+    "saturation_events",
+    "service_events",
+    "speed_test_events",
+    "verdict_events",
+]
+
+RECOVERY_MARGIN = 15.0
+"""Percentage points below the threshold at which a saturated line counts as recovered."""
+
+_LINE_SATURATED = "network.wan.saturated"
+_LINE_RECOVERED = "network.wan.recovered"
+
+
+def pod_events(location: Location, before: Sequence[Node], after: Sequence[Node], at: datetime) -> list[Event]:
+    """Pods that went offline or came back. A pod seen for the first time is no news."""
+    known = {node.id: node for node in before}
+    events: list[Event] = []
+    for node in after:
+        old = known.get(node.id)
+        if old is None or old.connection is node.connection:
+            continue
+        when = node.changed_at if node.changed_at is not None and node.changed_at <= at else at
+        if node.connection is Connection.DISCONNECTED:
+            severity = Severity.CRITICAL if node.gateway else Severity.SERIOUS
+            text = "Gateway {pod} went offline at {location}" if node.gateway else "Pod {pod} went offline at {location}"
+            kind = "network.gateway.offline" if node.gateway else "network.pod.offline"
+        elif node.connection is Connection.CONNECTED:
+            severity, text = Severity.GOOD, "Pod {pod} is back at {location}"
+            kind = "network.gateway.online" if node.gateway else "network.pod.online"
+        else:
+            severity, text, kind = Severity.NOTICE, "Pod {pod} at {location}: state unknown", "network.pod.unknown"
+        title = _(text, pod=node.name, location=location.name or location.id)
+        facts = {"location": location.id, "pod": node.id}
+        events.append(Event(kind, "network", f"location:{location.id}", severity, title, when, facts))
+    return events
+
+
+def verdict_events(location: Location, before: Assessment | None, after: Assessment, at: datetime) -> list[Event]:
+    """The location's verdict turned to another."""
+    if before is None or before.verdict is after.verdict:
+        return []
+    if Verdict.UNKNOWN in (before.verdict, after.verdict):
+        return []
+    title = _("{location}: {headline}", location=location.name or location.id, headline=after.headline)
+    facts = {"location": location.id, "before": before.verdict.name, "after": after.verdict.name}
+    severity = after.state.severity
+    return [Event("network.verdict.changed", "network", f"location:{location.id}", severity, title, at, facts)]
+
+
+def service_events(before: Location | None, after: Location, at: datetime) -> list[Event]:
+    """The operator changed the location's service level."""
+    if before is None or before.service_level is after.service_level:
+        return []
+    if ServiceLevel.UNKNOWN in (before.service_level, after.service_level):
+        return []
+    full = after.service_level is ServiceLevel.FULL
+    title = _(
+        "Service at {location} is now {level}", location=after.name or after.id, level=after.service_level.value
+    )
+    facts = {"location": after.id, "before": before.service_level.value, "after": after.service_level.value}
+    severity = Severity.GOOD if full else Severity.SERIOUS
+    return [Event("network.service.changed", "network", f"location:{after.id}", severity, title, at, facts)]
+
+
+def saturation_events(
+    location: Location, percent: float, threshold: float, last_kind: str | None, at: datetime
+) -> list[Event]:
+    """The line filled up, or has room again, with hysteresis; `last_kind` is the last such event's kind."""
+    subject, name = f"location:{location.id}", location.name or location.id
+    facts = {"location": location.id, "percent": round(percent, 1)}
+    amount = Quantity(percent, Unit.PERCENT, 0)
+    if percent >= threshold and last_kind != _LINE_SATURATED:
+        title = _("The line at {location} is saturated: {percent} in use", location=name, percent=amount)
+        return [Event(_LINE_SATURATED, "network", subject, Severity.WARNING, title, at, facts)]
+    if percent <= threshold - RECOVERY_MARGIN and last_kind == _LINE_SATURATED:
+        title = _("The line at {location} has room again: {percent} in use", location=name, percent=amount)
+        return [Event(_LINE_RECOVERED, "network", subject, Severity.GOOD, title, at, facts)]
+    return []
+
+
+def speed_test_events(location: Location, test: SpeedTest, at: datetime) -> list[Event]:
+    """A speed test finished; each is told of once."""
+    ended = test.ended_at or at
+    if test.succeeded and test.download is not None and test.upload is not None:
+        title = _(
+            "Speed test at {location}: {download} down, {upload} up",
+            location=location.name or location.id,
+            download=Quantity(test.download, Unit.MEGABIT_PER_SECOND),
+            upload=Quantity(test.upload, Unit.MEGABIT_PER_SECOND),
+        )
+        severity = Severity.GOOD
+    else:
+        title, severity = _("A speed test at {location} failed", location=location.name or location.id), Severity.NOTICE
+    key = f"network.speed_test:{location.id}:{to_epoch(ended)}"
+    facts = {"location": location.id, "download": test.download, "upload": test.upload, "latency": test.latency}
+    subject = f"location:{location.id}"
+    return [Event("network.speed_test.finished", "network", subject, severity, title, ended, facts, key)]
+
+
+def outage_events(location: Location, incidents: Iterable[Incident], since: datetime) -> list[Event]:
+    """Outages of the whole location that began or ended after `since`; each is told of once."""
+    events: list[Event] = []
+    name, subject = location.name or location.id, f"location:{location.id}"
+    for incident in incidents:
+        facts = {"location": location.id}
+        key = f"network.outage:{location.id}:{to_epoch(incident.start)}"
+        if incident.start > since and not incident.open_at_start:
+            title = _("{location} lost its connection", location=name)
+            events.append(
+                Event("network.outage.began", "network", subject, Severity.CRITICAL, title, incident.start, facts, key)
+            )
+        if incident.end is not None and not incident.still_open and incident.end > since:
+            title = _("{location} is connected again", location=name)
+            events.append(
+                Event(
+                    "network.outage.ended", "network", subject, Severity.GOOD, title, incident.end, facts, f"{key}:end"
+                )
+            )
+    return events

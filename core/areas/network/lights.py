@@ -1,0 +1,117 @@
+"""The network at a glance: the rail's lights, the scope in the header, the blocks on the overview, the palette."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from core.area import PaneLight, Request, Scope
+from core.areas.network import credentials, reading
+from core.areas.network.pages.common import named, site_columns, site_row
+from core.areas.network.pages.wan import rate_chart, saturation_age, wan_state
+from core.areas.network.settings import NetworkSettings
+from core.areas.network.verdict import Verdict
+from core.message import _, plural
+from core.moment import Window
+from core.page import Action, Block, Place
+from core.query import TableQuery, matches
+from core.tabulate import tabulate
+from core.units import Severity, State
+
+__all__ = ["configured", "network_light", "objects", "overview_blocks", "scope", "wan_light"]
+
+_WORST_SHOWN = 8
+_OBJECTS_SHOWN = 20
+
+
+async def network_light(request: Request) -> PaneLight:
+    """The worst of all locations, and how many want a look."""
+    async with request.services.store.reading() as connection:
+        views = await reading.fleet(connection, request)
+    if not views:
+        return PaneLight(State(Severity.IDLE, _("NOT SET UP")), _("No location is known yet"))
+    troubled = [view for view in views if view.assessment.verdict is not Verdict.GREEN]
+    if not troubled:
+        count = len(views)
+        headline = plural("{count} location, all operational", "{count} locations, all operational", count)
+        return PaneLight(views[0].assessment.state, headline)
+    worst = troubled[0]
+    headline = _("{location}: {headline}", location=named(worst.location), headline=worst.assessment.headline)
+    return PaneLight(worst.assessment.state, headline, len(troubled))
+
+
+async def wan_light(request: Request) -> PaneLight:
+    """The line of the person's location."""
+    async with request.services.store.reading() as connection:
+        location = await reading.chosen_location(connection, request)
+        if location is None:
+            return PaneLight(State(Severity.IDLE, _("CHOOSE")), _("Select a location to watch its line"))
+        source = await reading.part_state(connection, request, location.id, "wan")
+        full = await reading.saturation(connection, location.id, request.moment, saturation_age(request))
+    threshold = request.services.settings.of(NetworkSettings).saturation_percent
+    state = wan_state(full, threshold, source, has_data=True)
+    name = named(location)
+    if state.severity is Severity.UNKNOWN:
+        return PaneLight(state, _("{location}: no current WAN statistics", location=name))
+    if not full:
+        return PaneLight(state, _("{location}: the line is carrying traffic", location=name))
+    percent = round(max(full.values()))
+    headline = _("{location}: {percent} % of the line in use", location=name, percent=percent)
+    return PaneLight(state, headline, 1 if state.severity >= Severity.WARNING else 0)
+
+
+async def scope(request: Request) -> Scope | None:
+    """The person's location."""
+    async with request.services.store.reading() as connection:
+        location = await reading.chosen_location(connection, request)
+        known = await reading.known_locations(connection, request.moment)
+    if not known:
+        return None
+    title = named(location) if location is not None else str(_("all locations"))
+    return Scope(title, Action("locations", _("Choose your location")))
+
+
+async def overview_blocks(request: Request) -> Sequence[Block]:
+    """The locations that want a look, and the line of the person's own."""
+    async with request.services.store.reading() as connection:
+        views = await reading.fleet(connection, request)
+        if not views:
+            return ()
+        location = await reading.chosen_location(connection, request)
+        troubled = [view for view in views if view.assessment.verdict is not Verdict.GREEN]
+        rows = [site_row(view, "status") for view in troubled]
+        query = TableQuery(request.query.text, request.query.sort, request.query.descending, limit=_WORST_SHOWN)
+        empty = _("Every location is operational.")
+        blocks: list[Block] = [
+            tabulate("locations", _("Locations that want a look"), site_columns(), rows, query, empty=empty)
+        ]
+        if location is not None:
+            day = Window.last(timedelta(days=1), request.moment)
+            slots = await reading.wan_slots(connection, location.id, day, request.moment)
+            title = _("{location}: line, last 24 h", location=named(location))
+            blocks.append(rate_chart("wan", title, slots, day, place=Place.SIDE))
+    return blocks
+
+
+async def objects(request: Request, text: str) -> Sequence[Action]:
+    """Locations and pods whose name, serial or address fits."""
+    found: list[Action] = []
+    async with request.services.store.reading() as connection:
+        views = await reading.fleet(connection, request)
+    for view in views:
+        here = (("location", view.location.id),)
+        if matches(text, named(view.location)):
+            found.append(Action("status", _("Location {name}", name=named(view.location)), here))
+        for node in view.nodes:
+            if matches(text, f"{node.name} {node.id} {node.mac} {node.ip}"):
+                label = _("Pod {pod}, {location}", pod=node.name, location=named(view.location))
+                found.append(Action("nodes", label, (*here, ("node", node.id))))
+        if len(found) >= _OBJECTS_SHOWN:
+            break
+    return found[:_OBJECTS_SHOWN]
+
+
+async def configured(request: Request) -> bool:
+    """Whether credentials were set up."""
+    async with request.services.store.reading() as connection:
+        return await credentials.load(connection, request.services.vault, request.now) is not None

@@ -1,0 +1,1 @@
+"""The network area's pages: tables in, `Page` out."""

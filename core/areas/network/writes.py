@@ -1,0 +1,153 @@
+"""What the network area's writes do: credentials in two steps, the selected location, a speed test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.area import Outcome, Request
+from core.areas.network import credentials, reading
+from core.areas.network.client import read_authorization
+from core.areas.network.collect import Collector
+from core.areas.network.credentials import Access
+from core.areas.network.model import Location
+from core.areas.network.pages.common import named, site_actions
+from core.areas.network.watch import select_location
+from core.errors import InputError, NotFoundError
+from core.event import Event
+from core.message import Message, _, plural
+from core.page import Action, Fact, Facts, Note, Page, Place
+from core.store.store import Transaction
+from core.units import Severity, State
+from core.vault import Secret
+
+__all__ = [
+    "apply_select",
+    "apply_setup",
+    "apply_speed_test",
+    "prepare_setup",
+    "prepare_speed_test",
+    "refresh",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tested:
+    """Credentials that worked, and the locations they showed."""
+
+    access: Access
+    locations: tuple[Location, ...]
+
+
+async def prepare_setup(request: Request) -> _Tested:
+    """Try the credentials for real: sign in, and list the locations they let us see.
+
+    Raises:
+        InputError: the header isn't one, before anything is sent.
+        UpstreamError: the cloud did not accept them; the good ones in use are untouched.
+    """
+    access = Access(
+        authorization=Secret(read_authorization(request.text("authorization") or "")),
+        partner=(request.text("partner") or "").strip(),
+        customers=tuple(part.strip() for part in (request.text("customer") or "").split(",") if part.strip()),
+        token_url=(request.text("token") or "").strip(),
+    )
+    client = credentials.make_client(request.services, access)
+    try:
+        await client.sign_in()
+        customers = access.customers or tuple(customer.id for customer in await client.customers())
+        found = [location for customer in customers for location in await client.locations(customer)]
+    finally:
+        await client.close()
+    if not customers:
+        raise InputError(_("These credentials work but show no customer. Name the customer id to watch."))
+    return _Tested(access, tuple(found))
+
+
+async def apply_setup(request: Request, prepared: object, transaction: Transaction) -> Outcome:
+    """Replace the credentials by those that were tested."""
+    assert isinstance(prepared, _Tested)
+    before = await credentials.load(transaction.connection, request.services.vault, request.now)
+    await credentials.save(transaction, request.services.vault, prepared.access)
+    title = _("Plume credentials were set up by {person}", person=request.principal.name)
+    await transaction.emit(Event("network.credentials.set", "network", "source:plume", Severity.GOOD, title, request.now))
+    count = len(prepared.locations)
+    note = plural("They work: {count} location found.", "They work: {count} locations found.", count)
+    page = Page(
+        key="network.setup",
+        title=_("Plume is set up"),
+        verdict=State(Severity.GOOD, _("WORKING")),
+        blocks=(
+            Note("done", note, Severity.GOOD),
+            Facts(
+                "access",
+                _("Kept, encrypted"),
+                (Fact(_("Partner"), prepared.access.partner), Fact(_("Locations"), count)),
+                Place.WIDE,
+            ),
+        ),
+        actions=(Action("fleet", _("All locations, worst first")), Action("locations", _("Choose your location"))),
+        as_of=request.now,
+    )
+    state = {"partner": before.partner, "customers": list(before.customers)} if before else {}
+    after = {"partner": prepared.access.partner, "customers": list(prepared.access.customers)}
+    return Outcome(page, "source:plume", state, after)
+
+
+async def apply_select(request: Request, transaction: Transaction) -> Outcome:
+    """Make a location the person's own."""
+    location = await reading.chosen_location(transaction.connection, request)
+    assert location is not None
+    before = await reading.own_location(transaction.connection, request)
+    await select_location(transaction, request.principal.name, location.id)
+    note = _("Your views are now of {location}.", location=named(location))
+    return Outcome(
+        _done("network.select", note, location), f"location:{location.id}", {"location": before}, {"location": location.id}
+    )
+
+
+async def prepare_speed_test(request: Request) -> Location:
+    """Ask the cloud to start a test."""
+    async with request.services.store.reading() as connection:
+        location = await reading.chosen_location(connection, request)
+    if location is None:
+        raise InputError(_("Say which location, or select one first."))
+    found = await credentials.line(request.services)
+    if found is None:
+        raise NotFoundError(_("Plume isn't set up yet. Run “setup” first."))
+    client, _access = found
+    await client.start_speed_test(location.customer, location.id)
+    return location
+
+
+async def apply_speed_test(request: Request, prepared: object, transaction: Transaction) -> Outcome:
+    """Tell that it was started."""
+    assert isinstance(prepared, Location)
+    title = _("{person} started a speed test at {location}", person=request.principal.name, location=named(prepared))
+    subject = f"location:{prepared.id}"
+    await transaction.emit(
+        Event("network.speed_test.started", "network", subject, Severity.NOTICE, title, request.now)
+    )
+    note = _("A speed test runs at {location}; its result comes with one of the next polls.", location=named(prepared))
+    return Outcome(_done("network.speedtest.start", note, prepared), subject)
+
+
+async def refresh(request: Request) -> None:
+    """Look at the person's location right now, or at all of them where none is chosen.
+
+    Raises:
+        OpsdeckError: the cloud can't be used; the last good data stays.
+    """
+    async with request.services.store.reading() as connection:
+        location = await reading.chosen_location(connection, request)
+    await Collector(request.services).collect(everything=True, only=None if location is None else location.id)
+
+
+def _done(key: str, note: Message, location: Location) -> Page:
+    return Page(
+        key=key,
+        title=_("Done"),
+        crumb=named(location),
+        verdict=State(Severity.GOOD, _("DONE")),
+        blocks=(Note("done", note, Severity.GOOD),),
+        actions=site_actions(location),
+    )

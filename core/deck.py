@@ -1,0 +1,144 @@
+"""The one wiring place: settings, store, areas, commands and the engine made into a deck."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from types import TracebackType
+
+from core.area import Area, Connections, PaneLight, Scope, Services, discover
+from core.command import Choice, Invocation
+from core.dispatch import Dispatcher
+from core.engine.housekeeping import housekeeping_jobs
+from core.engine.identity import this_process
+from core.engine.lease import Lease
+from core.engine.politeness import Politeness
+from core.engine.scheduler import JOBS, Engine, EngineMode, EngineState
+from core.moment import Clock
+from core.page import Action, Page
+from core.principal import Principal
+from core.settings import CoreSettings, SettingsBook
+from core.store.store import ChangeMark, Store
+from core.vault import Vault
+
+__all__ = ["Deck"]
+
+_OBJECTS_SHOWN = 30
+
+
+class Deck:
+    """Everything opsdeck is in one process, below any surface."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.areas = services.areas
+        self.dispatcher = Dispatcher(services, (verb for area in self.areas for verb in area.verbs))
+        self.engine: Engine | None = None
+
+    @classmethod
+    async def open(cls, book: SettingsBook, clock: Clock, *, areas: tuple[Area, ...] | None = None) -> Deck:
+        """Open the store, upgrading it where needed, and put the areas on it.
+
+        Raises:
+            SettingsError: a setting is wrong, or the key can't be used.
+            StoreError: the database can't be opened.
+        """
+        settings = book.of(CoreSettings)
+        book.folders.make()
+        vault = Vault.open(book.folders.config)
+        url = settings.database_url or f"sqlite:///{book.folders.database}"
+        store = await Store.open(url, clock=clock, audit_key=vault.audit_key, backups=book.folders.backups)
+        services = Services(
+            store=store,
+            clock=clock,
+            settings=book,
+            vault=vault,
+            politeness=Politeness(clock, jitter=random.Random()),  # noqa: S311  spreads requests, guards nothing
+            connections=Connections(),
+            areas=discover() if areas is None else areas,
+        )
+        return cls(services)
+
+    async def start_engine(self, program: str) -> None:
+        """Run the background jobs here, or stand by while another process does."""
+        services = self.services
+        settings = services.settings.of(CoreSettings)
+        identity = this_process(program)
+        lease = Lease(services.store, JOBS, identity, clock=services.clock)
+        guarded = replace(services, store=services.store.guarded_by(lease.check))
+        jobs = [job for area in self.areas if area.jobs is not None for job in area.jobs(guarded)]
+        jobs += housekeeping_jobs(guarded.store, settings, services.settings.folders.backups, services.clock)
+        spread = random.Random()  # noqa: S311  spreads the first runs, guards nothing
+        self.engine = Engine(guarded.store, services.clock, lease, jobs, settings.zone, spread=spread)
+        await self.engine.start()
+
+    @property
+    def engine_state(self) -> EngineState:
+        """Who runs the jobs, as far as this process knows."""
+        return self.engine.state if self.engine is not None else EngineState(EngineMode.STOPPED)
+
+    async def close(self) -> None:
+        """Stop the engine, hang up, and close the store; within ten seconds."""
+        if self.engine is not None:
+            await self.engine.stop()
+        await self.services.connections.close()
+        await self.services.store.close()
+
+    async def __aenter__(self) -> Deck:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def run(self, invocation: Invocation) -> Page:
+        """The page that answers a command; see `Dispatcher.run`."""
+        return await self.dispatcher.run(invocation)
+
+    async def lights(self, principal: Principal, at: datetime | None) -> Mapping[str, PaneLight]:
+        """Each pane at a glance, by its key."""
+        request = self.dispatcher.request(Invocation("", principal, at=at))
+        panes = (pane for area in self.areas for pane in area.panes)
+        return {pane.key: await pane.light(request) for pane in panes if pane.light is not None}
+
+    async def scope(self, principal: Principal) -> Scope | None:
+        """What the person's views are of at present; the first area that has such a thing says it."""
+        request = self.dispatcher.request(Invocation("", principal))
+        for area in self.areas:
+            if area.scope is not None and (found := await area.scope(request)) is not None:
+                return found
+        return None
+
+    async def choices(self, command: str, parameter: str, principal: Principal) -> Sequence[Choice]:
+        """What would do for a parameter: its own choices, or those its area offers at present."""
+        declared = self.dispatcher.registry.find(command).parameter(parameter)
+        if declared is None:
+            return ()
+        if declared.type.choices or not declared.source:
+            return declared.type.choices
+        request = self.dispatcher.request(Invocation(command, principal))
+        for area in self.areas:
+            if declared.source in area.choices:
+                return await area.choices[declared.source](request)
+        return ()
+
+    async def objects(self, principal: Principal, text: str) -> Sequence[Action]:
+        """Things of any area whose name fits."""
+        request = self.dispatcher.request(Invocation("", principal))
+        found: list[Action] = []
+        for area in self.areas:
+            if area.objects is not None:
+                found += await area.objects(request, text)
+        return found[:_OBJECTS_SHOWN]
+
+    async def configured(self, principal: Principal) -> Mapping[str, bool]:
+        """For each area that can be set up, whether it was."""
+        request = self.dispatcher.request(Invocation("", principal))
+        return {area.name: await area.configured(request) for area in self.areas if area.configured is not None}
+
+    async def change_mark(self) -> ChangeMark:
+        """Differs from its last value when anything changed in the store."""
+        return await self.services.store.change_mark()

@@ -1,0 +1,112 @@
+"""The demo world: opsdeck on simulators, with history made quickly and a story that unfolds.
+
+Everything is real but the far side: real HTTP on loopback, the real client, a real store in a private
+temporary folder that is gone afterwards.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from core.areas.network import tables
+from core.areas.network.collect import Collector
+from core.areas.network.parts import ONLINE_VALUES, WAN_FIELDS, WAN_UNITS
+from core.command import Invocation
+from core.deck import Deck
+from core.folders import Folders
+from core.message import Message, _
+from core.moment import Clock, ShiftedClock, SystemClock
+from core.principal import Principal
+from core.settings import SettingsBook
+from core.simulators.plume import PlumeSimulator
+from core.simulators.server import LoopbackServer
+from core.store.series import SeriesSamples, load_history
+
+__all__ = ["LONG_HISTORY", "SHORT_HISTORY", "Demo", "demo_clock"]
+
+LONG_HISTORY = timedelta(days=400)
+"""How far back the first locations' history goes."""
+
+SHORT_HISTORY = timedelta(days=7)
+"""How far back everybody else's goes."""
+
+_LONG = 2
+_SLOT = 900
+
+
+def demo_clock(start: datetime | None) -> Clock:
+    """The demo's clock: the machine's own, or one that begins at `start`."""
+    return SystemClock() if start is None else ShiftedClock(start)
+
+
+@dataclass(slots=True)
+class Demo:
+    """A demo world that runs: its settings, its simulator and its folder."""
+
+    book: SettingsBook
+    clock: Clock
+    simulator: PlumeSimulator
+    server: LoopbackServer
+    home: Path
+
+    @classmethod
+    def start(cls, clock: Clock, *, seed: int, flags: dict[str, str]) -> Demo:
+        """Start the simulators on free loopback ports, with an empty store in a temporary folder."""
+        simulator = PlumeSimulator(clock, seed=seed, scenario="demo")
+        server = LoopbackServer(simulator.app)
+        server.start()
+        home = Path(tempfile.mkdtemp(prefix="opsdeck-demo-"))
+        settings = {
+            "PLUME_API_BASE": f"{server.url}/api",
+            "PLUME_REPORTS_BASE": f"{server.url}/reports",
+            "PLUME_TOKEN_URL": f"{server.url}/oauth2/demo/v1/token",
+            "PLUME_POLL_SECONDS": "10",
+            "PLUME_FLEET_POLL_SECONDS": "120",
+            "PLUME_REQUESTS_PER_SECOND": "500",
+            **flags,
+        }
+        folders = Folders.below(home)
+        own = Folders.default()
+        folders = Folders(folders.config, folders.data, folders.state, own.exports)
+        book = SettingsBook(folders, flags=settings, environment={}, dotenv=home / ".env")
+        return cls(book, clock, simulator, server, home)
+
+    async def fill(self, deck: Deck, principal: Principal, tell: Callable[[Message], None]) -> None:
+        """Sign in, make the history and look at every location once."""
+        tell(_("Signing in to the simulated Plume"))
+        arguments = {"authorization": self.simulator.authorization, "partner": self.simulator.partner_id}
+        await deck.run(Invocation("setup", principal, arguments))
+        tell(_("Making 400 days of history"))
+        await self._history(deck)
+        tell(_("Looking at every location"))
+        await Collector(deck.services).collect(everything=True)
+        first = self.simulator.locations[0][1]
+        await deck.run(Invocation("select", principal, {"location": first}))
+
+    async def _history(self, deck: Deck) -> None:
+        """Write what the simulator would have answered all along, up to the last finished slot."""
+        end = self.clock.now()
+        end -= timedelta(seconds=end.timestamp() % _SLOT)
+        batch: list[SeriesSamples] = []
+        for index, (_customer, location, _name) in enumerate(self.simulator.locations):
+            start = end - (LONG_HISTORY if index < _LONG else SHORT_HISTORY)
+            slots = self.simulator.wan_slots(location, start, end)
+            for place, field in enumerate(WAN_FIELDS, 1):
+                samples = [(slot[0], slot[place]) for slot in slots]
+                batch.append(SeriesSamples(tables.wan_key(location, field), samples, _SLOT, WAN_UNITS[field]))
+            words = {word.value: value for word, value in ONLINE_VALUES.items()}
+            rows = self.simulator.online_rows(location, start, end)
+            online = [(t, words.get(word or "")) for t, word in rows]
+            batch.append(SeriesSamples(tables.online_key(location), online, _SLOT))
+        async with deck.services.store.writing() as transaction:
+            await load_history(transaction, batch)
+
+    def stop(self) -> None:
+        """Stop the simulators and remove the folder."""
+        self.server.stop()
+        shutil.rmtree(self.home, ignore_errors=True)

@@ -1,0 +1,86 @@
+"""Words for people, kept as data until a surface renders them in the person's language.
+
+A `Message` is a gettext id with its arguments. Every title, prompt, reason and error is one, so that
+the same page can be read in any language for which a catalogue exists; English is the ids themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+
+__all__ = ["ENGLISH", "Language", "Message", "_", "plural"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence or a word for a person: what to say, and the values to say it with.
+
+    `id` is the English text with `{name}` fields. `many` is its plural form, chosen by the argument
+    `count`. Arguments may be any value a page may carry, another `Message` included.
+    """
+
+    id: str
+    arguments: tuple[tuple[str, object], ...] = ()
+    many: str | None = None
+
+    def __str__(self) -> str:
+        return ENGLISH.text(self)
+
+
+def _(text: str, **arguments: object) -> Message:
+    """A message; the name is the one gettext's tools look for."""
+    return Message(text, tuple(arguments.items()))
+
+
+def plural(one: str, many: str, count: int, **arguments: object) -> Message:
+    """A message whose form follows `count`, which is also its argument of that name."""
+    return Message(one, (("count", count), *arguments.items()), many)
+
+
+class Language:
+    """One person's language: turns messages into text.
+
+    `code` is a tag such as `en` or `pt_BR`; `catalogue` is where the translations come from; `show`
+    turns an argument that is neither a message nor text into text, in the manner of that language.
+    """
+
+    def __init__(self, code: str, catalogue: NullTranslations, show: Callable[[object], str] = str) -> None:
+        self.code = code
+        self._catalogue = catalogue
+        self._show = show
+
+    @classmethod
+    def load(cls, code: str, folder: Path, show: Callable[[object], str] = str) -> Language:
+        """The language `code` from the compiled catalogue in `folder`, English where there is none."""
+        file = folder / code / "LC_MESSAGES" / "opsdeck.mo"
+        if not file.exists():
+            return cls(code, NullTranslations(), show)
+        with file.open("rb") as stream:
+            return cls(code, GNUTranslations(stream), show)
+
+    def showing(self, show: Callable[[object], str]) -> Language:
+        """The same language with other eyes for values (a renderer's own way with numbers and times)."""
+        return Language(self.code, self._catalogue, show)
+
+    def text(self, message: Message) -> str:
+        """The message in this language, its arguments filled in."""
+        arguments = dict(message.arguments)
+        if message.many is None:
+            template = self._catalogue.gettext(message.id)
+        else:
+            count = arguments.get("count")
+            template = self._catalogue.ngettext(message.id, message.many, count if isinstance(count, int) else 0)
+        if not arguments:
+            return template
+        return template.format_map({name: self._argument(value) for name, value in arguments.items()})
+
+    def _argument(self, value: object) -> str:
+        if isinstance(value, Message):
+            return self.text(value)
+        return value if isinstance(value, str) else self._show(value)
+
+
+ENGLISH = Language("en", NullTranslations())

@@ -1,0 +1,132 @@
+"""From a database URL to an engine: drivers, private files, and how transactions begin."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, NullPool, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from core.errors import SettingsError, StoreError, StoreReadOnlyError
+from core.message import _
+
+__all__ = ["WRITING", "create_engine", "parse_url", "place_of", "prepare_file", "sqlite_path"]
+
+WRITING = "opsdeck_writing"
+"""The execution option of connections whose transactions take the write lock when they begin."""
+
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "postgresql+asyncpg": "postgresql+asyncpg",
+    "postgresql+psycopg": "postgresql+asyncpg",
+    "postgresql+psycopg2": "postgresql+asyncpg",
+}
+
+
+def parse_url(text: str) -> URL:
+    """The database URL with the driver we use, whichever one it names.
+
+    Raises:
+        SettingsError: it is no URL, or of a database we don't know.
+    """
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        url = None
+    driver = _DRIVERS.get(url.drivername) if url is not None else None
+    if url is None or driver is None or (driver.startswith("sqlite") and not _names_a_file(url)):
+        raise SettingsError(
+            _("DATABASE_URL is neither sqlite:////path/to/opsdeck.db nor postgresql://user@host/database.")
+        )
+    return url.set(drivername=driver)
+
+
+def place_of(url: URL) -> str:
+    """How to name the database to a person: its path, or its address without the password."""
+    path = sqlite_path(url)
+    return str(path) if path is not None else url.set(password=None, query={}).render_as_string()
+
+
+def sqlite_path(url: URL) -> Path | None:
+    """The file of an SQLite database; nothing for any other."""
+    return Path(url.database or "") if url.drivername.startswith("sqlite") else None
+
+
+def prepare_file(path: Path) -> None:
+    """Make the database file and its folder, private before anything is in them (reliability.md S15).
+
+    SQLite gives the files beside it (`-wal`, `-shm`) the mode of the database.
+
+    Raises:
+        StoreReadOnlyError: the folder or the file can't be made.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o600)
+    except IsADirectoryError as error:
+        raise StoreError(_("{path} is a folder; the database needs a file.", path=str(path))) from error
+    except OSError as error:
+        raise StoreReadOnlyError(
+            _(
+                "The database {place} can't be written. Check who owns it and its folder, and their permissions.",
+                place=str(path),
+            )
+        ) from error
+
+
+def create_engine(url: URL, *, busy_timeout: float, for_upgrade: bool = False) -> AsyncEngine:
+    """An engine for the database; `busy_timeout` is how many seconds to wait for another's lock.
+
+    `for_upgrade` leaves foreign keys unchecked, because SQLite changes a table by making it anew, and
+    keeps no connection open.
+    """
+    pool: dict[str, Any] = (
+        {"poolclass": NullPool} if for_upgrade else {"pool_size": 5, "max_overflow": 10, "pool_timeout": 10}
+    )
+    if url.drivername.startswith("postgresql"):
+        return create_async_engine(
+            url,
+            pool_pre_ping=True,
+            connect_args={
+                "timeout": 10,
+                "server_settings": {
+                    "application_name": "opsdeck",
+                    "lock_timeout": f"{busy_timeout * 1000:.0f}",
+                },
+            },
+            **pool,
+        )
+    engine = create_async_engine(url, connect_args={"timeout": busy_timeout}, **pool)
+    pragmas = (
+        "PRAGMA journal_mode=WAL",
+        "PRAGMA synchronous=FULL",
+        f"PRAGMA foreign_keys={'OFF' if for_upgrade else 'ON'}",
+        "PRAGMA temp_store=MEMORY",
+    )
+
+    def on_connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(pragma)
+        cursor.close()
+
+    def on_begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get(WRITING)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    event.listen(engine.sync_engine, "connect", on_connect)
+    event.listen(engine.sync_engine, "begin", on_begin)
+    return engine
+
+
+def _names_a_file(url: URL) -> bool:
+    return bool(url.database) and url.database != ":memory:"

@@ -1,0 +1,52 @@
+"""What must be written in one order: events, polls and audit entries, at the end of a transaction.
+
+Their numbers come from one row, `log_head`, which every write transaction locks last and holds only
+until it commits. So numbers have no gaps, and whoever follows a log never sees a number before a lower
+one (on PostgreSQL, a sequence would allow both).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.event import Event
+from core.store.audit import AuditEntry, insert_entries
+from core.store.events import insert_events
+from core.store.metadata import to_microseconds
+from core.store.polls import Poll, insert_polls
+from core.store.tables import LOG_HEAD
+
+__all__ = ["Pending", "append"]
+
+
+@dataclass(slots=True)
+class Pending:
+    """What a transaction will append to the logs when it ends."""
+
+    events: list[Event] = field(default_factory=list[Event])
+    polls: list[Poll] = field(default_factory=list[Poll])
+    entries: list[AuditEntry] = field(default_factory=list[AuditEntry])
+
+
+async def append(
+    connection: AsyncConnection, recorded_at: datetime, pending: Pending, audit_key: bytes
+) -> int:
+    """Write what is pending under the next numbers; the newest recorded moment, in microseconds."""
+    statement = select(LOG_HEAD).where(LOG_HEAD.c.id == 1)
+    if connection.dialect.name == "postgresql":
+        statement = statement.with_for_update()
+    head = (await connection.execute(statement)).one()
+    stamp = to_microseconds(recorded_at)
+    newest = max(stamp, head.recorded_at)
+    event = await insert_events(connection, pending.events, after=head.event, stamp=stamp)
+    poll = await insert_polls(connection, pending.polls, after=head.poll, stamp=stamp)
+    audit, tag = await insert_entries(
+        connection, pending.entries, after=head.audit, tag=head.audit_tag, stamp=stamp, key=audit_key
+    )
+    values = {"event": event, "poll": poll, "audit": audit, "audit_tag": tag, "recorded_at": newest}
+    await connection.execute(update(LOG_HEAD).where(LOG_HEAD.c.id == 1).values(**values))
+    return newest

@@ -1,0 +1,108 @@
+"""Whether a database is ours and up to date, decided without loading Alembic.
+
+The mark in `schema_mark` lists the migrations a database has been through; their ids are the file names
+in the migration folders. Only when the two differ is the machinery that upgrades loaded.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from sqlalchemy import URL, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from core.errors import StoreError, StoreForeignError
+from core.message import _
+from core.moment import Clock
+from core.store.tables import SCHEMA_MARK
+
+__all__ = ["bring_up_to_date", "known_revisions", "migration_folders", "needs_upgrade"]
+
+log = logging.getLogger("opsdeck.store")
+
+
+def migration_folders() -> list[Path]:
+    """The folders that hold migrations: the store's, then each area's that has any, by name."""
+    import core.areas
+
+    areas = (folder for place in core.areas.__path__ for folder in Path(place).glob("*/migrations"))
+    return [
+        Path(__file__).parent / "migrations" / "versions",
+        *sorted(areas, key=lambda folder: folder.parent.name),
+    ]
+
+
+def known_revisions() -> list[str]:
+    """The ids of every migration there is, sorted, read from the names of their files."""
+    files = (file for folder in migration_folders() for file in folder.glob("*_*.py"))
+    return sorted(file.name.split("_", 1)[0] for file in files if not file.name.startswith("_"))
+
+
+async def bring_up_to_date(
+    engine: AsyncEngine, url: URL, *, clock: Clock, backups: Path | None, busy_timeout: float
+) -> None:
+    """Make or upgrade the schema where it differs from what this version of opsdeck needs.
+
+    Raises:
+        StoreForeignError: the database is not ours.
+        StoreError: it was written by a newer opsdeck, or the upgrade failed; nothing was changed then.
+    """
+    async with engine.connect() as connection, connection.begin():
+        if not await needs_upgrade(connection, url):
+            return
+    from core.store.upgrade import upgrade
+
+    await upgrade(url, clock=clock, backups=backups, busy_timeout=busy_timeout)
+
+
+async def needs_upgrade(connection: AsyncConnection, url: URL) -> bool:
+    """Whether migrations are missing from this database.
+
+    Raises:
+        StoreForeignError: it is not ours.
+        StoreError: it has been through migrations that this version of opsdeck does not know.
+    """
+    from core.store.connect import place_of
+
+    revisions = await marked_revisions(connection, place_of(url))
+    known = known_revisions()
+    unknown = sorted(set(revisions) - set(known))
+    if unknown:
+        raise StoreError(
+            _(
+                "The database {place} was written by a newer opsdeck (it has {revision}). Install that version,"
+                " or restore a backup made before.",
+                place=place_of(url),
+                revision=unknown[0],
+            )
+        )
+    return revisions != known
+
+
+async def marked_revisions(connection: AsyncConnection, place: str) -> list[str]:
+    """The migrations this database has been through, sorted; none when it is empty.
+
+    Raises:
+        StoreForeignError: it is not empty and carries no mark of ours.
+    """
+    names = _TABLES[connection.dialect.name]
+    tables = set((await connection.execute(text(names))).scalars())
+    if not tables:
+        return []
+    if not {"schema_mark", "log_head"} <= tables:
+        raise StoreForeignError(
+            _(
+                "The database {place} is not empty and isn't opsdeck's. Name a new file or an empty database in"
+                " DATABASE_URL; nothing in this one was touched.",
+                place=place,
+            )
+        )
+    mark = (await connection.execute(select(SCHEMA_MARK.c.revisions))).scalar_one()
+    return mark.split("\n")
+
+
+_TABLES = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+    "postgresql": "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()",
+}

@@ -1,0 +1,50 @@
+"""The few statements that SQLAlchemy writes in a way of its own for each database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Executable, Insert, Select, Table, TextClause, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+__all__ = ["fixed", "insert_missing", "insert_rows", "upsert"]
+
+
+def upsert(dialect: str, table: Table, rows: Select[Any], fields: Sequence[str]) -> Insert:
+    """An insert of what `rows` selects: the primary key's columns and then `fields`, in that order.
+
+    A row whose key is there already has its fields replaced.
+    """
+    keys = [column.name for column in table.primary_key]
+    statement = _insert(dialect, table).from_select([*keys, *fields], rows)
+    fresh = {name: statement.excluded[name] for name in fields}
+    return statement.on_conflict_do_update(index_elements=keys, set_=fresh)
+
+
+def insert_missing(dialect: str, table: Table) -> Insert:
+    """An insert that leaves out rows whose key is there already."""
+    return _insert(dialect, table).on_conflict_do_nothing()
+
+
+def fixed(dialect: str, statement: Executable) -> TextClause:
+    """A statement as text with its values written out: made once and kept, it costs nothing to run again."""
+    module = postgresql if dialect == "postgresql" else sqlite
+    compiled = statement.compile(dialect=module.dialect(), compile_kwargs={"literal_binds": True})
+    return text(str(compiled))
+
+
+async def insert_rows(
+    connection: AsyncConnection, statement: Insert, rows: Sequence[tuple[object, ...]]
+) -> None:
+    """Run an insert of whole rows, their values in the order of the table's columns.
+
+    Handed to the driver as they are: SQLAlchemy's own handling of each row costs more than the database's.
+    """
+    if rows:
+        await connection.exec_driver_sql(str(statement.compile(dialect=connection.dialect)), list(rows))
+
+
+def _insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)

@@ -1,0 +1,188 @@
+"""The store: opens a database, brings it up to date, and hands out reading and writing."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from core.event import Event
+from core.moment import Clock
+from core.store import schema
+from core.store.audit import AuditEntry
+from core.store.connect import WRITING, create_engine, parse_url, place_of, prepare_file, sqlite_path
+from core.store.failures import translating
+from core.store.heads import Pending, append
+from core.store.metadata import from_microseconds
+from core.store.polls import Poll
+from core.store.tables import LOG_HEAD
+
+__all__ = ["ChangeMark", "Store", "Transaction"]
+
+log = logging.getLogger("opsdeck.store")
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeMark:
+    """The last event's and the last poll's number: while both are the same, no page need be read again."""
+
+    event: int
+    poll: int
+
+
+class Transaction:
+    """One write transaction: everything in it happens together or not at all.
+
+    `recorded_at` is the one moment for all that it records. Events, polls and audit entries are kept
+    until the end and written last, so that their numbers grow in the order in which transactions commit.
+    """
+
+    def __init__(self, connection: AsyncConnection, recorded_at: datetime) -> None:
+        self.connection = connection
+        self.recorded_at = recorded_at
+        self.pending = Pending()
+
+    async def emit(self, *events: Event) -> None:
+        """Add events to the log. One whose `key` is there already is left out."""
+        self.pending.events.extend(events)
+
+    async def audit(self, entry: AuditEntry) -> None:
+        """Add an entry to the audit log."""
+        self.pending.entries.append(entry)
+
+    async def poll(self, poll: Poll) -> None:
+        """Add to the log of polls how one went."""
+        self.pending.polls.append(poll)
+
+
+class Store:
+    """An open database.
+
+    `place` names it to a person; `path` is its file, or nothing when it isn't one. Everything raises
+    `StoreError` or one of its kinds when the database does not do its part.
+    """
+
+    def __init__(
+        self, engine: AsyncEngine, *, clock: Clock, audit_key: bytes, place: str, path: Path | None
+    ) -> None:
+        self.clock = clock
+        self.place = place
+        self.path = path
+        self.dialect = engine.dialect.name
+        self._engine = engine
+        self._audit_key = audit_key
+        self._newest = 0
+        self._writer = asyncio.Lock()
+        self._writing_task: asyncio.Task[object] | None = None
+        if self.dialect == "postgresql":
+            self._readers = engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        else:
+            self._readers = engine
+        self._writers = engine.execution_options(**{WRITING: True})
+
+    @classmethod
+    async def open(
+        cls,
+        url: str,
+        *,
+        clock: Clock,
+        audit_key: bytes,
+        backups: Path | None = None,
+        busy_timeout: float = 5.0,
+    ) -> Store:
+        """Open the database at `url`, making or upgrading its schema, an existing one after a backup.
+
+        `url` is `sqlite:////path/to/opsdeck.db` or `postgresql://user@host/database`, with any driver
+        named or none. `backups` is the folder for the copy made before an upgrade. `busy_timeout` is how
+        many seconds to wait for another process's lock.
+
+        Raises:
+            SettingsError: the URL is not one of a database we know.
+            StoreError: it can't be opened; its kinds say why.
+        """
+        address = parse_url(url)
+        place, path = place_of(address), sqlite_path(address)
+        if path is not None:
+            prepare_file(path)
+        engine = create_engine(address, busy_timeout=busy_timeout)
+        store = cls(engine, clock=clock, audit_key=audit_key, place=place, path=path)
+        try:
+            with translating(place):
+                await schema.bring_up_to_date(
+                    engine, address, clock=clock, backups=backups, busy_timeout=busy_timeout
+                )
+            await store.change_mark()
+        except BaseException:
+            await store.close()
+            raise
+        return store
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncGenerator[AsyncConnection]:
+        """A connection on which everything read is of one and the same moment."""
+        with translating(self.place):
+            async with self._readers.connect() as connection, connection.begin():
+                yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncGenerator[Transaction]:
+        """A write transaction, committed at the end of the block and rolled back when it raises."""
+        async with self._turn():
+            with translating(self.place):
+                async with self._writers.connect() as connection, connection.begin():
+                    head = (await connection.execute(select(LOG_HEAD))).one()
+                    transaction = Transaction(
+                        connection, max(self.clock.now(), from_microseconds(head.recorded_at))
+                    )
+                    yield transaction
+                    newest = await append(
+                        connection, transaction.recorded_at, transaction.pending, self._audit_key
+                    )
+            self._newest = max(self._newest, newest)
+
+    async def change_mark(self) -> ChangeMark:
+        """How far the logs have grown, by whichever process; cheap enough to ask every second."""
+        async with self.reading() as connection:
+            head = (await connection.execute(select(LOG_HEAD))).one()
+        self._newest = max(self._newest, head.recorded_at)
+        return ChangeMark(head.event, head.poll)
+
+    def present(self) -> datetime:
+        """The moment as of which a live page is read.
+
+        That is the clock's now, or the newest recorded moment we know of where the clock was set back.
+        """
+        return max(self.clock.now(), from_microseconds(self._newest))
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncGenerator[None]:
+        """Wait in line for SQLite's one writer, rather than in its busy loop.
+
+        Raises:
+            RuntimeError: this task is writing already; a second transaction would wait for it forever.
+        """
+        if self.dialect == "postgresql":
+            yield
+            return
+        task = asyncio.current_task()
+        if self._writing_task is task:
+            raise RuntimeError("a write transaction was begun inside another")
+        async with self._writer:
+            self._writing_task = task
+            try:
+                yield
+            finally:
+                self._writing_task = None

@@ -1,0 +1,64 @@
+"""Rows and what a person asked of them, made into a `Table`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from core.message import Message, _
+from core.page import Column, Place, Row, Table
+from core.query import TableQuery, select
+from core.units import Absent, Instant, Money, Quantity, Share, Span, State, Value
+
+__all__ = ["sort_value", "tabulate"]
+
+
+def tabulate(
+    key: str,
+    title: Message,
+    columns: Sequence[Column],
+    rows: Iterable[Row],
+    query: TableQuery | None = None,
+    *,
+    empty: Message | None = None,
+    place: Place = Place.MAIN,
+) -> Table:
+    """The table of `rows`, filtered, sorted and cut as `query` asks; in the order given where it does not.
+
+    A query that sorts by a column this table does not have leaves the order alone: a page with two
+    tables gets one query.
+    """
+    query = query or TableQuery()
+    index = next((i for i, column in enumerate(columns) if column.key == query.sort), None)
+    sort_key = None if index is None else lambda row: _sort_key(row.cells[index])
+    shown, total, unfiltered = select(rows, query, _haystack, sort_key)
+    nothing = _("No row matches “{text}”.", text=query.text) if unfiltered else empty or _("Nothing to show.")
+    return Table(key, title, tuple(columns), tuple(shown), total, unfiltered, nothing, query, place)
+
+
+def sort_value(value: Value) -> float | str:
+    """What a value sorts by: numbers by size, states by badness, words alphabetically."""
+    match value:
+        case Quantity(number) | Share(number):
+            return number
+        case Money(amount):
+            return float(amount)
+        case Instant(moment):
+            return moment.timestamp()
+        case Span(length):
+            return length.total_seconds()
+        case State(severity):
+            return -float(severity)
+        case int():
+            return float(value)
+        case _:
+            return str(value).casefold()
+
+
+def _sort_key(value: Value) -> tuple[bool, float | str]:
+    return (True, 0.0) if isinstance(value, Absent) else (False, sort_value(value))
+
+
+def _haystack(row: Row) -> str:
+    """Everything a filter may find in a row: its words and its states."""
+    words = (cell.word if isinstance(cell, State) else cell for cell in row.cells)
+    return " ".join(str(word) for word in words if isinstance(word, str | Message | int))

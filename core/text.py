@@ -1,0 +1,72 @@
+"""The one inlet that makes foreign text safe.
+
+SSIDs, device names, ticket titles, chat messages and upstream error texts are foreign: they may carry
+terminal escapes, bidirectional overrides, markup, formulas and forged log lines (reliability.md S1, S2,
+S13, S17). Whatever comes from outside passes here once, at the inlet, and again where a surface draws it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+__all__ = ["MAXIMUM_LENGTH", "cell", "clean", "csv_field", "paragraph", "redact", "shorten"]
+
+MAXIMUM_LENGTH = 2_000
+"""Characters kept of one foreign text."""
+
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_UNSAFE = re.compile(
+    "["
+    "\x00-\x08\x0b-\x1f\x7f"  # C0 except tab and newline, DEL
+    "\x80-\x9f"  # C1, among them the one-byte CSI, OSC and DCS
+    "\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"  # bidirectional controls
+    "\u2028\u2029"  # line and paragraph separators
+    "\ud800-\udfff"  # lone surrogates, which no encoder accepts
+    "\ufff9-\ufffb"  # interlinear annotation
+    "]"
+)
+_FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\x00")
+_SECRETS = re.compile(
+    r"bot\d{6,}:[\w-]{20,}|\b\d{6,}:[\w-]{30,}"  # Telegram bot tokens
+    r"|\b(?:Basic|Bearer)[ :]+[A-Za-z0-9+/=_.~-]{6,}"
+    r"|\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"  # JSON web tokens
+    r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)",  # user and password inside a URL
+    re.IGNORECASE,
+)
+
+
+def clean(text: str, limit: int = MAXIMUM_LENGTH) -> str:
+    """`text` on one line: unsafe characters replaced, white space folded, at most `limit` characters."""
+    return shorten(" ".join(_UNSAFE.sub(_REPLACEMENT, text[: limit * 4]).split()), limit)
+
+
+def cell(value: object, limit: int = MAXIMUM_LENGTH) -> str:
+    """Any upstream scalar as safe one-line text; nothing at all becomes the empty string."""
+    return "" if value is None else clean(str(value), limit)
+
+
+def paragraph(text: str, limit: int = 100_000) -> str:
+    """`text` with its line breaks and tabs, everything else unsafe replaced."""
+    normal = text[: limit * 2].replace("\r\n", "\n")
+    return shorten(_UNSAFE.sub(_REPLACEMENT, normal), limit)
+
+
+def shorten(text: str, limit: int) -> str:
+    """At most `limit` characters, the cut marked and no combining sequence broken in two."""
+    if len(text) <= limit:
+        return text
+    end = max(limit - 1, 0)
+    while end > 0 and (unicodedata.combining(text[end]) or text[end] in "\u200d\ufe0f"):
+        end -= 1
+    return text[:end] + "…"
+
+
+def csv_field(text: str) -> str:
+    """`text` as no spreadsheet takes it for a formula (ASVS 1.2.10); quoting is the writer's."""
+    return "'" + text if text.startswith(_FORMULA_START) else text
+
+
+def redact(text: str) -> str:
+    """`text` with everything that looks like a credential replaced."""
+    return _SECRETS.sub("[redacted]", text)
