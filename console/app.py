@@ -9,6 +9,7 @@ import signal
 from typing import Any
 
 from textual.app import App
+from textual.command import CommandPalette
 from textual.screen import Screen
 
 from console.backend import Backend
@@ -145,6 +146,11 @@ class OpsdeckApp(App[str]):
         deck = self.deck
         deck.tell()
         deck.retell_everything()
+
+    def action_command_palette(self) -> None:
+        """Open the palette over the deck; dialogs keep their own keys."""
+        if isinstance(self.screen, DeckScreen):
+            self.push_screen(CommandPalette(placeholder=self.pen().words(_("Find a pane, an action, a thing…"))))
 
     # The first run
 

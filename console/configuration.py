@@ -8,7 +8,8 @@ from importlib import import_module
 from typing import cast
 
 from console.exits import Exit
-from console.world import narrate, read_flags
+from console.flags import read_flags
+from console.world import narrate
 from core.area import discover
 from core.folders import Folders
 from core.message import _
@@ -42,7 +43,13 @@ def run_config(options: argparse.Namespace) -> int:
     for group in groups():
         book.of(group)
     for name, place in unknown:
-        narrate(_("{name} in {place} is no setting of opsdeck; see “opsdeck config show”.", name=name, place=place))
+        narrate(
+            _(
+                "{name} in {place} is no setting of opsdeck; see “opsdeck config show”.",
+                name=name,
+                place=place,
+            )
+        )
     if not unknown:
         narrate(_("Every setting is right."))
     return Exit.FAILED if unknown else Exit.DONE

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 from console.exits import Exit
-from console.world import narrate, read_flags
+from console.flags import read_flags
+from console.world import narrate
 from core.deck import Deck
 from core.errors import InputError, RefusedError
 from core.folders import Folders
@@ -30,19 +31,20 @@ def run_database(options: argparse.Namespace) -> int:
 
 async def _on_open_store(book: SettingsBook, action: str) -> int:
     clock = SystemClock()
-    settings = book.of(CoreSettings)
     async with await Deck.open(book, clock) as deck:
         store = deck.services.store
         if action == "backup":
-            made = await back_up(store, book.folders.backups, keep=settings.backups_kept)
+            made = await back_up(store, book.folders.backups)
             print(made)  # noqa: T201
             return Exit.DONE
         if action == "upgrade":
             narrate(_("The schema of {place} is up to date.", place=store.place))
             return Exit.DONE
         report = await check(store)
-        for line in report.lines:
-            print(line)  # noqa: T201
+        for problem in report.all_problems:
+            print(problem)  # noqa: T201
+        for table, rows in report.rows.items():
+            print(f"{table}\t{rows}")  # noqa: T201
         return Exit.DONE if report.good else Exit.FAILED
 
 
@@ -60,5 +62,7 @@ def _restore(book: SettingsBook, options: argparse.Namespace) -> int:
         if input("Replace the database by this backup? [y/N] ").strip().casefold() not in ("y", "yes"):
             raise RefusedError(_("Nothing was done."))
     aside = asyncio.run(restore(Path(options.file), book.folders.database, clock=SystemClock()))
-    narrate(_("Restored. The database it replaced is kept as {path}.", path=str(aside)))
+    narrate(_("Restored."))
+    if aside is not None:
+        narrate(_("The database it replaced is kept as {path}.", path=str(aside)))
     return Exit.DONE

@@ -10,7 +10,8 @@ from datetime import timedelta
 
 from console.configuration import groups
 from console.exits import Exit
-from console.world import World, open_world, read_flags
+from console.flags import read_flags
+from console.world import World, open_world
 from core.command import Invocation
 from core.engine.lease import holder
 from core.engine.scheduler import JOBS
@@ -85,11 +86,15 @@ def _settings(options: argparse.Namespace, tell) -> None:
 async def _store(world: World) -> AsyncGenerator[Finding]:
     store = world.deck.services.store
     report = await check(store)
-    for line in report.lines:
-        yield Finding(Severity.GOOD if report.good else Severity.CRITICAL, _("{line}", line=line))
+    for problem in report.all_problems:
+        yield Finding(Severity.CRITICAL, problem, _("Restore a backup: “opsdeck db restore” lists them."))
+    if report.good:
+        yield Finding(Severity.GOOD, _("The database {place} is sound", place=store.place))
+        yield Finding(Severity.GOOD, _("The audit log is whole: {count} rows", count=report.rows["audit"]))
     settings = world.book.of(CoreSettings)
+    megabyte = 1_000_000
     warnings = await room(
-        store, database_mb=settings.database_warning_mb, disk_mb=settings.disk_warning_mb
+        store, least_free=settings.disk_warning_mb * megabyte, most=settings.database_warning_mb * megabyte
     )
     for warning in warnings:
         yield Finding(Severity.WARNING, warning)
@@ -120,7 +125,9 @@ async def _sources(world: World) -> AsyncGenerator[Finding]:
         polling = await holder(connection, JOBS)
     failing = [each for each in known if not each.good]
     for each in failing:
-        what = _("{source} {subject}: {reason}", source=each.source, subject=each.subject, reason=each.reason or "")
+        what = _(
+            "{source} {subject}: {reason}", source=each.source, subject=each.subject, reason=each.reason or ""
+        )
         age = formatter.age(each.last_good) if each.last_good else "never"
         yield Finding(Severity.WARNING, what, _("Last good: {age}.", age=age))
     if known and not failing:

@@ -13,7 +13,7 @@ from textual.widgets import Input
 from console.lines import Lines
 from console.pen import Pen
 from core.message import _
-from core.page import Page, Table
+from core.page import Table
 
 __all__ = ["FilterBar"]
 
@@ -72,12 +72,11 @@ class FilterBar(Horizontal):
             self._timer.stop()
         self.display = False
 
-    def tell(self, page: Page | None, pen: Pen) -> None:
+    def tell(self, table: Table | None, pen: Pen) -> None:
         """Say how many rows fit."""
         if not self.display:
             return
         self.query_one("#filter-sign", Lines).show([pen.text("/", pen.ink.accent)])
-        table = next((block for block in page.blocks if isinstance(block, Table)), None) if page else None
         if table is not None:
             words = pen.text(_("{found} of {all}", found=table.total, all=table.unfiltered), pen.ink.muted)
             self.query_one("#filter-count", Lines).show([Pen.pad(words, 26, right=True)])

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from console.keymap import Keymap
 from console.lines import Lines
-from console.pen import Pen
+from console.pen import Pen, styled
 from core.message import Message, _
 
 __all__ = ["MOST_HINTS", "Footer", "Hint"]
@@ -32,15 +32,16 @@ class Footer(Lines):
         """Show the hints that fit; help and palette always stay."""
         right = self._hint((keymap.shown("help"), _("help")), pen).append("   ")
         right.append_text(self._hint((keymap.shown("palette"), _("palette")), pen)).append(" ")
-        left = Text(" ", end="", no_wrap=True)
+        left = styled(" ")
         for hint in hints[:MOST_HINTS]:
             part = self._hint(hint, pen)
-            if left.cell_len + part.cell_len + right.cell_len + 4 > width:
+            gap = "   " if len(left.plain) > 1 else ""
+            if left.cell_len + len(gap) + part.cell_len + 3 + right.cell_len > width:
                 break
-            left.append("   " if len(left.plain) > 1 else "").append_text(part)
+            left.append(gap).append_text(part)
         self.show([Pen.pad(left, max(width - right.cell_len, 0)).append_text(right)])
 
     @staticmethod
     def _hint(hint: Hint, pen: Pen) -> Text:
         key, label = hint
-        return Text(key, pen.ink.accent + Style(bold=True), end="").append(" ").append_text(pen.text(label, pen.ink.muted))
+        return styled(key, pen.ink.accent + Style(bold=True)).append(" ").append_text(pen.text(label, pen.ink.muted))

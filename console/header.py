@@ -11,7 +11,7 @@ from textual.message import Message as Event
 
 from console.backend import EngineState, EngineView
 from console.lines import Lines
-from console.pen import Pen
+from console.pen import Pen, styled
 from core.message import Message, _
 from core.units import Severity
 
@@ -55,7 +55,7 @@ class Header(Lines):
         past = state.at is not None
         self.set_class(past, "-past")
         quiet = None if past else pen.ink.muted
-        left = Text(" opsdeck", pen.ink.accent if not past else "bold", end="", no_wrap=True)
+        left = styled(" opsdeck", pen.ink.accent if not past else "bold")
         left.stylize("bold")
         if state.scope:
             left.append("   ").append(state.scope, None if past else pen.ink.text).append(" ▾", quiet)
@@ -63,7 +63,7 @@ class Header(Lines):
         for word in self._marks(state):
             left.append("   ").append(pen.words(word), None if past else pen.ink.severity(Severity.NOTICE))
         right = self._time(state, pen)
-        engine = Text("   ", end="").append_text(self._engine(state.engine, pen, plain=past))
+        engine = styled("   ").append_text(self._engine(state.engine, pen, plain=past))
         if left.cell_len + right.cell_len + engine.cell_len + 3 <= width:
             right.append_text(engine)
         left = Pen.cut(left, max(width - right.cell_len - 2, 0))
@@ -85,18 +85,18 @@ class Header(Lines):
         if state.at is not None:
             moment = formatter.moment(state.at, full=True)
             words = pen.words(_("◀ as it was {moment}, {age}", moment=moment, age=formatter.age(state.at)))
-            return Text(words, "bold", end="", no_wrap=True)
+            return styled(words, "bold")
         clock = f"{local:%H:%M %Z}"
         if state.paused:
-            return pen.text("‖ ", pen.ink.severity(Severity.NOTICE)).append_text(pen.text(_("paused"))).append(f" {clock}", pen.ink.muted)
-        return pen.text("● ", pen.ink.severity(Severity.GOOD)).append_text(pen.text(_("live"))).append(f" {clock}", pen.ink.muted)
+            return styled("‖ ", pen.ink.severity(Severity.NOTICE)).append_text(pen.text(_("paused"))).append(f" {clock}", pen.ink.muted)
+        return pen.mark(Severity.GOOD).append_text(pen.text(_("live"))).append(f" {clock}", pen.ink.muted)
 
     @staticmethod
     def _engine(engine: EngineView, pen: Pen, *, plain: bool) -> Text:
         severity = _ENGINE_SEVERITY[engine.state]
         word = pen.words(engine.word)
         if plain:
-            return Text(f"{pen.words(_('engine'))} {severity.glyph} {word}", end="")
+            return styled(f"{pen.words(_('engine'))} {severity.glyph} {word}")
         text = pen.text(_("engine"), pen.ink.muted).append(f" {severity.glyph}", pen.ink.severity(severity))
         return text.append(f" {word}", pen.ink.text)
 

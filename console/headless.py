@@ -9,8 +9,9 @@ import shutil
 import sys
 
 from console.exits import Exit
+from console.flags import read_moment
 from console.parser import option_name
-from console.world import World, narrate, open_world, read_moment
+from console.world import World, narrate, open_world
 from core.command import Command, Effect, Invocation
 from core.engine.lease import holder
 from core.engine.scheduler import JOBS

@@ -8,7 +8,7 @@ from rich.style import Style
 from rich.text import Text
 
 from console.lines import Lines
-from console.pen import Pen
+from console.pen import Pen, styled
 from core.message import Message, _
 from core.page import Freshness, Page
 from core.render.heading import heading
@@ -33,9 +33,13 @@ class PageHead(Lines):
         *,
         trouble: Message | None = None,
         busy: Message | None = None,
+        at: datetime | None = None,
         open_count: int = 0,
     ) -> None:
-        """Describe the page; `trouble` says why the newest answer could not be had, `busy` what is waited for."""
+        """Describe the page; `trouble` says why the newest answer could not be had, `busy` what is waited for.
+
+        The header already says which moment the deck is wound back to (`at`); it isn't repeated here.
+        """
         if page is None:
             lines = [Text(end="")] if trouble is None else self._remark(pen.words(trouble), pen, width, Severity.WARNING)
             self.show(lines)
@@ -44,14 +48,14 @@ class PageHead(Lines):
         formatter = pen.formatter
         words = heading(page, formatter.at(calm_now(page.as_of, formatter.now)))
         severity = page.verdict.severity
-        right = Text(words.verdict, ink.severity(severity) + Style(bold=True), end="", no_wrap=True)
+        right = styled(words.verdict, ink.severity(severity) + Style(bold=True))
         if open_count:
             right.append("  ").append_text(pen.text(_("{count} open", count=open_count), ink.text))
+        fresh = page.source_state.freshness is Freshness.LIVE
         if words.age:
-            fresh = page.source_state.freshness is Freshness.LIVE
             right.append("   ").append(words.age, ink.muted if fresh else ink.severity(Severity.WARNING))
         title, _dot, crumb = words.title.partition(" · ")
-        left = Text(title, ink.strong, end="", no_wrap=True)
+        left = styled(title, ink.strong)
         if crumb:
             left.append(" · ", ink.faint).append(crumb, ink.text)
         room = max(width - right.cell_len - 2, 8)
@@ -60,16 +64,15 @@ class PageHead(Lines):
             lines += self._remark(pen.words(busy), pen, width, Severity.NOTICE)
         elif trouble is not None:
             lines += self._remark(pen.words(trouble), pen, width, Severity.WARNING)
-        elif words.remark:
-            past = page.source_state.freshness is Freshness.LIVE
-            lines += self._remark(words.remark, pen, width, Severity.NOTICE if past else Severity.WARNING)
+        elif words.remark and not (page.at is not None and page.at == at and fresh):
+            lines += self._remark(words.remark, pen, width, Severity.NOTICE if fresh else Severity.WARNING)
         self.show(lines)
 
     @staticmethod
     def _remark(sentence: str, pen: Pen, width: int, severity: Severity) -> list[Text]:
         lines = pen.wrapped(sentence, max(width - 2, 10), pen.ink.severity(severity))
         return [
-            Text(f"{severity.glyph} " if index == 0 else "  ", pen.ink.severity(severity), end="").append_text(line)
+            (pen.mark(severity) if index == 0 else styled("  ")).append_text(line)
             for index, line in enumerate(lines[:3])
         ]
 

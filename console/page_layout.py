@@ -26,6 +26,10 @@ TWO_COLUMNS_FROM = 84
 _GAP = 1
 _MAIN_SHARE = 0.6
 _LEAST_CAP = 9
+_PEEK = 3
+"""Lines of the next block to be seen below one that fills the view."""
+_MOST_PADDING = 6
+"""Empty lines a block may get so that its column ends where the one beside it ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,9 @@ def _heights(bands: Sequence[_Band], height: int) -> dict[int, int]:
             heights = {s.index: min(s.wish.natural, max(s.wish.least, cap)) for s in slots}
             if _total(bands, heights) <= height:
                 break
+        else:  # it scrolls anyway: only what would fill the view by itself is held back
+            cap = max(_LEAST_CAP, height - _PEEK)
+            heights = {s.index: min(s.wish.natural, max(s.wish.least, cap)) for s in slots}
     growing = True
     while growing and _total(bands, heights) < height:
         growing = False
@@ -171,5 +178,5 @@ def _align(column: _Column, heights: dict[int, int], band_height: int) -> None:
         heights[slot.index] += more
         spare -= more
     framed = [slot for slot in column.slots if slot.wish.least > 2]
-    if spare > 0 and framed:
+    if 0 < spare <= _MOST_PADDING and framed:
         heights[framed[-1].index] += spare

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from textual.containers import VerticalScroll
-from textual.geometry import Spacing
+from textual.layout import Layout
 from textual.message import Message as Event
 
 from console.blocks import BlockWidget, widget_for
+from console.blocks.table import TableBlock
 from console.page_layout import PageLayout
 from console.pen import Pen
 from console.trail import View
 from core.message import Message
-from core.page import Page
+from core.page import Page, Table
 from core.query import TableQuery
 
 __all__ = ["PageView"]
@@ -31,7 +32,7 @@ class PageView(VerticalScroll, can_focus=False, inherit_bindings=False):
 
     def __init__(self, view: View) -> None:
         super().__init__()
-        self.styles.layout = PageLayout()
+        self._page_layout = PageLayout()
         self.view = view
         self.table_query = TableQuery()
         self.page: Page | None = view.answer
@@ -39,6 +40,12 @@ class PageView(VerticalScroll, can_focus=False, inherit_bindings=False):
         self.stored = False
         """Whether what is shown comes from the last session and was not asked for in this one."""
         self._zoomed: BlockWidget[Any] | None = None
+        self._filtered = ""
+
+    @property
+    def layout(self) -> Layout:
+        """Places the blocks; Textual's stylesheets know only its own layouts by name."""
+        return self._page_layout
 
     @property
     def blocks(self) -> list[BlockWidget[Any]]:
@@ -110,9 +117,30 @@ class PageView(VerticalScroll, can_focus=False, inherit_bindings=False):
     def focus_first(self) -> None:
         """Give the focus to the first block a person would work in: one with a cursor, if there is one."""
         blocks = self.focusable
-        chosen = next((block for block in blocks if block.drawing.entries), blocks[0] if blocks else None)
+        chosen = next((block for block in blocks if block.has_cursor), blocks[0] if blocks else None)
         if chosen is not None:
             chosen.focus(scroll_visible=False)
+
+    @property
+    def table(self) -> Table | None:
+        """The table that the filter is about: the one last worked in, else the longest."""
+        widget = self._table_widget()
+        return widget.block if widget is not None else None
+
+    def focus_table(self) -> None:
+        """Go to the table that the filter is about."""
+        widget = self._table_widget()
+        if widget is None:
+            self.focus_first()
+        else:
+            self._focus(widget)
+
+    def _table_widget(self) -> TableBlock | None:
+        tables = [block for block in self.focusable if isinstance(block, TableBlock)]
+        if isinstance(self.focused_block, TableBlock):
+            self._filtered = self.focused_block.block.key
+        kept = next((table for table in tables if table.block.key == self._filtered), None)
+        return kept or max(tables, key=lambda table: table.block.unfiltered, default=None)
 
     def step_focus(self, step: int) -> None:
         """Move the focus to the next or previous block."""
@@ -156,4 +184,4 @@ class PageView(VerticalScroll, can_focus=False, inherit_bindings=False):
 
     def _focus(self, block: BlockWidget[Any]) -> None:
         block.focus(scroll_visible=False)
-        self.scroll_to_widget(block, animate=False, origin_visible=False, spacing=Spacing(0, 0, 0, 0))
+        self.scroll_to_widget(block, animate=False, origin_visible=False)

@@ -56,7 +56,9 @@ def _add_own_verbs(verbs: Any, shared: argparse.ArgumentParser) -> None:
     """The verbs that are no command of an area."""
 
     def add(name: str, text: str, **extra: Any) -> argparse.ArgumentParser:
-        made: argparse.ArgumentParser = verbs.add_parser(name, help=text, description=text, parents=[shared], **extra)
+        made: argparse.ArgumentParser = verbs.add_parser(
+            name, help=text, description=text, parents=[shared], **extra
+        )
         made.set_defaults(verb=name)
         return made
 
@@ -72,7 +74,9 @@ def _add_own_verbs(verbs: Any, shared: argparse.ArgumentParser) -> None:
     simulate = add("simulate", "serve a simulated upstream on loopback, until interrupted")
     simulate.add_argument("system", choices=("plume",))
     simulate.add_argument("--port", type=int, default=0, help="the port (a free one is picked)")
-    simulate.add_argument("--scenario", default="contract", help="which world it serves: contract, vectors or demo")
+    simulate.add_argument(
+        "--scenario", default="contract", help="which world it serves: contract, vectors or demo"
+    )
     completion = add("completion", "print the completion script of a shell")
     completion.add_argument("shell", choices=("bash", "zsh", "tcsh"))
 
@@ -83,7 +87,9 @@ def _add_command(groups: dict[str, Any], command: Command, shared: argparse.Argu
     if group is None:
         raise ValueError(f"{command.name!r} needs a command {' '.join(parents)!r} to stand under")
     text = str(command.summary)
-    made: argparse.ArgumentParser = group.add_parser(last, help=text, description=text, parents=[shared], epilog=_EPILOG)
+    made: argparse.ArgumentParser = group.add_parser(
+        last, help=text, description=text, parents=[shared], epilog=_EPILOG
+    )
     made.set_defaults(verb="run", command=command.name)
     for parameter in command.parameters:
         _add_parameter(made, parameter)
@@ -113,7 +119,9 @@ def _add_parameter(parser: argparse.ArgumentParser, parameter: Parameter) -> Non
     """A required parameter is an argument in its place, others are options; a secret is never on the line."""
     text = str(parameter.prompt).replace("%", "%%")
     if parameter.secret:
-        parser.epilog = f"{parameter.name} is asked for without echo, or read from standard input. {parser.epilog}"
+        parser.epilog = (
+            f"{parameter.name} is asked for without echo, or read from standard input. {parser.epilog}"
+        )
         return
     names = (parameter.name,) if parameter.required else (option_name(parameter),)
     choices = tuple(choice.value for choice in parameter.type.choices)
@@ -131,7 +139,11 @@ def _add_parameter(parser: argparse.ArgumentParser, parameter: Parameter) -> Non
 def _add_reading_options(parser: argparse.ArgumentParser) -> None:
     reading = parser.add_argument_group("reading")
     reading.add_argument("--at", metavar="MOMENT", help="as it was known at this moment")
-    reading.add_argument("--filter", default="", metavar="WORDS", help="only rows with these words; !word leaves out")
-    reading.add_argument("--sort", default="", metavar="COLUMN", help="sort by this column; -COLUMN turns it round")
+    reading.add_argument(
+        "--filter", default="", metavar="WORDS", help="only rows with these words; !word leaves out"
+    )
+    reading.add_argument(
+        "--sort", default="", metavar="COLUMN", help="sort by this column; -COLUMN turns it round"
+    )
     reading.add_argument("--limit", type=int, default=500, metavar="N", help="at most so many rows (500)")
     reading.add_argument("--refresh", action="store_true", help="ask the sources first")

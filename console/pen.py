@@ -12,12 +12,17 @@ from rich.text import Text
 
 from console.ink import Ink
 from core.message import Message
-from core.render.layout import cut, wrap
+from core.render.layout import wrap
 from core.render.values import Formatter
 from core.text import clean
 from core.units import Absent, Instant, Severity, State, Value
 
-__all__ = ["Pen"]
+__all__ = ["Pen", "styled"]
+
+
+def styled(text: str, style: Style | str | None = None) -> Text:
+    """Text whose style ends where it ends; a base style would spread to whatever is appended."""
+    return Text(end="", no_wrap=True).append(text, style)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,11 @@ class Pen:
 
     def text(self, words: Message | str, style: Style | None = None) -> Text:
         """The same, styled."""
-        return Text(self.words(words), style or self.ink.text, no_wrap=True, end="")
+        return styled(self.words(words), style or self.ink.text)
+
+    def mark(self, severity: Severity) -> Text:
+        """A severity's mark, coloured, with a space after it."""
+        return styled(f"{severity.glyph} ", self.ink.severity(severity))
 
     def value(self, value: Value, style: Style | None = None) -> Text:
         """A value for a cell: states with their colour, what is absent or old news in a fainter one."""
@@ -41,33 +50,32 @@ class Pen:
             return self.state(value)
         text = self.formatter.value(value)
         if isinstance(value, Absent) or self.formatter.reason(value):
-            return Text(text, self.ink.faint, no_wrap=True, end="")
+            return styled(text, self.ink.faint)
         if isinstance(value, Instant):
-            return Text(text, style or self.ink.muted, no_wrap=True, end="")
-        return Text(text, style or self.ink.text, no_wrap=True, end="")
+            return styled(text, style or self.ink.muted)
+        return styled(text, style or self.ink.text)
 
     def state(self, state: State) -> Text:
         """Glyph and word; the word keeps quiet while all is well."""
         colour = self.ink.severity(state.severity)
         calm = state.severity <= Severity.GOOD
         word = self.formatter.value(state.word)
-        text = Text(state.severity.glyph, colour, no_wrap=True, end="")
+        text = styled(state.severity.glyph, colour)
         return text.append(f" {word}", (self.ink.text if state.severity is Severity.GOOD else self.ink.muted) if calm else colour)
 
     def wrapped(self, words: Message | str, width: int, style: Style | None = None) -> list[Text]:
         """A longer text in lines of at most `width` cells."""
         safe = self.formatter.paragraph(words)
-        return [Text(line, style or self.ink.text, no_wrap=True, end="") for line in wrap(safe, width)]
+        return [styled(line, style or self.ink.text) for line in wrap(safe, width)]
 
     @staticmethod
     def cut(text: Text, width: int) -> Text:
         """`text` in at most `width` cells, the cut marked."""
         if text.cell_len <= width:
             return text
-        kept = len(cut(text.plain, width)) - 1
-        if width <= 0 or kept < 0:
-            return Text("", end="")
-        return text[:kept].append("…")
+        text = text.copy()
+        text.truncate(max(width, 0), overflow="ellipsis")
+        return text
 
     @staticmethod
     def pad(text: Text, width: int, *, right: bool = False) -> Text:
@@ -77,5 +85,5 @@ class Pen:
         if not fill:
             return text
         if right:
-            return Text(fill, end="", no_wrap=True).append_text(text)
+            return styled(fill).append_text(text)
         return text.copy().append(fill)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.message import Message as Event
 
 from console.lines import Lines
-from console.pen import Pen
+from console.pen import Pen, styled
 from core.area import Pane, PaneLight
 from core.units import Severity
 
@@ -42,7 +41,7 @@ class Rail(Lines):
         """Show the state of every pane, the `current` one marked."""
         self.set_class(folded, "-folded")
         width = FOLDED_WIDTH if folded else WIDTH
-        blank = Text(" " * (width - 1), end="").append("│", pen.ink.line)
+        blank = styled(" " * (width - 1)).append("│", pen.ink.line)
         rows = [self._row(pane, lights.get(pane.key), pane.key == current, pen, width) for pane in self._panes]
         rest = max(self.size.height or 60, len(rows) + 2) - len(rows) - 1
         self.show([blank, *rows, *[blank] * rest])
@@ -50,19 +49,20 @@ class Rail(Lines):
     def _row(self, pane: Pane, light: PaneLight | None, current: bool, pen: Pen, width: int) -> Text:
         ink = pen.ink
         severity = light.state.severity if light else Severity.IDLE
-        under = ink.cursor if current else Style.null()
-        glyph_style = (ink.severity(severity) if light else ink.faint) + under
-        start = Text("▌" if current else " ", ink.accent + under, end="", no_wrap=True)
-        start.append(f"{pane.digit or ' '} ", (ink.accent if current else ink.faint) + under)
-        glyph = severity.glyph if light else "·"
+        glyph, glyph_style = (severity.glyph, ink.severity(severity)) if light else ("·", ink.faint)
+        row = styled("▌" if current else " ", ink.accent)
+        row.append(f"{pane.digit or ' '} ", ink.accent if current else ink.faint)
         if width <= FOLDED_WIDTH:
-            start.append(f"{glyph} ", glyph_style)
-            return start.append("│", ink.line)
-        count = str(light.open) if light and light.open else ""
-        count = count if len(count) <= 3 else "99+"
-        title = Pen.pad(pen.text(pane.title, (ink.strong if current else ink.text) + under), width - 10)
-        start.append_text(title).append(" ", under).append(glyph, glyph_style)
-        return start.append(f"{count:>3} ", (ink.muted if not current else ink.text) + under).append("│", ink.line)
+            row.append(f"{glyph} ", glyph_style)
+        else:
+            count = str(light.open) if light and light.open else ""
+            count = count if len(count) <= 3 else "99+"
+            title = pen.text(pane.title, ink.strong if current else ink.text)
+            row.append_text(Pen.pad(title, width - 10)).append(f" {glyph}", glyph_style)
+            row.append(f"{count:>3} ", ink.text if current else ink.muted)
+        if current:
+            row.stylize(ink.cursor)
+        return row.append("│", ink.line)
 
     def on_click(self, event: events.Click) -> None:
         index = event.y - 1

@@ -7,7 +7,7 @@ import sys
 import threading
 
 from console.exits import Exit
-from console.world import SEED, read_moment
+from console.flags import SEED, read_moment
 from core.errors import InputError
 from core.message import _
 from core.moment import ShiftedClock, SystemClock, parse_moment
@@ -24,7 +24,9 @@ def run_simulator(options: argparse.Namespace) -> int:
     """Serve until interrupted; the settings for a client are printed, ready to be pasted into a shell."""
     if options.scenario not in SCENARIOS:
         known = ", ".join(SCENARIOS)
-        raise InputError(_("There is no scenario “{name}”: choose one of {known}.", name=options.scenario, known=known))
+        raise InputError(
+            _("There is no scenario “{name}”: choose one of {known}.", name=options.scenario, known=known)
+        )
     now = read_moment(getattr(options, "now", None), "--now")
     if now is None and options.scenario == "vectors":
         now = _VECTORS_NOW
@@ -33,7 +35,9 @@ def run_simulator(options: argparse.Namespace) -> int:
     try:
         server = LoopbackServer(simulator.app, port=options.port)
     except (OSError, OverflowError) as error:
-        raise InputError(_("Port {port} can't be used: {reason}.", port=options.port, reason=str(error))) from error
+        raise InputError(
+            _("Port {port} can't be used: {reason}.", port=options.port, reason=str(error))
+        ) from error
     with server:
         lines = [
             f"export PLUME_API_BASE={server.url}/api/",
@@ -44,7 +48,9 @@ def run_simulator(options: argparse.Namespace) -> int:
             f"# customers: {' '.join(simulator.customer_ids)}",
         ]
         if now is not None:
-            lines.append(f"# its clock began at {now.isoformat()}: give opsdeck --now {now:%Y-%m-%dT%H:%M:%SZ}")
+            lines.append(
+                f"# its clock began at {now.isoformat()}: give opsdeck --now {now:%Y-%m-%dT%H:%M:%SZ}"
+            )
         print("\n".join(lines), flush=True)  # noqa: T201
         print("Serving until interrupted (ctrl+c).", file=sys.stderr, flush=True)  # noqa: T201
         threading.Event().wait()

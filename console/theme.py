@@ -73,6 +73,8 @@ class ThemeFile:
             "scrollbar-background-active": colour["background"],
             "scrollbar-corner-color": colour["background"],
             "footer-key-foreground": colour["accent"],
+            "ansi-background": "ansi_black" if self.dark else "ansi_white",
+            "ansi-foreground": "ansi_white" if self.dark else "ansi_black",
         }
         return Theme(
             name=self.name,

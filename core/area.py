@@ -10,6 +10,7 @@ import enum
 import importlib
 import pkgutil
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
@@ -78,9 +79,10 @@ class Connections:
 
     async def close(self) -> None:
         """Hang up every line."""
-        while self._open:
-            _version, line = self._open.popitem()[1]
-            await line.close()
+        async with AsyncExitStack() as hanging_up:  # every line's turn comes, even after one has failed
+            while self._open:
+                _version, line = self._open.popitem()[1]
+                hanging_up.push_async_callback(line.close)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,4 +262,6 @@ def discover() -> tuple[Area, ...]:
         for module in pkgutil.iter_modules(core.areas.__path__)
         if module.ispkg
     ]
-    return tuple(sorted(found, key=lambda area: (min((p.order for p in area.panes), default=1_000), area.name)))
+    return tuple(
+        sorted(found, key=lambda area: (min((p.order for p in area.panes), default=1_000), area.name))
+    )

@@ -215,7 +215,9 @@ class Registry:
             return command
         near = difflib.get_close_matches(name, self._commands, n=1)
         if near:
-            raise InputError(_("There is no command “{name}”; did you mean “{near}”?", name=name[:60], near=near[0]))
+            raise InputError(
+                _("There is no command “{name}”; did you mean “{near}”?", name=name[:60], near=near[0])
+            )
         raise InputError(_("There is no command “{name}”.", name=name[:60]))
 
 
@@ -230,7 +232,7 @@ def authorise(command: Command, principal: Principal) -> None:
 
 
 def validate(command: Command, arguments: Mapping[str, str]) -> dict[str, object]:
-    """The arguments as typed values, defaults filled in, absent ones left out.
+    """The arguments as typed values, defaults filled in, absent and blank ones left out.
 
     Raises:
         InputError: one isn't known, one is missing, or one can't be read; the sentence names it.
@@ -240,10 +242,14 @@ def validate(command: Command, arguments: Mapping[str, str]) -> dict[str, object
         raise InputError(_("“{name}” takes no “{argument}”.", name=command.name, argument=unknown[0][:60]))
     values: dict[str, object] = {}
     for parameter in command.parameters:
-        text = arguments.get(parameter.name, parameter.default)
-        if text is None or (not text.strip() and not parameter.required):
+        text = arguments.get(parameter.name)
+        if text is None or not text.strip():
+            text = parameter.default
+        if text is None:
             if parameter.required:
-                raise InputError(_("“{name}” needs {parameter}.", name=command.name, parameter=parameter.name))
+                raise InputError(
+                    _("“{name}” needs {parameter}.", name=command.name, parameter=parameter.name)
+                )
             continue
         try:
             values[parameter.name] = parameter.type.parse(text)

@@ -137,7 +137,9 @@ class Deck:
     async def configured(self, principal: Principal) -> Mapping[str, bool]:
         """For each area that can be set up, whether it was."""
         request = self.dispatcher.request(Invocation("", principal))
-        return {area.name: await area.configured(request) for area in self.areas if area.configured is not None}
+        return {
+            area.name: await area.configured(request) for area in self.areas if area.configured is not None
+        }
 
     async def change_mark(self) -> ChangeMark:
         """Differs from its last value when anything changed in the store."""

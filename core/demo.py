@@ -15,7 +15,7 @@ from pathlib import Path
 
 from core.areas.network import tables
 from core.areas.network.collect import Collector
-from core.areas.network.parts import ONLINE_VALUES, WAN_FIELDS, WAN_UNITS
+from core.areas.network.parts import ONLINE_VALUES, PARTS, WAN_FIELDS, WAN_UNITS
 from core.command import Invocation
 from core.deck import Deck
 from core.folders import Folders
@@ -84,9 +84,11 @@ class Demo:
         tell(_("Making 400 days of history"))
         await self._history(deck)
         tell(_("Looking at every location"))
-        await Collector(deck.services).collect(everything=True)
+        collector = Collector(deck.services)
+        await collector.collect(everything=True, parts=[part for part in PARTS if part.name == "status"])
         first = self.simulator.locations[0][1]
         await deck.run(Invocation("select", principal, {"location": first}))
+        await collector.collect(everything=True, only=first)
 
     async def _history(self, deck: Deck) -> None:
         """Write what the simulator would have answered all along, up to the last finished slot."""

@@ -7,11 +7,14 @@ a write that reaches into another system leaves an intent before it tries (archi
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import json
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import cast
+from weakref import WeakValueDictionary
 
 from core.area import Outcome, Read, Request, Services, Verb, Write
 from core.command import Command, Effect, Invocation, Registry, authorise, validate
@@ -20,12 +23,15 @@ from core.errors import InputError, OpsdeckError, RefusedError
 from core.message import _
 from core.page import Page
 from core.store.audit import AuditEntry
-from core.store.idempotency import answered, remember
-from core.text import redact
+from core.store.idempotency import answer, save_answer
+from core.text import clean, redact, shorten
 
 __all__ = ["ConfirmationNeededError", "Dispatcher"]
 
 _log = logging.getLogger("opsdeck.dispatch")
+_LONGEST = 300
+"""Characters of one text in the audit log."""
+_SHORTEST_SECRET = 6
 
 
 class ConfirmationNeededError(RefusedError):
@@ -37,9 +43,13 @@ class Dispatcher:
 
     def __init__(self, services: Services, verbs: Iterable[Verb]) -> None:
         verbs = tuple(verbs)
+        for verb in verbs:
+            if isinstance(verb.does, Read) is not (verb.command.effect is Effect.READ):
+                raise ValueError(f"{verb.command.name!r} does something else than its effect says")
         self.registry = Registry(verb.command for verb in verbs)
         self._services = services
         self._does = {verb.command.name: verb.does for verb in verbs}
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def run(self, invocation: Invocation) -> Page:
         """The page that answers the invocation.
@@ -83,55 +93,94 @@ class Dispatcher:
         return page if request.at is None else replace(page, at=request.at)
 
     async def _write(self, command: Command, does: Write, invocation: Invocation, request: Request) -> Page:
-        store = self._services.store
-        if invocation.key is not None:
-            async with store.reading() as connection:
-                earlier = await answered(connection, invocation.key)
+        if invocation.key is None:
+            return await self._do(command, does, invocation, request, None)
+        key = _once_key(invocation)
+        async with self._turns.setdefault(key, asyncio.Lock()):  # a repeat waits for the first to end
+            async with self._services.store.reading() as connection:
+                earlier = await answer(connection, key)
             if earlier is not None:
                 return cast("Page", decode(earlier))
+            return await self._do(command, does, invocation, request, key)
+
+    async def _do(
+        self, command: Command, does: Write, invocation: Invocation, request: Request, key: str | None
+    ) -> Page:
         if command.remote:
             await self._audit(command, invocation, "intended")
         try:
             prepared = await does.prepare(request) if does.prepare is not None else None
-            async with store.writing() as transaction:
+            async with self._services.store.writing() as transaction:
+                earlier = await answer(transaction.connection, key) if key is not None else None
+                if earlier is not None:  # another process did it meanwhile
+                    return cast("Page", decode(earlier))
                 outcome = await does.apply(request, prepared, transaction)
                 await transaction.audit(self._entry(command, invocation, "done", outcome))
-                if invocation.key is not None:
-                    await remember(transaction, invocation.key, encode(outcome.page))
-        except OpsdeckError as error:
+                if key is not None:
+                    await save_answer(transaction, key, encode(outcome.page))
+        except Exception as error:
             await self._audit(command, invocation, "failed", error)
             raise
         return outcome.page
 
     async def _audit(
-        self, command: Command, invocation: Invocation, result: str, error: OpsdeckError | None = None
+        self, command: Command, invocation: Invocation, result: str, error: Exception | None = None
     ) -> None:
         """Audit what is not done (yet), in a transaction of its own. Reads leave a row only when refused."""
-        entry = self._entry(command, invocation, result)
         if error is not None:
-            entry = replace(entry, after=_canonical({"error": redact(str(error.message))}))
-            _log.info("%s %s: %s", command.name, result, redact(str(error.message)), exc_info=error)
+            reason = _reason(command, invocation, error)
+            level = logging.INFO if isinstance(error, OpsdeckError) else logging.ERROR
+            # a traceback may quote what was typed, so none where that was a secret
+            cause = None if _secrets(command, invocation) else error
+            _log.log(level, "%s %s: %s", command.name, result, reason, exc_info=cause)
+            result = f"{result}: {reason}"
         async with self._services.store.writing() as transaction:
-            await transaction.audit(entry)
+            await transaction.audit(self._entry(command, invocation, result))
 
     def _entry(
         self, command: Command, invocation: Invocation, result: str, outcome: Outcome | None = None
     ) -> AuditEntry:
-        principal = invocation.principal
-        secrets = {each.name for each in command.parameters if each.secret}
-        given = {k: "[secret]" if k in secrets else v for k, v in invocation.arguments.items()}
-        return AuditEntry(
-            who=principal.name,
-            role=principal.role.name.lower(),
-            channel=principal.channel,
-            address=principal.address,
-            action=command.name,
-            target=outcome.target if outcome else _canonical(given),
-            before=_canonical(outcome.before) if outcome else "",
-            after=_canonical(outcome.after) if outcome else "",
-            result=result,
+        return AuditEntry.of(
+            invocation.principal,
+            command.name,
+            target=shorten(outcome.target, _LONGEST) if outcome else "",
+            before=outcome.before if outcome else {},
+            after=outcome.after if outcome else {"arguments": _given(command, invocation)},
+            result=shorten(result, _LONGEST),
         )
 
 
-def _canonical(value: Mapping[str, object]) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str) if value else ""
+def _once_key(invocation: Invocation) -> str:
+    """The idempotency key as it is kept: of this person and command only, so that nobody is answered
+    with a page that another one's equal key left behind."""
+    principal = invocation.principal
+    parts = [principal.channel, principal.name, invocation.command, invocation.key]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _given(command: Command, invocation: Invocation) -> dict[str, str]:
+    """The arguments as the audit log may keep them; what the command doesn't declare may be a secret."""
+    given = {
+        each: invocation.arguments[each.name]
+        for each in command.parameters
+        if each.name in invocation.arguments
+    }
+    return {
+        each.name: "[secret]" if each.secret else clean(redact(text), _LONGEST)
+        for each, text in given.items()
+    }
+
+
+def _secrets(command: Command, invocation: Invocation) -> list[str]:
+    """The secrets among the arguments, each whole and in its longer words ("Basic …"), longest first."""
+    typed = [invocation.arguments.get(each.name, "").strip() for each in command.parameters if each.secret]
+    words = [word for text in typed for word in text.split() if len(word) >= _SHORTEST_SECRET]
+    return sorted({*filter(None, typed), *words}, key=len, reverse=True)
+
+
+def _reason(command: Command, invocation: Invocation, error: Exception) -> str:
+    """Why it was refused or failed, in English and without secrets."""
+    said = str(error.message) if isinstance(error, OpsdeckError) else type(error).__name__
+    for secret in _secrets(command, invocation):
+        said = said.replace(secret, "[secret]")
+    return clean(redact(said), _LONGEST)

@@ -40,7 +40,7 @@ def decode(text: str | bytes) -> object:
     """
     try:
         return _value(json.loads(text))
-    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise ValueError("not an encoded vocabulary object") from error
 
 
@@ -52,7 +52,7 @@ def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return {"$": "datetime", "is": value.astimezone(UTC).isoformat()}
     if isinstance(value, timedelta):
-        return {"$": "timedelta", "is": value.total_seconds()}
+        return {"$": "timedelta", "is": value // timedelta(microseconds=1)}
     if isinstance(value, Decimal):
         return {"$": "Decimal", "is": str(value)}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -75,7 +75,7 @@ def _value(plain: Any) -> Any:
     if tag == "datetime":
         return datetime.fromisoformat(fields["is"])
     if tag == "timedelta":
-        return timedelta(seconds=fields["is"])
+        return timedelta(microseconds=fields["is"])
     if tag == "Decimal":
         return Decimal(fields["is"])
     if tag == "dict":

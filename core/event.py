@@ -27,7 +27,9 @@ class Event:
     severity: Severity
     title: Message
     at: datetime
-    facts: Mapping[str, str | int | float | bool | None] = field(default_factory=dict[str, str | int | float | bool | None])
+    facts: Mapping[str, str | int | float | bool | None] = field(
+        default_factory=dict[str, str | int | float | bool | None]
+    )
     key: str | None = None
 
 

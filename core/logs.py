@@ -10,6 +10,7 @@ import logging
 import logging.handlers
 import os
 from datetime import UTC, datetime
+from io import FileIO, TextIOWrapper
 from pathlib import Path
 
 from core.text import paragraph, redact
@@ -18,7 +19,18 @@ __all__ = ["JsonLines", "start_log"]
 
 _LARGEST = 5_000_000
 _KEPT = 5
-_CHATTY = ("httpx", "httpcore", "apscheduler", "alembic", "aiosqlite", "asyncio", "sqlalchemy", "uvicorn", "stamina")
+_CHATTY = (
+    "httpx",
+    "httpcore",
+    "apscheduler",
+    "alembic",
+    "aiosqlite",
+    "asyncio",
+    "sqlalchemy",
+    "uvicorn",
+    "stamina",
+    "telegram",
+)
 """Libraries whose own words below WARNING are of no use here, or would carry addresses and headers."""
 
 
@@ -37,13 +49,19 @@ class JsonLines(logging.Formatter):
         return json.dumps(entry, ensure_ascii=True)
 
 
+class _PrivateFile(logging.handlers.RotatingFileHandler):
+    """A rotating file that nobody but its owner can read, the first as well as those that follow."""
+
+    def _open(self) -> TextIOWrapper:
+        descriptor = os.open(self.baseFilename, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+        os.chmod(self.baseFilename, 0o600)  # also where the file was there before
+        return TextIOWrapper(FileIO(descriptor, "a"), encoding=self.encoding)
+
+
 def start_log(path: Path, level: str) -> logging.Handler:
     """Send everything from `level` on to the file at `path`; the handler, to be closed at the end."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600))
-    handler = logging.handlers.RotatingFileHandler(
-        path, maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8", delay=True
-    )
+    handler = _PrivateFile(path, maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8")
     handler.setFormatter(JsonLines())
     root = logging.getLogger()
     root.addHandler(handler)

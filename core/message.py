@@ -30,14 +30,21 @@ class Message:
         return ENGLISH.text(self)
 
 
-def _(text: str, **arguments: object) -> Message:
+def _(text: str, /, **arguments: object) -> Message:
     """A message; the name is the one gettext's tools look for."""
     return Message(text, tuple(arguments.items()))
 
 
-def plural(one: str, many: str, count: int, **arguments: object) -> Message:
+def plural(one: str, many: str, count: int, /, **arguments: object) -> Message:
     """A message whose form follows `count`, which is also its argument of that name."""
     return Message(one, (("count", count), *arguments.items()), many)
+
+
+class _Arguments(dict[str, str]):
+    """A message's arguments as text; a field that none of them fills stays as it is written."""
+
+    def __missing__(self, name: str) -> str:
+        return "{" + name + "}"
 
 
 class Language:
@@ -67,15 +74,25 @@ class Language:
 
     def text(self, message: Message) -> str:
         """The message in this language, its arguments filled in."""
+        if not message.id:
+            return ""  # to gettext the empty id is the catalogue's header
         arguments = dict(message.arguments)
         if message.many is None:
-            template = self._catalogue.gettext(message.id)
+            own, english = self._catalogue.gettext(message.id), message.id
         else:
             count = arguments.get("count")
-            template = self._catalogue.ngettext(message.id, message.many, count if isinstance(count, int) else 0)
+            number = count if isinstance(count, int) else 0
+            own = self._catalogue.ngettext(message.id, message.many, number)
+            english = message.id if number == 1 else message.many
         if not arguments:
-            return template
-        return template.format_map({name: self._argument(value) for name, value in arguments.items()})
+            return own
+        filled = _Arguments({name: self._argument(value) for name, value in arguments.items()})
+        for template in (own, english):
+            try:
+                return template.format_map(filled)
+            except (AttributeError, LookupError, TypeError, ValueError):
+                continue  # a translation with a broken field must not take the page down
+        return english
 
     def _argument(self, value: object) -> str:
         if isinstance(value, Message):

@@ -128,9 +128,12 @@ def parse_moment(text: str, *, zone: ZoneInfo | None = None) -> datetime:
     A moment without an offset is taken in `zone` (UTC when none is given).
 
     Raises:
-        ValueError: the text is no ISO 8601 moment.
+        ValueError: the text is no ISO 8601 moment, or one that UTC has no year for.
     """
     moment = datetime.fromisoformat(text.strip())
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=zone or UTC)
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("outside the years 1 to 9999 in UTC") from error

@@ -261,7 +261,9 @@ class Lights:
             Column("name", _("Name"), Kind.TEXT, 1),
             Column("note", _("Note"), Kind.TEXT, 2),
         )
-        rows = tuple(Row(each.key, (each.state, each.name, each.note or ""), each.action) for each in self.lights)
+        rows = tuple(
+            Row(each.key, (each.state, each.name, each.note or ""), each.action) for each in self.lights
+        )
         return Table(self.key, self.title, columns, rows, len(rows), len(rows), place=self.place)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 __all__ = ["TableQuery", "matches", "select"]
 
@@ -40,20 +40,30 @@ def matches(text: str, haystack: str) -> bool:
 
 
 def select(
-    rows: Iterable[T], query: TableQuery, haystack: Callable[[T], str], sort_key: Callable[[T], tuple[bool, object]] | None
+    rows: Iterable[T],
+    query: TableQuery,
+    haystack: Callable[[T], str],
+    sort_key: Callable[[T], tuple[bool, object]] | None,
 ) -> tuple[list[T], int, int]:
     """The wanted slice of `rows`, how many match, and how many there are at all.
 
-    `sort_key` gives (is absent, value); absent values stay last in either direction.
+    `sort_key` gives (is absent, value) and is asked once a row; the values must compare with one another.
+    Absent ones stay last in either direction.
     """
     everything = list(rows)
-    found = [row for row in everything if matches(query.text, haystack(row))] if query.text.strip() else everything
+    found = everything
+    if query.text.strip():
+        found = [row for row in everything if matches(query.text, haystack(row))]
     if sort_key is not None:
-        present = [row for row in found if not sort_key(row)[0]]
-        absent = [row for row in found if sort_key(row)[0]]
-        present.sort(key=lambda row: sort_key(row)[1], reverse=query.descending)  # type: ignore[arg-type,return-value]
-        found = present + absent
+        keyed = [(sort_key(row), row) for row in found]
+        present = [(value, row) for (absent, value), row in keyed if not absent]
+        present.sort(key=_first, reverse=query.descending)
+        found = [row for _value, row in present] + [row for (absent, _value), row in keyed if absent]
     return found[query.offset : query.offset + query.limit], len(found), len(everything)
+
+
+def _first(pair: tuple[Any, object]) -> Any:
+    return pair[0]
 
 
 def _fuzzy(word: str, haystack: str) -> bool:

@@ -77,19 +77,25 @@ class CoreSettings(SettingsGroup):
     )
     debug: bool = Field(False, alias="DEBUG", description="Log everything and show causes with errors.")
     exports: Path | None = Field(
-        None, alias="OPSDECK_EXPORTS", description="The folder that exported pages go to. Empty: Documents/opsdeck."
+        None,
+        alias="OPSDECK_EXPORTS",
+        description="The folder that exported pages go to. Empty: Documents/opsdeck.",
     )
     timezone: str = Field(
         "",
         alias="OPSDECK_TIMEZONE",
         description="The zone in which times are shown, such as Africa/Nairobi. Empty: this machine's.",
     )
-    language: Literal["en"] = Field("en", alias="OPSDECK_LANGUAGE", description="The language of the console.")
+    language: Literal["en"] = Field(
+        "en", alias="OPSDECK_LANGUAGE", description="The language of the console."
+    )
     theme: str = Field(
         "opsdeck-dark", alias="OPSDECK_THEME", description="The console's colours: the name of a theme."
     )
     read_only: bool = Field(
-        False, alias="OPSDECK_READ_ONLY", description="Start consoles that can look at everything and change nothing."
+        False,
+        alias="OPSDECK_READ_ONLY",
+        description="Start consoles that can look at everything and change nothing.",
     )
     keys: dict[str, str] = Field(
         default_factory=dict[str, str],
@@ -110,16 +116,30 @@ class CoreSettings(SettingsGroup):
         400, alias="OPSDECK_EVENT_DAYS", ge=2, le=3_650, description="Days for which events are kept."
     )
     poll_days: int = Field(
-        14, alias="OPSDECK_POLL_DAYS", ge=1, le=400, description="Days for which each single poll is remembered."
+        14,
+        alias="OPSDECK_POLL_DAYS",
+        ge=1,
+        le=400,
+        description="Days for which each single poll is remembered.",
     )
     backups_kept: int = Field(
-        7, alias="OPSDECK_BACKUPS_KEPT", ge=1, le=90, description="Nightly backups kept; the oldest goes first."
+        7,
+        alias="OPSDECK_BACKUPS_KEPT",
+        ge=1,
+        le=90,
+        description="Nightly backups kept; the oldest goes first.",
     )
     database_warning_mb: int = Field(
-        2_048, alias="OPSDECK_DATABASE_WARNING_MB", ge=1, description="Warn when the database is larger, in MB."
+        2_048,
+        alias="OPSDECK_DATABASE_WARNING_MB",
+        ge=1,
+        description="Warn when the database is larger, in MB.",
     )
     disk_warning_mb: int = Field(
-        512, alias="OPSDECK_DISK_WARNING_MB", ge=1, description="Warn when less room is left on its disk, in MB."
+        512,
+        alias="OPSDECK_DISK_WARNING_MB",
+        ge=1,
+        description="Warn when less room is left on its disk, in MB.",
     )
 
     @field_validator("log_level", mode="before")
@@ -260,7 +280,9 @@ def _read_dotenv(path: Path) -> dict[str, object]:
             return {}
         values = dotenv_values(path, interpolate=False)
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(_("{path} can't be read: {reason}.", path=str(path), reason=clean(str(error)))) from error
+        raise SettingsError(
+            _("{path} can't be read: {reason}.", path=str(path), reason=clean(str(error)))
+        ) from error
     return _upper_names({name: value for name, value in values.items() if value and value.strip()})
 
 
@@ -270,7 +292,9 @@ def _read_file(path: Path) -> dict[str, object]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(_("{path} can't be read: {reason}.", path=str(path), reason=clean(str(error)))) from error
+        raise SettingsError(
+            _("{path} can't be read: {reason}.", path=str(path), reason=clean(str(error)))
+        ) from error
     try:
         return _upper_names(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:

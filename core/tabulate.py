@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 from core.message import Message, _
@@ -29,9 +30,14 @@ def tabulate(
     """
     query = query or TableQuery()
     index = next((i for i, column in enumerate(columns) if column.key == query.sort), None)
-    sort_key = None if index is None else lambda row: _sort_key(row.cells[index])
-    shown, total, unfiltered = select(rows, query, _haystack, sort_key)
-    nothing = _("No row matches “{text}”.", text=query.text) if unfiltered else empty or _("Nothing to show.")
+
+    def sort_key(row: Row) -> tuple[bool, object]:
+        return (True, None) if index is None else _sort_key(row.cells[index])
+
+    shown, total, unfiltered = select(rows, query, _haystack, None if index is None else sort_key)
+    nothing = empty or _("Nothing to show.")
+    if unfiltered and query.text.strip():
+        nothing = _("No row matches “{text}”.", text=query.text)
     return Table(key, title, tuple(columns), tuple(shown), total, unfiltered, nothing, query, place)
 
 
@@ -54,8 +60,14 @@ def sort_value(value: Value) -> float | str:
             return str(value).casefold()
 
 
-def _sort_key(value: Value) -> tuple[bool, float | str]:
-    return (True, 0.0) if isinstance(value, Absent) else (False, sort_value(value))
+def _sort_key(value: Value) -> tuple[bool, object]:
+    """(is absent, (kind, value)): numbers come before words where a column mixes them; NaN is no number."""
+    if isinstance(value, Absent):
+        return True, None
+    found = sort_value(value)
+    if isinstance(found, str):
+        return False, (1, found)
+    return math.isnan(found), (0, found)
 
 
 def _haystack(row: Row) -> str:

@@ -16,6 +16,7 @@ MAXIMUM_LENGTH = 2_000
 """Characters kept of one foreign text."""
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_ZERO_WIDTH_JOINER = "\N{ZERO WIDTH JOINER}"
 _UNSAFE = re.compile(
     "["
     "\x00-\x08\x0b-\x1f\x7f"  # C0 except tab and newline, DEL
@@ -29,16 +30,24 @@ _UNSAFE = re.compile(
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\x00")
 _SECRETS = re.compile(
     r"bot\d{6,}:[\w-]{20,}|\b\d{6,}:[\w-]{30,}"  # Telegram bot tokens
-    r"|\b(?:Basic|Bearer)[ :]+[A-Za-z0-9+/=_.~-]{6,}"
-    r"|\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"  # JSON web tokens
-    r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)",  # user and password inside a URL
+    r"|\bauthorization[\"']?\s*[:=]\s*[\"']?(?:Basic|Bearer)\s+[^\s\"',]{6,}"
+    r"|\b(?:Basic|Bearer)[ :]++"
+    r"(?-i:(?![A-Za-z][a-z]{0,15}\b(?![+/=~-]|\.\w)))"  # but not "Basic authentication", an ordinary word
+    r"[A-Za-z0-9+/=_.~-]{6,}"
+    r"|(?<![\w-])eyJ[\w-]{8,}+\.[\w-]{8,}+\.[\w-]*"  # JSON web tokens
+    r"|(?:password|passwd|api_?key|client_secret|(?:access|refresh|auth)_token)"
+    r"(?:=|[\"']\s*:\s*[\"'])[^\s\"'&,;]{4,}"
+    r"|(?<=://)[^/\s:@]*:[^/\s]+(?=@)",  # user and password inside a URL
     re.IGNORECASE,
 )
+"""Each alternative starts at a place that a run of its own characters offers once, to stay linear."""
 
 
 def clean(text: str, limit: int = MAXIMUM_LENGTH) -> str:
     """`text` on one line: unsafe characters replaced, white space folded, at most `limit` characters."""
-    return shorten(" ".join(_UNSAFE.sub(_REPLACEMENT, text[: limit * 4]).split()), limit)
+    kept, lost = text[: limit * 4], text[limit * 4 :]
+    line = " ".join(_UNSAFE.sub(_REPLACEMENT, kept.replace("\r\n", "\n")).split())
+    return shorten(line + "…" if lost.strip() else line, limit)
 
 
 def cell(value: object, limit: int = MAXIMUM_LENGTH) -> str:
@@ -48,7 +57,7 @@ def cell(value: object, limit: int = MAXIMUM_LENGTH) -> str:
 
 def paragraph(text: str, limit: int = 100_000) -> str:
     """`text` with its line breaks and tabs, everything else unsafe replaced."""
-    normal = text[: limit * 2].replace("\r\n", "\n")
+    normal = text[: limit * 2 + 2].replace("\r\n", "\n")
     return shorten(_UNSAFE.sub(_REPLACEMENT, normal), limit)
 
 
@@ -56,8 +65,10 @@ def shorten(text: str, limit: int) -> str:
     """At most `limit` characters, the cut marked and no combining sequence broken in two."""
     if len(text) <= limit:
         return text
-    end = max(limit - 1, 0)
-    while end > 0 and (unicodedata.combining(text[end]) or text[end] in "\u200d\ufe0f"):
+    if limit <= 0:
+        return ""
+    end = limit - 1
+    while end > 0 and _joined(text[end - 1], text[end]):
         end -= 1
     return text[:end] + "…"
 
@@ -70,3 +81,12 @@ def csv_field(text: str) -> str:
 def redact(text: str) -> str:
     """`text` with everything that looks like a credential replaced."""
     return _SECRETS.sub("[redacted]", text)
+
+
+def _joined(before: str, after: str) -> bool:
+    """Whether two characters in a row are drawn as one: marks, joined emoji, skin tones."""
+    return (
+        unicodedata.category(after).startswith("M")
+        or _ZERO_WIDTH_JOINER in (before, after)
+        or "\U0001f3fb" <= after <= "\U0001f3ff"
+    )

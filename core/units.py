@@ -144,7 +144,9 @@ Value = Absent | Quantity | Money | Instant | Span | Share | State | Message | s
 """What a page may show. Plain `str` is foreign text that has passed `core.text`."""
 
 
-def quantity(value: float | None, unit: Unit = Unit.COUNT, digits: int = 1, *, missing: Message | None = None) -> Quantity | Absent:
+def quantity(
+    value: float | None, unit: Unit = Unit.COUNT, digits: int = 1, *, missing: Message | None = None
+) -> Quantity | Absent:
     """The number with its unit, or its absence with the reason `missing`."""
     if value is None:
         return Absent(missing or _("not reported"))

@@ -19,7 +19,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from console.blocks.drawing import Drawing, Entry, Wish
-from console.pen import Pen
+from console.pen import Pen, styled
 from core.message import Message
 from core.page import Action, Block, Place
 from core.units import Severity
@@ -82,6 +82,11 @@ class BlockWidget(Widget, Generic[B], can_focus=True, inherit_bindings=False):
     @property
     def counts_time(self) -> bool:
         """Whether something in it changes as time goes by, such as an age."""
+        return False
+
+    @property
+    def has_cursor(self) -> bool:
+        """Whether there are entries to stand on; known before anything is drawn."""
         return False
 
     @property
@@ -269,7 +274,7 @@ class BlockWidget(Widget, Generic[B], can_focus=True, inherit_bindings=False):
         head = len(drawing.head)
         row = y - 1
         line = self.top + row - head
-        content, under, gutter = Text(end=""), None, Text(" ", end="")
+        content, under, gutter = Text(end=""), None, styled(" ")
         if row < head:
             content = drawing.head[row]
         elif line < len(drawing.lines):
@@ -300,13 +305,13 @@ class BlockWidget(Widget, Generic[B], can_focus=True, inherit_bindings=False):
         ink = self.pen.ink
         owner = drawing.entry_at(line)
         if owner is None:
-            return None, Text(" ", end="")
+            return None, styled(" ")
         marked = drawing.entries[owner].key in self.marks
         here = owner == self.cursor_index
         under = (ink.cursor if self.has_focus else None) if here else None
         if marked:
-            return under, Text(MARK, ink.accent + (under or Style.null()), end="")
-        return under, Text(CURSOR, ink.accent + (under or Style.null()), end="") if here and self.has_focus else Text(" ", end="")
+            return under, styled(MARK, ink.accent + (under or Style.null()))
+        return under, styled(CURSOR, ink.accent + (under or Style.null())) if here and self.has_focus else styled(" ")
 
     def _right_edge(self, drawing: Drawing, row: int, frame: Style) -> tuple[str, Style]:
         """The frame's right side, with a thumb that shows which part of the lines is seen."""
@@ -321,9 +326,9 @@ class BlockWidget(Widget, Generic[B], can_focus=True, inherit_bindings=False):
         frame, ink = self._frame_style, self.pen.ink
         title = Pen.cut(self.pen.text(self.heading, ink.accent + Style(bold=True) if self.has_focus else ink.strong), width - 8)
         if self.severity is not None:
-            title = Text(f"{self.severity.glyph} ", ink.severity(self.severity), end="").append_text(title)
+            title = self.pen.mark(self.severity).append_text(title)
         info = drawing.info if drawing.info.cell_len + title.cell_len + 10 <= width else Text(end="")
-        line = Text("╭─ ", frame, end="", no_wrap=True).append_text(title).append(" ", frame)
+        line = styled("╭─ ", frame).append_text(title).append(" ", frame)
         rest = width - line.cell_len - 1
         if info.plain:
             return line.append("─" * (rest - info.cell_len - 3) + " ", frame).append_text(info).append(" ─╮", frame)
@@ -331,7 +336,7 @@ class BlockWidget(Widget, Generic[B], can_focus=True, inherit_bindings=False):
 
     def _bottom_line(self, drawing: Drawing, width: int) -> Text:
         frame = self._frame_style
-        line = Text("╰", frame, end="", no_wrap=True)
+        line = styled("╰", frame)
         if drawing.foot.plain and drawing.foot.cell_len + 8 <= width:
             line.append("─" * (width - drawing.foot.cell_len - 5) + " ", frame).append_text(drawing.foot)
             return line.append(" ─╯", frame)
@@ -343,7 +348,11 @@ class BlockWidget(Widget, Generic[B], can_focus=True, inherit_bindings=False):
         self.top = max(0, min(self.top, self._last_top(self.drawing)))
 
     def on_focus(self) -> None:
+        self.refresh()
         self.post_message(self.Moved())
+
+    def on_blur(self) -> None:
+        self.refresh()
 
     def on_click(self, event: events.Click) -> None:
         drawing = self.drawing

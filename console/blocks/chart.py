@@ -11,10 +11,10 @@ import sys
 
 from rich.text import Text
 
-from console.blocks.block import BlockWidget
+from console.blocks.block import FRAME_HEIGHT, FRAME_WIDTH, BlockWidget
 from console.blocks.drawing import Drawing, Wish
 from console.ink import Ink
-from console.pen import Pen
+from console.pen import Pen, styled
 from core.message import _
 from core.page import Chart, ChartSeries, Fact
 from core.render import charting
@@ -22,7 +22,7 @@ from core.units import Absent, Quantity, Severity
 
 __all__ = ["ChartBlock"]
 
-_NATURAL, _LEAST, _MOST = 13, 6, 20
+_NATURAL, _LEAST, _MOST = 13, 9, 40
 _PLOTTING_LIBRARY = "plotext"
 _SMALLEST = (40, 8)
 
@@ -40,18 +40,22 @@ class ChartBlock(BlockWidget[Chart]):
         plan = charting.plan(chart, pen.formatter, max(width - 8, 1), max(height - 1, 1))
         if plan.empty:
             return Drawing([Text(end=""), *pen.wrapped(chart.empty, width, pen.ink.muted), Text(end="")])
-        figures = self._figures(width, most=max(1, min(3, height - 5)))
+        small = width < _SMALLEST[0]
+        figures = self._figures(width, most=3 if small else max(1, min(3, height - 5)))
         room = max(height - len(figures), 1)
         ready = _PLOTTING_LIBRARY in sys.modules
-        if width < _SMALLEST[0] or room < _SMALLEST[1] or not ready:
-            lines = self._sparklines(plan, width, min(room, 2 * len(plan.lines)))
-            lines += [Text(end="")] * (room - len(lines))
+        if small or room < _SMALLEST[1] or not ready:
+            lines = self._sparklines(plan, width, room)
+            lines += [Text(end="")] * (0 if small else room - len(lines))
         else:
             lines = self._plotted(plan, width, room)
         return Drawing([*lines, *figures])
 
     def wish(self, width: int) -> Wish:
         extra = max(0, min(len(self.block.series), 3) - 1)
+        if width - FRAME_WIDTH < _SMALLEST[0]:
+            small = 2 * min(len(self.block.series), 3) + FRAME_HEIGHT
+            return Wish(small, small, small)
         return Wish(_LEAST + extra, _NATURAL + extra, _MOST + extra)
 
     def _fits(self, width: int, height: int) -> bool:
@@ -122,7 +126,7 @@ def _inked(text: Text, ink: Ink) -> Text:
     """The plotted line in the theme's colours; axes and their labels in a faint one."""
     styles = {mark: ink.series[index] for index, mark in enumerate(_LINE_MARKS)}
     styles |= {mark: ink.severity(severity) for severity, mark in _LEVEL_MARKS.items()}
-    result = Text(text.plain, ink.faint, end="", no_wrap=True)
+    result = styled(text.plain, ink.faint)
     for span in text.spans:
         colour = getattr(span.style, "color", None)
         triplet = tuple(colour.triplet) if colour is not None and colour.triplet else None

@@ -7,6 +7,7 @@ from rich.text import Text
 from console.blocks.block import BlockWidget
 from console.blocks.drawing import Drawing, Entry
 from console.blocks.rows import Cells, set_columns
+from console.pen import styled
 from core.message import _
 from core.page import Checklist, Kind
 from core.units import Instant
@@ -17,6 +18,10 @@ __all__ = ["ChecklistBlock"]
 class ChecklistBlock(BlockWidget[Checklist]):
     """Things to do."""
 
+    @property
+    def has_cursor(self) -> bool:
+        return bool(self.block.items)
+
     def draw(self, width: int, height: int) -> Drawing:
         pen = self.pen
         ink = pen.ink
@@ -25,7 +30,7 @@ class ChecklistBlock(BlockWidget[Checklist]):
             return Drawing(pen.wrapped(_("Nothing to do."), width, ink.muted))
         none = Text(end="")
         columns = [
-            Cells(none, Kind.STATE, 1, [Text("✓" if each.done else "○", ink.severities[1] if each.done else ink.muted, end="") for each in items]),
+            Cells(none, Kind.STATE, 1, [styled("✓" if each.done else "○", ink.severities[1] if each.done else ink.muted) for each in items]),
             Cells(none, Kind.TEXT, 1, [pen.text(each.text, ink.muted if each.done else ink.text) for each in items]),
             Cells(none, Kind.TEXT, 2, [pen.text(each.by, ink.faint) for each in items]),
             Cells(none, Kind.MOMENT, 2, [pen.value(Instant(each.at), ink.faint) if each.at else none for each in items]),

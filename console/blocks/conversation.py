@@ -6,6 +6,7 @@ from rich.text import Text
 
 from console.blocks.block import BlockWidget
 from console.blocks.drawing import Drawing, Entry
+from console.pen import styled
 from core.message import _
 from core.page import Conversation
 from core.units import Instant
@@ -17,6 +18,10 @@ _LONGEST_LINE = 92
 
 class ConversationBlock(BlockWidget[Conversation]):
     """What was said."""
+
+    @property
+    def has_cursor(self) -> bool:
+        return bool(self.block.utterances)
 
     def draw(self, width: int, height: int) -> Drawing:
         pen = self.pen
@@ -30,9 +35,9 @@ class ConversationBlock(BlockWidget[Conversation]):
             head = pen.text(said.author, ink.strong if not said.internal else ink.muted)
             head.append("  ").append_text(pen.value(Instant(said.at), ink.faint))
             if said.internal:
-                head.append_text(pen.text("  ")).append_text(pen.text(_("internal"), ink.severities[3]))
+                head.append("  ").append_text(pen.text(_("internal"), ink.severities[3]))
             body = pen.wrapped(said.text, min(width - 2, _LONGEST_LINE), ink.muted if said.internal else ink.text)
-            part = [head, *(Text("  ", end="").append_text(line) for line in body), Text(end="")]
+            part = [head, *(styled("  ").append_text(line) for line in body), Text(end="")]
             lines += part
             owners += [index] * len(part)
             entries.append(Entry(f"{said.at.isoformat()} {index}", None, pen.formatter.paragraph(said.text)))

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from console.blocks.block import BlockWidget
 from console.blocks.drawing import Drawing
-from console.pen import Pen
+from console.pen import Pen, styled
 from core.page import Fact, Facts
 from core.render.layout import width_of
 from core.units import Instant
@@ -49,7 +49,7 @@ def fact_lines(pen: Pen, facts: tuple[Fact, ...], width: int) -> list[Text]:
     room = max(width - label_width - 2, 8)
     lines: list[Text] = []
     for fact, label in zip(facts, labels, strict=True):
-        start = Pen.pad(Text(label, pen.ink.muted, end="", no_wrap=True), label_width + 2)
+        start = Pen.pad(styled(label, pen.ink.muted), label_width + 2)
         value = pen.value(fact.value)
         note = pen.words(fact.note) if fact.note else pen.formatter.reason(fact.value)
         if note and value.cell_len + 2 + width_of(note) <= room:
@@ -59,6 +59,6 @@ def fact_lines(pen: Pen, facts: tuple[Fact, ...], width: int) -> list[Text]:
         values = pen.wrapped(value.plain, room, pen.ink.text) if long and value.cell_len > room else [value]
         notes = pen.wrapped(note, room, pen.ink.faint) if note else []
         for index, line in enumerate([*values, *notes]):
-            lead = start if index == 0 else Text(" " * (label_width + 2), end="")
+            lead = start if index == 0 else styled(" " * (label_width + 2))
             lines.append(lead.copy().append_text(line))
     return lines

@@ -8,10 +8,12 @@ from rich.text import Text
 
 from console.blocks.block import BlockWidget
 from console.blocks.drawing import Drawing, Entry
-from console.pen import Pen
+from console.pen import Pen, styled
 from core.message import _
 from core.page import Gantt, GanttBar
+from core.moment import to_epoch
 from core.render.layout import width_of
+from core.render.ticks import time_ticks
 from core.units import Instant
 
 __all__ = ["GanttBlock"]
@@ -23,6 +25,10 @@ class GanttBlock(BlockWidget[Gantt]):
     @property
     def counts_time(self) -> bool:
         return True
+
+    @property
+    def has_cursor(self) -> bool:
+        return bool(self.block.bars)
 
     def draw(self, width: int, height: int) -> Drawing:
         pen, bars = self.pen, self.block.bars
@@ -37,7 +43,7 @@ class GanttBlock(BlockWidget[Gantt]):
             line = Pen.pad(pen.text(bar.name), names).append("  ")
             line.append_text(Pen.pad(state, words)).append("  ")
             lines.append(line.append_text(self._bar(bar, room)))
-        axis = Text(" " * (names + words + 4), end="").append_text(self._axis(room))
+        axis = styled(" " * (names + words + 4)).append_text(self._axis(room))
         entries = [Entry(bar.key, bar.action, self._copied(bar)) for bar in bars]
         return Drawing(lines, (axis,), entries)
 
@@ -62,18 +68,13 @@ class GanttBlock(BlockWidget[Gantt]):
         return text
 
     def _axis(self, room: int) -> Text:
-        """Round places of the axis with their moments, the present among them."""
-        pen, gantt = self.pen, self.block
-        axis = Text(" " * room, pen.ink.faint, end="", no_wrap=True).plain
-        ticks = max(1, min(6, room // 14))
-        for index in range(ticks):
-            moment = gantt.start + (gantt.end - gantt.start) * index / ticks
-            local = moment.astimezone(pen.formatter.zone)
-            days = (gantt.end - gantt.start).total_seconds() > 2 * 86_400
-            label = f"{local:%m-%d}" if days else f"{local:%H:%M}"
-            column = self._column(moment, room)
-            axis = axis[:column] + label + axis[column + len(label) :]
-        return Text(axis[:room], pen.ink.faint, end="", no_wrap=True)
+        """Round places of the axis with their moments."""
+        gantt, axis = self.block, " " * room
+        start, end = to_epoch(gantt.start), to_epoch(gantt.end)
+        for tick in time_ticks(start, end, self.pen.formatter.zone, most=max(2, min(8, room // 12))):
+            column = round((tick.at - start) / max(end - start, 1) * room)
+            axis = axis[:column] + tick.label + axis[column + len(tick.label) :]
+        return styled(axis[:room], self.pen.ink.faint)
 
     def _copied(self, bar: GanttBar) -> str:
         show = self.pen.formatter.value

@@ -7,6 +7,7 @@ from rich.text import Text
 from console.blocks.block import BlockWidget
 from console.blocks.drawing import Drawing, Entry
 from console.blocks.rows import Cells, set_columns
+from console.pen import styled
 from core.message import _
 from core.page import Kind, Lights
 from core.units import Severity
@@ -17,6 +18,10 @@ __all__ = ["LightsBlock"]
 class LightsBlock(BlockWidget[Lights]):
     """States at a glance."""
 
+    @property
+    def has_cursor(self) -> bool:
+        return bool(self.block.lights)
+
     def draw(self, width: int, height: int) -> Drawing:
         pen = self.pen
         ink = pen.ink
@@ -24,7 +29,7 @@ class LightsBlock(BlockWidget[Lights]):
         if not lights:
             return Drawing(pen.wrapped(_("Nothing to show."), width, ink.muted))
         columns = [
-            Cells(Text(end=""), Kind.STATE, 1, [Text(each.state.severity.glyph, ink.severity(each.state.severity), end="") for each in lights]),
+            Cells(Text(end=""), Kind.STATE, 1, [styled(each.state.severity.glyph, ink.severity(each.state.severity)) for each in lights]),
             Cells(Text(end=""), Kind.TEXT, 1, [pen.text(each.name) for each in lights]),
             Cells(Text(end=""), Kind.STATE, 1, [pen.state(each.state)[2:] for each in lights]),
         ]  # fmt: skip

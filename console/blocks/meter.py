@@ -32,7 +32,7 @@ class MeterBlock(BlockWidget[Meter]):
         lines = [figures, self._bar(width)]
         reached = [t for t in meter.thresholds if not isinstance(meter.value, Absent) and meter.value.value >= t.value]
         for threshold in reached[-1:]:
-            lines.append(pen.text(f"{threshold.severity.glyph} ", ink.severity(threshold.severity)).append_text(pen.text(threshold.label, ink.severity(threshold.severity))))
+            lines.append(pen.mark(threshold.severity).append_text(pen.text(threshold.label, ink.severity(threshold.severity))))
         if meter.note:
             lines.extend(pen.wrapped(meter.note, width, ink.muted))
         return Drawing(lines)

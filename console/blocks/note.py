@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from rich.text import Text
 from textual.strip import Strip
 
 from console.blocks.block import BlockWidget
 from console.blocks.drawing import Drawing, Wish
-from console.pen import Pen
+from console.pen import Pen, styled
 from core.page import Note
 from core.units import Severity
 
@@ -21,7 +22,7 @@ class NoteBlock(BlockWidget[Note], can_focus=False):
         style = ink.text if severity <= Severity.NOTICE else ink.severity(severity)
         lines = self.pen.wrapped(self.block.text, max(width - 2, 10), style)
         marked = [
-            self.pen.text(severity.glyph if index == 0 else " ", ink.severity(severity)).append(" ").append_text(line)
+            (self.pen.mark(severity) if index == 0 else styled("  ")).append_text(line)
             for index, line in enumerate(lines)
         ]
         return Drawing(marked)
@@ -35,5 +36,4 @@ class NoteBlock(BlockWidget[Note], can_focus=False):
         lines = self._drawing_for(max(width - 2, 1), 0).lines
         if y >= len(lines):
             return Strip.blank(width, self.rich_style)
-        text = self.pen.text(" ").append_text(lines[y])
-        return self._strip(Pen.pad(text, width))
+        return self._strip(Pen.pad(lines[y], width))

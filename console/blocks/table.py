@@ -33,6 +33,10 @@ class TableBlock(BlockWidget[Table]):
     def counts_time(self) -> bool:
         return any(_ages(row) for row in self.block.rows)
 
+    @property
+    def has_cursor(self) -> bool:
+        return bool(self.block.rows)
+
     def draw(self, width: int, height: int) -> Drawing:
         table, pen = self.block, self.pen
         info = self._count()
@@ -108,7 +112,7 @@ class TableBlock(BlockWidget[Table]):
         shown, every = len(table.rows), table.total
         if table.query.text:
             found = _("{found} of {all}", found=table.total, all=table.unfiltered)
-            return pen.text("/" + table.query.text + "  ", pen.ink.accent).append_text(pen.text(found, pen.ink.text))
+            return pen.text("/" + table.query.text, pen.ink.accent).append("  ").append_text(pen.text(found, pen.ink.text))
         if shown < every:
             return pen.text(_("{shown} of {all}", shown=shown, all=every), pen.ink.text)
         return pen.text(_("{count}", count=every), pen.ink.faint) if every else Text(end="")

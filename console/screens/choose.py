@@ -68,7 +68,7 @@ class ChooseScreen(Dialog[str]):
             prompt = Content(f" {label}")
             if offer.unavailable is not None:
                 reason = self.pen.words(offer.unavailable)
-                prompt = Content(f" {label} — {reason}")
+                prompt = Content(f" {label}\n   {reason}")
             options.append(Option(prompt, id=str(index), disabled=offer.unavailable is not None))
         return options
 

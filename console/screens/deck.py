@@ -25,7 +25,7 @@ from console.lines import Lines
 from console.live import TICK_SECONDS, Live
 from console.page_head import PageHead
 from console.page_view import PageView
-from console.pen import Pen
+from console.pen import Pen, styled
 from console.rail import Rail
 from console.rewind import next_range
 from console.screens.deck_keys import DeckKeys
@@ -55,7 +55,7 @@ class DeckScreen(DeckKeys, Screen[None]):
     """Shows panes and what is opened in them. What keys do stands in `deck_keys`."""
 
     BINDINGS = list(Keymap.bindings())  # noqa: RUF012 - Textual's way
-    AUTO_FOCUS = None
+    AUTO_FOCUS = ""
     DEFAULT_CSS = """
     DeckScreen { layers: base over; }
     DeckScreen #body { height: 1fr; }
@@ -183,6 +183,8 @@ class DeckScreen(DeckKeys, Screen[None]):
             if page is not None:
                 shown.stored = view.answer is None
                 await shown.show(page, self.pen())
+        if shown.focused_block is None:
+            self.set_focus(None)  # else Textual would choose a neighbour of what is being hidden
         for each in self._views.values():
             each.display = each is shown
         await self._forget_views()
@@ -222,7 +224,7 @@ class DeckScreen(DeckKeys, Screen[None]):
                 if not query.text:
                     self._ops.stored.save(view, page)
         if shown is self.page_view:
-            if self.focused is None and not self.query_one(FilterBar).display:
+            if shown.focused_block is None and not self.query_one(FilterBar).display:
                 shown.focus_first()
             self.tell()
 
@@ -275,9 +277,17 @@ class DeckScreen(DeckKeys, Screen[None]):
         self.query_one(Rail).tell(self._lights, self.current_pane, pen, folded=width < _FOLD_BELOW)
         light = self._lights.get(self.current_pane) if not self.trail.can_go_back else None
         head = self.query_one(PageHead)
-        head.tell(shown.page, pen, content, trouble=shown.trouble, busy=self._busy_with, open_count=light.open if light else 0)
+        head.tell(
+            shown.page,
+            pen,
+            content,
+            trouble=shown.trouble,
+            busy=self._busy_with,
+            at=self.at,
+            open_count=light.open if light else 0,
+        )
         self.query_one(Footer).tell(hints(self.situation, self.keymap), self.keymap, pen, width)
-        self.query_one(FilterBar).tell(shown.page, pen)
+        self.query_one(FilterBar).tell(shown.table, pen)
 
     def _tell_header(self, pen: Pen) -> None:
         state = HeaderState(
@@ -364,7 +374,7 @@ class DeckScreen(DeckKeys, Screen[None]):
         lines = [Text(end="")] * max(0, height // 2 - 1)
         for words, style in sentences:
             line = pen.text(words, style)
-            lines.append(Text(" " * max(0, (width - line.cell_len) // 2), end="").append_text(line))
+            lines.append(styled(" " * max(0, (width - line.cell_len) // 2)).append_text(line))
         self.query_one("#too-small", Lines).show(lines)
 
     @on(BlockWidget.Moved)
@@ -393,5 +403,5 @@ class DeckScreen(DeckKeys, Screen[None]):
     def _filter_closed(self, event: FilterBar.Closed) -> None:
         if event.cleared and self.page_view.table_query.text:
             self.ask_for(text="", offset=0)
-        self.page_view.focus_first()
+        self.page_view.focus_table()
         self.tell()

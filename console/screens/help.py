@@ -13,7 +13,7 @@ from textual.containers import Vertical, VerticalScroll
 
 from console.keymap import KEYS, Group, Keymap
 from console.lines import Lines
-from console.pen import Pen
+from console.pen import Pen, styled
 from console.screens.dialog import Dialog
 from core.message import Message, _
 from core.page import Block
@@ -41,7 +41,7 @@ class HelpScreen(Dialog[None]):
     BINDINGS = [Binding("question_mark,q,enter", "leave", show=False)]  # noqa: RUF012 - Textual's way
 
     DEFAULT_CSS = """
-    HelpScreen > .dialog { width: 100; height: auto; max-height: 94%; }
+    HelpScreen > .dialog { width: 112; height: auto; max-height: 94%; }
     HelpScreen VerticalScroll { height: auto; max-height: 100%; scrollbar-size-vertical: 1; }
     """
 
@@ -57,7 +57,7 @@ class HelpScreen(Dialog[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Two columns of keys where there is room for them."""
-        self.query_one("#help", Lines).show(self.lines(min(event.size.width * 92 // 100, 100) - 8))
+        self.query_one("#help", Lines).show(self.lines(min(event.size.width * 92 // 100, 112) - 8))
 
     def lines(self, width: int) -> list[Text]:
         """All the help as lines of at most `width` cells."""
@@ -86,9 +86,9 @@ class HelpScreen(Dialog[None]):
         lines = [self.pen.text(group.title, ink.strong)]
         for key in KEYS:
             if key.group is group:
-                shown = Text(self._keymap.all_shown(key.name), ink.accent, end="")
-                lines.append(Pen.pad(shown, 13).append(" ").append_text(self.pen.text(key.help, ink.text)))
+                shown = styled(self._keymap.all_shown(key.name), ink.accent)
+                lines.append(Pen.pad(shown, 10).append(" ").append_text(self.pen.text(key.help, ink.text)))
         if group is Group.VIEW:
-            shown = Text("0 … 9", ink.accent, end="")
-            lines.append(Pen.pad(shown, 13).append(" ").append_text(self.pen.text(_("the pane of that digit"), ink.text)))
+            shown = styled("0 … 9", ink.accent)
+            lines.append(Pen.pad(shown, 10).append(" ").append_text(self.pen.text(_("the pane of that digit"), ink.text)))
         return lines

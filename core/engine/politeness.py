@@ -57,6 +57,12 @@ class Politeness:
         finally:
             lane.places.release()
 
+    def allow(self, host: str, rate: float) -> None:
+        """Let `rate` requests a second start at `host` from now on, and twice as many at once."""
+        lane = self._lane(host)
+        lane.rate, lane.burst = rate, max(1.0, 2 * rate)
+        lane.tokens = min(lane.tokens, lane.burst)
+
     def pause(self, host: str, seconds: float) -> None:
         """Let nobody start at `host` for `seconds`; a longer pause already running stays."""
         lane = self._lane(host)
@@ -72,22 +78,23 @@ class Politeness:
         key = host.casefold()
         if key not in self._lanes:
             places = asyncio.Semaphore(self._per_host)
-            self._lanes[key] = _Lane(places, tokens=float(self._burst), filled_at=self._clock.monotonic())
+            burst = float(self._burst)
+            self._lanes[key] = _Lane(places, self._rate, burst, burst, self._clock.monotonic())
         return self._lanes[key]
 
     async def _take_token(self, lane: _Lane) -> None:
         """Wait until the host is open and a token is there, and take it; looks again after every wait."""
         while (wait := self._wait(lane)) > 0:
-            await self._clock.sleep(wait + self._jitter.uniform(0.0, 0.25 / self._rate))
+            await self._clock.sleep(wait + self._jitter.uniform(0.0, 0.25 / lane.rate))
         lane.tokens -= 1.0
 
     def _wait(self, lane: _Lane) -> float:
         now = self._clock.monotonic()
-        lane.tokens = min(float(self._burst), lane.tokens + (now - lane.filled_at) * self._rate)
+        lane.tokens = min(lane.burst, lane.tokens + (now - lane.filled_at) * lane.rate)
         lane.filled_at = now
         # A remainder smaller than what floating point loses must not keep the loop turning.
         missing = 1.0 - lane.tokens
-        for_token = missing / self._rate if missing > 1e-9 else 0.0
+        for_token = missing / lane.rate if missing > 1e-9 else 0.0
         return max(lane.closed_until - now, for_token)
 
 
@@ -96,6 +103,8 @@ class _Lane:
     """One host: its places, its tokens, and the lock whose holder is at the head of the queue."""
 
     places: asyncio.Semaphore
+    rate: float
+    burst: float
     tokens: float
     filled_at: float
     closed_until: float = 0.0

@@ -130,7 +130,7 @@ class Engine:
                 return
             try:
                 await self._mind_lease()
-                if self._state.mode is EngineMode.RUNNING:
+                if self._state.mode is EngineMode.RUNNING and self._lease.held:
                     await self._start_due()
             except StoreError as error:
                 log.warning("the engine can't reach its store: %s", error, exc_info=error)

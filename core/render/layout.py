@@ -6,8 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from core.text import shorten
-
 __all__ = ["columns", "cut", "keep_columns", "pad", "width_of", "wrap"]
 
 GAP = "  "
@@ -15,6 +13,9 @@ GAP = "  "
 
 _SHORTEST = 6
 """No column is cut below this many cells."""
+
+_JOINER = "\u200d"
+"""What glues emoji together; a cut text must not end in it, or it would take the mark of the cut along."""
 
 _WORD = re.compile(r"(\s*)(\S+)")
 
@@ -36,7 +37,7 @@ def cut(text: str, width: int) -> str:
     if width <= 1:
         return "…"[:width]
     head = _head(text, width - 1)
-    return shorten(text, len(head) + 1) if width_of(head) < width else "…"
+    return head.rstrip(_JOINER) + "…" if width_of(head) < width else "…"
 
 
 def pad(text: str, width: int, *, right: bool = False) -> str:

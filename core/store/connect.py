@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from core.errors import SettingsError, StoreError, StoreReadOnlyError
 from core.message import _
+from core.store.failures import cannot_write
 
 __all__ = ["WRITING", "create_engine", "parse_url", "place_of", "prepare_file", "sqlite_path"]
 
@@ -74,12 +75,7 @@ def prepare_file(path: Path) -> None:
     except IsADirectoryError as error:
         raise StoreError(_("{path} is a folder; the database needs a file.", path=str(path))) from error
     except OSError as error:
-        raise StoreReadOnlyError(
-            _(
-                "The database {place} can't be written. Check who owns it and its folder, and their permissions.",
-                place=str(path),
-            )
-        ) from error
+        raise StoreReadOnlyError(cannot_write(str(path))) from error
 
 
 def create_engine(url: URL, *, busy_timeout: float, for_upgrade: bool = False) -> AsyncEngine:

@@ -35,7 +35,7 @@ async def save_credential(transaction: Transaction, name: str, ciphertext: str) 
 
 
 async def forget_credential(transaction: Transaction, name: str) -> None:
-    """Remove what was saved under `name`, older versions included: a secret has no history once it is revoked."""
+    """Remove what was saved under `name`, in older versions too: a revoked secret needs no history."""
     await record(transaction, CREDENTIAL, [], scope={"name": name})
     await transaction.connection.execute(
         update(CREDENTIAL).where(CREDENTIAL.c.name == name).values(ciphertext=None)

@@ -38,11 +38,12 @@ async def recent(
     window: Window | None = None,
     area: str | None = None,
     subject: str | None = None,
+    kinds: Sequence[str] = (),
     limit: int = 100,
 ) -> list[RecordedEvent]:
     """The newest events first, as the log was known at `at`, at most `limit` of them.
 
-    `window` is when they happened; `area` and `subject` narrow to those of one.
+    `window` is when they happened; `area` and `subject` narrow to those of one, `kinds` to those named.
     """
     statement = select(EVENT).where(EVENT.c.recorded_at <= to_microseconds(at))
     if window is not None:
@@ -53,6 +54,8 @@ async def recent(
         statement = statement.where(EVENT.c.area == area)
     if subject is not None:
         statement = statement.where(EVENT.c.subject == subject)
+    if kinds:
+        statement = statement.where(EVENT.c.kind.in_(kinds))
     statement = statement.order_by(EVENT.c.at.desc(), EVENT.c.number.desc()).limit(limit)
     return [_recorded(row) for row in (await connection.execute(statement)).mappings()]
 

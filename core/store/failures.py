@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from core.errors import (
-    OpsdeckError,
     StoreBusyError,
     StoreCorruptError,
     StoreError,
@@ -19,31 +18,44 @@ from core.errors import (
 from core.message import Message, _
 from core.text import clean, redact
 
-__all__ = ["sqlite_failure", "translate", "translating"]
+__all__ = ["cannot_write", "connecting", "sqlite_failure", "translate", "translating"]
+
+_CODES_BY_WORDS = {
+    "locked": "BUSY",
+    "full": "FULL",
+    "readonly": "READONLY",
+    "unable to open": "CANTOPEN",
+    "not a database": "NOTADB",
+    "malformed": "CORRUPT",
+}
+"""The result code of an error that came without one."""
 
 
 @contextmanager
-def translating(place: str) -> Iterator[None]:
-    """Turn what the database driver raises inside the block into `StoreError`s that name `place`."""
+def translating(place: str) -> Generator[None]:
+    """Turn what SQLAlchemy raises inside the block into `StoreError`s that name `place`."""
     try:
         yield
-    except OpsdeckError:
-        raise
-    except (SQLAlchemyError, OSError) as error:
+    except SQLAlchemyError as error:
         failure = translate(error, place)
         if failure is None:
             raise
         raise failure from error
 
 
-def translate(error: Exception, place: str) -> StoreError | None:
-    """The `StoreError` for a driver's error; nothing for a mistake in the program, which is not translated."""
+@contextmanager
+def connecting(place: str) -> Generator[None]:
+    """Turn what goes wrong on the way to a database server into a `StoreError`; wrap nothing else in it."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(_cannot_reach(place, error)) from error
+
+
+def translate(error: SQLAlchemyError, place: str) -> StoreError | None:
+    """The `StoreError` for a driver's error; nothing for a mistake in the program, which stays as it is."""
     if isinstance(error, PoolTimeoutError):
-        return _busy(place)
-    if isinstance(error, OSError):
-        return StoreError(
-            _("The database {place} can't be reached: {reason}.", place=place, reason=_reason(error))
-        )
+        return StoreBusyError(_busy(place))
     original = error.orig if isinstance(error, DBAPIError) else None
     if original is None:
         return None
@@ -55,98 +67,77 @@ def translate(error: Exception, place: str) -> StoreError | None:
 
 def sqlite_failure(error: BaseException, place: str) -> StoreError | None:
     """The `StoreError` for an error of SQLite, by the name of its result code."""
-    name: str = getattr(error, "sqlite_errorname", None) or _named_by_text(str(error))
+    name: str = getattr(error, "sqlite_errorname", "") or _code_by_words(str(error))
     match name.removeprefix("SQLITE_").split("_")[0]:
         case "BUSY" | "LOCKED":
-            return _busy(place)
+            return StoreBusyError(_busy(place))
         case "FULL":
-            return StoreFullError(
-                _(
-                    "There is no room left for the database {place}. Free some space on its disk; nothing was lost.",
-                    place=place,
-                )
-            )
+            return StoreFullError(_full(place))
         case "READONLY" | "CANTOPEN" | "PERM" | "AUTH":
-            return StoreReadOnlyError(
-                _(
-                    "The database {place} can't be written. Check who owns it and its folder, and their permissions.",
-                    place=place,
-                )
-            )
+            return StoreReadOnlyError(cannot_write(place))
         case "CORRUPT" | "NOTADB":
-            return StoreCorruptError(
-                _(
-                    "The database {place} is damaged. Restore the newest backup with “opsdeck restore”.",
-                    place=place,
-                )
-            )
+            return StoreCorruptError(_damaged(place))
         case "IOERR":
             return StoreError(
-                _(
-                    "The disk did not do its part for the database {place}: {reason}.",
-                    place=place,
-                    reason=_reason(error),
-                )
+                _("The disk failed the database {place}: {reason}.", place=place, reason=_reason(error))
             )
         case _:
             return None
 
 
-def _named_by_text(text: str) -> str:
-    """The result code's name where the driver raised an error of its own without one."""
-    known = {
-        "locked": "BUSY",
-        "full": "FULL",
-        "readonly": "READONLY",
-        "unable to open": "CANTOPEN",
-        "not a database": "NOTADB",
-    }
-    return next((name for words, name in known.items() if words in text), "")
+def cannot_write(place: str) -> Message:
+    """That the database or its folder may not be written, and what to do."""
+    return _(
+        "The database {place} can't be written. Check who owns it and its folder, and their permissions.",
+        place=place,
+    )
 
 
 def _postgresql_failure(state: str, place: str, error: BaseException) -> StoreError | None:
     """The `StoreError` for an SQLSTATE (PostgreSQL manual, appendix A)."""
     if state in ("55P03", "40001", "40P01", "57014", "53300"):
-        return _busy(place)
+        return StoreBusyError(_busy(place))
     if state == "53100":
-        return StoreFullError(
-            _("There is no room left for the database {place}. Free some space on its server.", place=place)
-        )
+        return StoreFullError(_full(place))
     if state in ("25006", "42501"):
         return StoreReadOnlyError(
-            _(
-                "The database {place} can't be written. Grant its user the right to, or use the primary server.",
-                place=place,
-            )
+            _("The database {place} can't be written. Give its user the right to write.", place=place)
         )
     if state.startswith("XX"):
-        return StoreCorruptError(
-            _(
-                "The database {place} is damaged: {reason}. Restore it from a dump.",
-                place=place,
-                reason=_reason(error),
-            )
-        )
+        return StoreCorruptError(_damaged(place))
     if state.startswith("28") or state == "3D000":
+        reason = _reason(error)
         return StoreError(
-            _(
-                "The database {place} refused us: {reason}. Check DATABASE_URL.",
-                place=place,
-                reason=_reason(error),
-            )
+            _("The database {place} refused us: {reason}. Check DATABASE_URL.", place=place, reason=reason)
         )
     if state.startswith(("08", "57", "53")):
-        return StoreError(
-            _("The database {place} can't be reached: {reason}.", place=place, reason=_reason(error))
-        )
+        return StoreError(_cannot_reach(place, error))
     return None
 
 
-def _busy(place: str) -> StoreBusyError:
-    return StoreBusyError(
-        _("The database {place} is busy with another program. Nothing was changed; try again.", place=place)
+def _busy(place: str) -> Message:
+    return _(
+        "The database {place} is busy with another program. Nothing was changed; try again.", place=place
     )
 
 
-def _reason(error: BaseException) -> Message | str:
+def _full(place: str) -> Message:
+    return _(
+        "There is no room left for the database {place}. Nothing was changed; free some space.", place=place
+    )
+
+
+def _damaged(place: str) -> Message:
+    return _("The database {place} is damaged. Restore the newest backup.", place=place)
+
+
+def _cannot_reach(place: str, error: BaseException) -> Message:
+    return _("The database {place} can't be reached: {reason}.", place=place, reason=_reason(error))
+
+
+def _reason(error: BaseException) -> str:
     return redact(clean(str(error), 200)).rstrip(".") or type(error).__name__
+
+
+def _code_by_words(text: str) -> str:
+    return next((code for words, code in _CODES_BY_WORDS.items() if words in text), "")

@@ -19,12 +19,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import BigInteger, Column, MetaData
+from sqlalchemy import BigInteger, Column, Double, MetaData
+from sqlalchemy.types import TypeEngine
 
-__all__ = ["FOREVER", "from_microseconds", "moment_column", "new_metadata", "to_microseconds"]
+__all__ = ["DOUBLE", "FOREVER", "from_microseconds", "moment_column", "new_metadata", "to_microseconds"]
 
 FOREVER = 2**63 - 1
 """The moment that never comes, in microseconds: the end of what is still so."""
+
+DOUBLE: TypeEngine[float] = Double()
+"""The type of a measured number."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CONVENTION = {

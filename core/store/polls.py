@@ -92,7 +92,7 @@ async def sources(connection: AsyncConnection, moment: datetime) -> list[SourceH
 async def _sources(
     connection: AsyncConnection, moment: datetime, source: str | None = None, subject: str | None = None
 ) -> list[SourceHealth]:
-    """The health of every source, or of the one named, with one index seek each for its last good and bad poll."""
+    """The health of every source, or of the one named: an index seek each for its last good and bad poll."""
     stamp = to_microseconds(moment)
     good, bad = POLL.alias("good"), POLL.alias("bad")
     statement = (
@@ -107,6 +107,7 @@ async def _sources(
             bad.c.next_try.label("bad_next"),
             bad.c.reason,
         )
+        .select_from(SOURCE)
         .outerjoin(good, good.c.number == _last(stamp, good=True))
         .outerjoin(bad, bad.c.number == _last(stamp, good=False))
         .order_by(SOURCE.c.name, SOURCE.c.subject)

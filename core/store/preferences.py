@@ -13,13 +13,19 @@ from core.store.versions import as_of, record
 if TYPE_CHECKING:
     from core.store.store import Transaction
 
-__all__ = ["preference", "set_preference"]
+__all__ = ["preference", "preferences", "set_preference"]
 
 
 async def preference(connection: AsyncConnection, person: str, name: str, moment: datetime) -> str | None:
     """What the person preferred at `moment`, if they had chosen."""
     rows = await as_of(connection, PREFERENCE, moment, person=person, name=name)
     return rows[0]["value"] if rows else None
+
+
+async def preferences(connection: AsyncConnection, name: str, moment: datetime) -> list[str]:
+    """What everybody who had chosen preferred at `moment`, each choice once."""
+    rows = await as_of(connection, PREFERENCE, moment, name=name)
+    return sorted({row["value"] for row in rows})
 
 
 async def set_preference(transaction: Transaction, person: str, name: str, value: str | None) -> None:

@@ -6,7 +6,6 @@ in the migration folders. Only when the two differ is the machinery that upgrade
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
 from sqlalchemy import URL, select, text
@@ -15,11 +14,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from core.errors import StoreError, StoreForeignError
 from core.message import _
 from core.moment import Clock
+from core.store.connect import place_of
 from core.store.tables import SCHEMA_MARK
 
-__all__ = ["bring_up_to_date", "known_revisions", "migration_folders", "needs_upgrade"]
+__all__ = [
+    "bring_up_to_date",
+    "known_revisions",
+    "marked_revisions",
+    "migration_folders",
+    "needs_upgrade",
+    "newer_than_known",
+]
 
-log = logging.getLogger("opsdeck.store")
+_TABLES = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+    "postgresql": "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()",
+}
+"""How to list the tables there are."""
 
 
 def migration_folders() -> list[Path]:
@@ -49,34 +60,25 @@ async def bring_up_to_date(
         StoreError: it was written by a newer opsdeck, or the upgrade failed; nothing was changed then.
     """
     async with engine.connect() as connection, connection.begin():
-        if not await needs_upgrade(connection, url):
+        if not await needs_upgrade(connection, place_of(url)):
             return
     from core.store.upgrade import upgrade
 
     await upgrade(url, clock=clock, backups=backups, busy_timeout=busy_timeout)
 
 
-async def needs_upgrade(connection: AsyncConnection, url: URL) -> bool:
+async def needs_upgrade(connection: AsyncConnection, place: str) -> bool:
     """Whether migrations are missing from this database.
 
     Raises:
         StoreForeignError: it is not ours.
         StoreError: it has been through migrations that this version of opsdeck does not know.
     """
-    from core.store.connect import place_of
-
-    revisions = await marked_revisions(connection, place_of(url))
+    revisions = await marked_revisions(connection, place)
     known = known_revisions()
     unknown = sorted(set(revisions) - set(known))
     if unknown:
-        raise StoreError(
-            _(
-                "The database {place} was written by a newer opsdeck (it has {revision}). Install that version,"
-                " or restore a backup made before.",
-                place=place_of(url),
-                revision=unknown[0],
-            )
-        )
+        raise newer_than_known(place, unknown[0])
     return revisions != known
 
 
@@ -93,8 +95,8 @@ async def marked_revisions(connection: AsyncConnection, place: str) -> list[str]
     if not {"schema_mark", "log_head"} <= tables:
         raise StoreForeignError(
             _(
-                "The database {place} is not empty and isn't opsdeck's. Name a new file or an empty database in"
-                " DATABASE_URL; nothing in this one was touched.",
+                "The database {place} is not empty and isn't opsdeck's. Name a new file or an empty database"
+                " in DATABASE_URL; nothing in this one was touched.",
                 place=place,
             )
         )
@@ -102,7 +104,13 @@ async def marked_revisions(connection: AsyncConnection, place: str) -> list[str]
     return mark.split("\n")
 
 
-_TABLES = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
-    "postgresql": "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()",
-}
+def newer_than_known(place: str, revision: str) -> StoreError:
+    """What to raise for a database that has been through a migration we don't know."""
+    return StoreError(
+        _(
+            "The database {place} was written by a newer opsdeck (it has {revision}). Install that version,"
+            " or restore a backup made before.",
+            place=place,
+            revision=revision,
+        )
+    )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -18,13 +19,13 @@ from core.moment import Clock
 from core.store import schema
 from core.store.audit import AuditEntry
 from core.store.connect import WRITING, create_engine, parse_url, place_of, prepare_file, sqlite_path
-from core.store.failures import translating
+from core.store.failures import connecting, translating
 from core.store.heads import Pending, append
 from core.store.metadata import from_microseconds
 from core.store.polls import Poll
 from core.store.tables import LOG_HEAD
 
-__all__ = ["ChangeMark", "Store", "Transaction"]
+__all__ = ["ChangeMark", "Guard", "Store", "Transaction"]
 
 log = logging.getLogger("opsdeck.store")
 
@@ -62,6 +63,19 @@ class Transaction:
         self.pending.polls.append(poll)
 
 
+Guard = Callable[[Transaction], Awaitable[None]]
+"""What looks once more, inside the transaction, whether it may commit, and raises if not."""
+
+
+@dataclass(slots=True)
+class _Line:
+    """The writers of this process, one behind the other, and the newest recorded moment they know of."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    task: asyncio.Task[object] | None = None
+    newest: int = 0
+
+
 class Store:
     """An open database.
 
@@ -77,10 +91,9 @@ class Store:
         self.path = path
         self.dialect = engine.dialect.name
         self._engine = engine
-        self._audit_key = audit_key
-        self._newest = 0
-        self._writer = asyncio.Lock()
-        self._writing_task: asyncio.Task[object] | None = None
+        self.audit_key = audit_key
+        self._line = _Line()
+        self._guards: tuple[Guard, ...] = ()
         if self.dialect == "postgresql":
             self._readers = engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -116,7 +129,7 @@ class Store:
         engine = create_engine(address, busy_timeout=busy_timeout)
         store = cls(engine, clock=clock, audit_key=audit_key, place=place, path=path)
         try:
-            with translating(place):
+            with translating(place), connecting(place):
                 await schema.bring_up_to_date(
                     engine, address, clock=clock, backups=backups, busy_timeout=busy_timeout
                 )
@@ -133,31 +146,40 @@ class Store:
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncConnection]:
         """A connection on which everything read is of one and the same moment."""
-        with translating(self.place):
-            async with self._readers.connect() as connection, connection.begin():
-                yield connection
+        async with self._connection(self._readers) as connection:
+            with translating(self.place):
+                async with connection.begin():
+                    yield connection
 
     @asynccontextmanager
     async def writing(self) -> AsyncGenerator[Transaction]:
         """A write transaction, committed at the end of the block and rolled back when it raises."""
-        async with self._turn():
+        async with self._turn(), self._connection(self._writers) as connection:
             with translating(self.place):
-                async with self._writers.connect() as connection, connection.begin():
+                async with connection.begin():
                     head = (await connection.execute(select(LOG_HEAD))).one()
-                    transaction = Transaction(
-                        connection, max(self.clock.now(), from_microseconds(head.recorded_at))
-                    )
+                    recorded_at = max(self.clock.now(), from_microseconds(head.recorded_at))
+                    transaction = Transaction(connection, recorded_at)
                     yield transaction
-                    newest = await append(
-                        connection, transaction.recorded_at, transaction.pending, self._audit_key
-                    )
-            self._newest = max(self._newest, newest)
+                    for guard in self._guards:
+                        await guard(transaction)
+                    newest = await append(connection, recorded_at, transaction.pending, self.audit_key)
+            self._line.newest = max(self._line.newest, newest)
+
+    def guarded_by(self, guard: Guard) -> Store:
+        """The same store with `guard` run at the end of each write transaction, which its raising undoes.
+
+        For work that only the holder of a lease may do: the guard looks whether it still holds it.
+        """
+        guarded = copy(self)
+        guarded._guards = (*self._guards, guard)
+        return guarded
 
     async def change_mark(self) -> ChangeMark:
         """How far the logs have grown, by whichever process; cheap enough to ask every second."""
         async with self.reading() as connection:
             head = (await connection.execute(select(LOG_HEAD))).one()
-        self._newest = max(self._newest, head.recorded_at)
+        self._line.newest = max(self._line.newest, head.recorded_at)
         return ChangeMark(head.event, head.poll)
 
     def present(self) -> datetime:
@@ -165,7 +187,16 @@ class Store:
 
         That is the clock's now, or the newest recorded moment we know of where the clock was set back.
         """
-        return max(self.clock.now(), from_microseconds(self._newest))
+        return max(self.clock.now(), from_microseconds(self._line.newest))
+
+    @asynccontextmanager
+    async def _connection(self, engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
+        with translating(self.place), connecting(self.place):
+            connection = await engine.connect()
+        try:
+            yield connection
+        finally:
+            await connection.close()
 
     @asynccontextmanager
     async def _turn(self) -> AsyncGenerator[None]:
@@ -178,11 +209,11 @@ class Store:
             yield
             return
         task = asyncio.current_task()
-        if self._writing_task is task:
+        if self._line.task is task:
             raise RuntimeError("a write transaction was begun inside another")
-        async with self._writer:
-            self._writing_task = task
+        async with self._line.lock:
+            self._line.task = task
             try:
                 yield
             finally:
-                self._writing_task = None
+                self._line.task = None

@@ -10,7 +10,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Double,
     Index,
     Integer,
     SmallInteger,
@@ -20,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from core.store.metadata import moment_column, new_metadata
+from core.store.metadata import DOUBLE, moment_column, new_metadata
 from core.store.versions import versioned_table
 
 __all__ = [
@@ -166,7 +165,7 @@ SAMPLE = Table(
     METADATA,
     Column("series", Integer, primary_key=True, autoincrement=False),
     Column("time", BigInteger, primary_key=True, autoincrement=False),
-    Column("value", Double),
+    Column("value", DOUBLE),
     Column("known_after", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
@@ -181,7 +180,7 @@ SAMPLE_VERSION = Table(
     Column("series", Integer, primary_key=True, autoincrement=False),
     Column("time", BigInteger, primary_key=True, autoincrement=False),
     Column("known_after", Integer, primary_key=True, autoincrement=False),
-    Column("value", Double),
+    Column("value", DOUBLE),
     sqlite_with_rowid=False,
 )
 """The values that later ones took the place of."""
@@ -192,9 +191,9 @@ ROLLUP = Table(
     Column("series", Integer, primary_key=True, autoincrement=False),
     Column("step", Integer, primary_key=True, autoincrement=False),
     Column("time", BigInteger, primary_key=True, autoincrement=False),
-    Column("low", Double),
-    Column("high", Double),
-    Column("total", Double),
+    Column("low", DOUBLE),
+    Column("high", DOUBLE),
+    Column("total", DOUBLE),
     Column("count", Integer, nullable=False),
     Column("settled_after", Integer, nullable=False),
     sqlite_with_rowid=False,

@@ -52,7 +52,7 @@ async def upgrade(url: URL, *, clock: Clock, backups: Path | None, busy_timeout:
                     await connection.execute(
                         text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADE_LOCK}
                     )
-                if not await needs_upgrade(connection, url):
+                if not await needs_upgrade(connection, place):
                     return  # another process was faster
                 if await marked_revisions(connection, place):
                     await _back_up(url, clock, backups)
@@ -86,6 +86,8 @@ def alembic_config(connection: Connection) -> Config:
 def all_metadata() -> list[MetaData]:
     """The declared tables: the store's and those in the `tables` module of each area that has one."""
     import core.areas
+    import core.store.leases
+    import core.store.schedule  # these two declare into METADATA
 
     found = [METADATA]
     for area in pkgutil.iter_modules(core.areas.__path__, "core.areas."):
@@ -119,7 +121,8 @@ async def _check_references(connection: AsyncConnection, place: str) -> None:
     if broken is not None:
         raise StoreCorruptError(
             _(
-                "Rows of {table} in {place} refer to rows that aren't there, so it was not upgraded. Restore a backup.",
+                "Rows of {table} in {place} refer to rows that aren't there, so it was not upgraded. Restore"
+                " a backup.",
                 table=str(broken[0]),
                 place=place,
             )

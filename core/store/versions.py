@@ -46,7 +46,7 @@ _KEYS_PER_STATEMENT = 500
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What recording did to one entity: its fields before (none when it is new) and after (none when gone)."""
+    """What recording did to one entity: its fields before (none when new) and after (none when gone)."""
 
     key: Mapping[str, object]
     before: Mapping[str, object] | None

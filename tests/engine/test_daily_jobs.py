@@ -10,7 +10,7 @@ from core.area import AtLocalTime, Run
 from core.errors import UnreachableError
 from core.message import _
 from core.moment import FrozenClock
-from core.units import Severity
+from core.units import Instant, Severity
 
 from .conftest import OpenStore
 from .deck import Work, events, make_engine, pass_time, tick
@@ -34,7 +34,7 @@ DAY = 24 * HOUR
         ("Africa/Nairobi", date(2028, 2, 29), time(2, 30), "2028-02-28T23:30"),
     ],
 )
-@pytest.mark.parametrize("restarting", [False, True], ids=["one process", "restarted every beat"])
+@pytest.mark.parametrize("restarting", [False, True], ids=["one process", "restarted every hour"])
 async def test_a_daily_job_runs_once_on_each_local_date(
     open_store: OpenStore, zone: str, day: date, at: time, expected: str, restarting: bool
 ) -> None:
@@ -48,7 +48,7 @@ async def test_a_daily_job_runs_once_on_each_local_date(
     await engine.start()
     while clock.now() < datetime.combine(day + timedelta(days=1), time(12), local):
         clock.advance(900)
-        if restarting:
+        if restarting and clock.now().minute == 45:
             await engine.stop()
             engine = make_engine(store, clock, jobs, zone=local)
             await engine.start()
@@ -70,7 +70,7 @@ async def test_a_missed_run_is_made_up_for_once_and_says_so(open_store: OpenStor
     assert len(work.runs) == 1
     (late,) = await events(store, "engine.job.late")
     assert late.event.subject == "job:backup"
-    assert "was due at 2026-05-07 03:30:00+00:00" in str(late.event.title).replace("T", " ")
+    assert ("due", Instant(datetime(2026, 5, 7, 3, 30, tzinfo=UTC))) in late.event.title.arguments
     await pass_time(engine, clock, DAY, step=900)
     assert len(work.runs) == 2
     assert len(await events(store, "engine.job.late")) == 1

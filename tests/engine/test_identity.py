@@ -10,7 +10,12 @@ import pytest
 
 from core.engine.identity import Identity, known_dead, this_process
 
-ASK = "from core.engine.identity import this_process; w = this_process('other'); print(w.pid, w.process_start, flush=True); input()"
+ASK = """
+from core.engine.identity import this_process
+who = this_process("other")
+print(who.pid, who.process_start, flush=True)
+input()
+"""
 
 
 @pytest.fixture

@@ -203,8 +203,10 @@ async def test_the_second_engine_stands_by_says_who_runs_and_takes_over(
     assert second.state.mode is EngineMode.RUNNING
     assert len(mine.runs) == 1
     before = len(work.runs)
-    await tick(first)
-    await pass_time(first, clock, 65)
+    for _beat in range(13):
+        await pass_time(first, clock, 5)
+        await tick(second)
+    assert len(mine.runs) == 2
     assert first.state.mode is EngineMode.STANDBY
     assert len(work.runs) == before
 

@@ -17,6 +17,8 @@ from core.moment import to_epoch
 from core.units import Quantity, Severity, Unit
 
 __all__ = [
+    "RECOVERY_MARGIN",
+    "SATURATION_KINDS",
     "outage_events",
     "pod_events",
     "saturation_events",
@@ -30,9 +32,13 @@ RECOVERY_MARGIN = 15.0
 
 _LINE_SATURATED = "network.wan.saturated"
 _LINE_RECOVERED = "network.wan.recovered"
+SATURATION_KINDS = (_LINE_SATURATED, _LINE_RECOVERED)
+"""The kinds of event that say whether a line is full."""
 
 
-def pod_events(location: Location, before: Sequence[Node], after: Sequence[Node], at: datetime) -> list[Event]:
+def pod_events(
+    location: Location, before: Sequence[Node], after: Sequence[Node], at: datetime
+) -> list[Event]:
     """Pods that went offline or came back. A pod seen for the first time is no news."""
     known = {node.id: node for node in before}
     events: list[Event] = []
@@ -43,20 +49,30 @@ def pod_events(location: Location, before: Sequence[Node], after: Sequence[Node]
         when = node.changed_at if node.changed_at is not None and node.changed_at <= at else at
         if node.connection is Connection.DISCONNECTED:
             severity = Severity.CRITICAL if node.gateway else Severity.SERIOUS
-            text = "Gateway {pod} went offline at {location}" if node.gateway else "Pod {pod} went offline at {location}"
+            text = (
+                "Gateway {pod} went offline at {location}"
+                if node.gateway
+                else "Pod {pod} went offline at {location}"
+            )
             kind = "network.gateway.offline" if node.gateway else "network.pod.offline"
         elif node.connection is Connection.CONNECTED:
             severity, text = Severity.GOOD, "Pod {pod} is back at {location}"
             kind = "network.gateway.online" if node.gateway else "network.pod.online"
         else:
-            severity, text, kind = Severity.NOTICE, "Pod {pod} at {location}: state unknown", "network.pod.unknown"
+            severity, text, kind = (
+                Severity.NOTICE,
+                "Pod {pod} at {location}: state unknown",
+                "network.pod.unknown",
+            )
         title = _(text, pod=node.name, location=location.name or location.id)
         facts = {"location": location.id, "pod": node.id}
         events.append(Event(kind, "network", f"location:{location.id}", severity, title, when, facts))
     return events
 
 
-def verdict_events(location: Location, before: Assessment | None, after: Assessment, at: datetime) -> list[Event]:
+def verdict_events(
+    location: Location, before: Assessment | None, after: Assessment, at: datetime
+) -> list[Event]:
     """The location's verdict turned to another."""
     if before is None or before.verdict is after.verdict:
         return []
@@ -65,7 +81,9 @@ def verdict_events(location: Location, before: Assessment | None, after: Assessm
     title = _("{location}: {headline}", location=location.name or location.id, headline=after.headline)
     facts = {"location": location.id, "before": before.verdict.name, "after": after.verdict.name}
     severity = after.state.severity
-    return [Event("network.verdict.changed", "network", f"location:{location.id}", severity, title, at, facts)]
+    return [
+        Event("network.verdict.changed", "network", f"location:{location.id}", severity, title, at, facts)
+    ]
 
 
 def service_events(before: Location | None, after: Location, at: datetime) -> list[Event]:
@@ -76,7 +94,9 @@ def service_events(before: Location | None, after: Location, at: datetime) -> li
         return []
     full = after.service_level is ServiceLevel.FULL
     title = _(
-        "Service at {location} is now {level}", location=after.name or after.id, level=after.service_level.value
+        "Service at {location} is now {level}",
+        location=after.name or after.id,
+        level=after.service_level.value,
     )
     facts = {"location": after.id, "before": before.service_level.value, "after": after.service_level.value}
     severity = Severity.GOOD if full else Severity.SERIOUS
@@ -111,9 +131,17 @@ def speed_test_events(location: Location, test: SpeedTest, at: datetime) -> list
         )
         severity = Severity.GOOD
     else:
-        title, severity = _("A speed test at {location} failed", location=location.name or location.id), Severity.NOTICE
+        title, severity = (
+            _("A speed test at {location} failed", location=location.name or location.id),
+            Severity.NOTICE,
+        )
     key = f"network.speed_test:{location.id}:{to_epoch(ended)}"
-    facts = {"location": location.id, "download": test.download, "upload": test.upload, "latency": test.latency}
+    facts = {
+        "location": location.id,
+        "download": test.download,
+        "upload": test.upload,
+        "latency": test.latency,
+    }
     subject = f"location:{location.id}"
     return [Event("network.speed_test.finished", "network", subject, severity, title, ended, facts, key)]
 
@@ -128,13 +156,29 @@ def outage_events(location: Location, incidents: Iterable[Incident], since: date
         if incident.start > since and not incident.open_at_start:
             title = _("{location} lost its connection", location=name)
             events.append(
-                Event("network.outage.began", "network", subject, Severity.CRITICAL, title, incident.start, facts, key)
+                Event(
+                    "network.outage.began",
+                    "network",
+                    subject,
+                    Severity.CRITICAL,
+                    title,
+                    incident.start,
+                    facts,
+                    key,
+                )
             )
         if incident.end is not None and not incident.still_open and incident.end > since:
             title = _("{location} is connected again", location=name)
             events.append(
                 Event(
-                    "network.outage.ended", "network", subject, Severity.GOOD, title, incident.end, facts, f"{key}:end"
+                    "network.outage.ended",
+                    "network",
+                    subject,
+                    Severity.GOOD,
+                    title,
+                    incident.end,
+                    facts,
+                    f"{key}:end",
                 )
             )
     return events

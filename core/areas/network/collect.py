@@ -24,7 +24,7 @@ from core.areas.network.settings import NetworkSettings
 from core.areas.network.watch import watched_locations
 from core.engine.backoff import after_failures, after_rate_limit
 from core.errors import OpsdeckError, RateLimitedError, SignInError, UnknownSubjectError, UnreachableError
-from core.store.polls import Poll, record_poll
+from core.store.polls import Poll, health, record_poll
 from core.store.versions import as_of, record
 
 __all__ = ["DIRECTORY_INTERVAL", "SOURCE", "Collector", "jobs", "subject"]
@@ -83,8 +83,10 @@ class Collector:
         self._source = _Source()
         self._access: Access | None = None
 
-    async def collect(self, *, everything: bool = False, only: str | None = None) -> None:
-        """One round: every part that is due, or `everything` at once, for one location or all.
+    async def collect(
+        self, *, everything: bool = False, only: str | None = None, parts: Sequence[Part] = PARTS
+    ) -> None:
+        """One round: all `parts` that are due, or `everything` at once, for one location or all.
 
         Raises:
             OpsdeckError: with `everything`, the reason why the source as a whole can't be used.
@@ -100,7 +102,7 @@ class Collector:
             return
         try:
             await self._directory(client, access, now, force=everything)
-            await self._round(client, now, everything=everything, only=only)
+            await self._round(client, now, parts, everything=everything, only=only)
         except OpsdeckError as error:
             await self._rest(error)
             if everything:
@@ -111,7 +113,11 @@ class Collector:
     async def _directory(self, client: PlumeClient, access: Access, now: datetime, *, force: bool) -> None:
         """Read which locations there are, when that is due."""
         source = self._source
-        if source.directory_due is not None and now < source.directory_due and not (force and not source.locations):
+        if (
+            source.directory_due is not None
+            and now < source.directory_due
+            and not (force and not source.locations)
+        ):
             return
         customers = access.customers or tuple(customer.id for customer in await client.customers())
         found = await self._listed(client, customers, now)
@@ -143,7 +149,9 @@ class Collector:
             raise refused[0]
         return found
 
-    async def _round(self, client: PlumeClient, now: datetime, *, everything: bool, only: str | None) -> None:
+    async def _round(
+        self, client: PlumeClient, now: datetime, parts: Sequence[Part], *, everything: bool, only: str | None
+    ) -> None:
         async with self._services.store.reading() as connection:
             watched = await watched_locations(connection, now)
         places = asyncio.Semaphore(_AT_ONCE)
@@ -154,7 +162,7 @@ class Collector:
 
         try:
             async with asyncio.TaskGroup() as group:
-                for part in PARTS:
+                for part in parts:
                     for location in self._source.locations:
                         if only is not None and location.id != only:
                             continue
@@ -170,7 +178,9 @@ class Collector:
     def cadence(self, location: str, watched: frozenset[str]) -> timedelta:
         """How often a location is looked at: those that somebody selected more often than the rest."""
         settings = self._settings
-        return timedelta(seconds=settings.poll_seconds if location in watched else settings.fleet_poll_seconds)
+        return timedelta(
+            seconds=settings.poll_seconds if location in watched else settings.fleet_poll_seconds
+        )
 
     def _due(self, location: Location, part: Part, cadence: timedelta, now: datetime) -> bool:
         turn = self._turns.get((location.id, part.name))
@@ -186,8 +196,11 @@ class Collector:
         clock, store = self._services.clock, self._services.store
         started = clock.now()
         turn = self._turns.get((location.id, part.name))
-        site = Site(location.customer, location, self._settings.saturation_percent, first=turn is None)
         name = subject(location.id, part.name)
+        async with store.reading() as connection:
+            before = await health(connection, SOURCE, name, started, part.interval(cadence))
+        first = before.last_good is None
+        site = Site(location.customer, location, self._settings.saturation_percent, first=first)
         try:
             found = await part.fetch(client, site)
             async with store.writing() as transaction:

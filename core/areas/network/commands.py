@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
 from typing import TYPE_CHECKING
 
 from core.area import Outcome, Read, Request, Verb, Write
@@ -159,7 +158,9 @@ VERBS = (
     ),
     Verb(Command("locations", _("Locations and their ids")), Read(_locations)),
     Verb(
-        Command("select", _("Make a location yours: your views are of it"), (_ANY_LOCATION,), effect=Effect.WRITE),
+        Command(
+            "select", _("Make a location yours: your views are of it"), (_ANY_LOCATION,), effect=Effect.WRITE
+        ),
         Write(_select),
     ),
     Verb(
@@ -175,7 +176,9 @@ VERBS = (
                     secret=True,
                 ),
                 Parameter("partner", _("Your partner id."), TextType(longest=80), required=True),
-                Parameter("customer", _("Watch only this customer? Its id; several with commas; empty for all.")),
+                Parameter(
+                    "customer", _("Watch only this customer? Its id; several with commas; empty for all.")
+                ),
                 Parameter("token", _("The token address that came with them; empty for PLUME_TOKEN_URL.")),
             ),
             role=Role.ADMIN,

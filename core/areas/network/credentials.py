@@ -13,9 +13,10 @@ from core.areas.network.client import PlumeClient, PlumeCredential
 from core.areas.network.settings import NetworkSettings
 from core.errors import SettingsError
 from core.message import _
+from core.secret import Secret
 from core.store.credentials import credential, save_credential
 from core.store.store import Transaction
-from core.vault import Secret, Vault
+from core.vault import Vault
 
 __all__ = ["NAME", "Access", "line", "load", "make_client", "save"]
 
@@ -76,6 +77,8 @@ def make_client(services: Services, access: Access) -> PlumeClient:
                 " the credentials: https://external.sso.plume.com/oauth2/…/v1/token."
             )
         )
+    for base in (settings.api_base, settings.reports_base):
+        services.politeness.allow(base.host or "", settings.requests_per_second)
     return PlumeClient(
         api_base=str(settings.api_base),
         reports_base=str(settings.reports_base),

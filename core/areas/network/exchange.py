@@ -222,7 +222,8 @@ class Exchange:
         return min(max((until - self._clock.now()).total_seconds(), 0.0), _LONGEST_RETRY_AFTER)
 
     def _wait(self, state: RetryCallState) -> float:
-        return _WAITS[state.attempt_number - 1] * (1 + _MOST_JITTER * self._jitter())
+        # The library asks once more after the last try, and does not use the answer.
+        return _WAITS[min(state.attempt_number, len(_WAITS)) - 1] * (1 + _MOST_JITTER * self._jitter())
 
     def _note(self, sending: Sending, reply: Reply) -> None:
         """Put a failure into the log; of good answers nothing is logged, they may hold anything."""

@@ -80,7 +80,9 @@ async def overview_blocks(request: Request) -> Sequence[Block]:
         location = await reading.chosen_location(connection, request)
         troubled = [view for view in views if view.assessment.verdict is not Verdict.GREEN]
         rows = [site_row(view, "status") for view in troubled]
-        query = TableQuery(request.query.text, request.query.sort, request.query.descending, limit=_WORST_SHOWN)
+        query = TableQuery(
+            request.query.text, request.query.sort, request.query.descending, limit=_WORST_SHOWN
+        )
         empty = _("Every location is operational.")
         blocks: list[Block] = [
             tabulate("locations", _("Locations that want a look"), site_columns(), rows, query, empty=empty)

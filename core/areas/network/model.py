@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from core.moment import Window
 
 __all__ = [
+    "SLOT",
     "Alert",
     "Connection",
     "Customer",
@@ -29,7 +30,6 @@ __all__ = [
     "SpeedTest",
     "WanSlot",
     "WifiNetwork",
-    "SLOT",
 ]
 
 SLOT = timedelta(minutes=15)

@@ -84,7 +84,7 @@ class TokenSource:
         self._lock = asyncio.Lock()
         self._token: str | None = None
         self._good_until = 0.0
-        self._requests = 0
+        self._outcomes = 0
         self._failure: UpstreamError | None = None
 
     async def token(self) -> str:
@@ -112,25 +112,25 @@ class TokenSource:
 
     async def _ask(self) -> str:
         """Ask, or share what the one who is asking already gets, be it a token or a failure."""
-        before = self._requests
+        before = self._outcomes
         async with self._lock:
-            asked_meanwhile = self._requests != before
             if (token := self._current()) is not None:
                 return token
-            if asked_meanwhile and self._failure is not None:
+            if self._outcomes != before and self._failure is not None:
                 raise self._failure
             return await self._request()
 
     async def _request(self) -> str:
-        self._requests += 1
-        self._failure = None
         started = self._clock.monotonic()
         try:
             reply = await self._exchange.send(self._sending())
             token, lifetime = self._read(reply)
         except UpstreamError as error:
             self._failure = error
+            self._outcomes += 1
             raise
+        self._failure = None
+        self._outcomes += 1
         margin = min(_LONGEST_MARGIN, lifetime * _MARGIN_SHARE)
         self._token, self._good_until = token, started + lifetime - margin
         return token

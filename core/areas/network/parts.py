@@ -31,14 +31,14 @@ from core.areas.network.model import (
 from core.areas.network.online import analyse as analyse_online
 from core.areas.network.speed_test import choose_speed_test
 from core.areas.network.verdict import assess
-from core.moment import Window, from_epoch
+from core.moment import Window, from_epoch, to_epoch
 from core.page import Freshness
 from core.store import events
 from core.store.series import SeriesSamples, read_raw, write_many, write_samples
 from core.store.store import Transaction
 from core.store.versions import as_of, record
 
-__all__ = ["ONLINE_VALUES", "PARTS", "WAN_FIELDS", "WAN_UNITS", "Part", "Site"]
+__all__ = ["ONLINE_VALUES", "PARTS", "WAN_FIELDS", "WAN_UNITS", "Part", "Site", "online_rows"]
 
 WAN_UNITS = {"rx_mbytes": "MB", "tx_mbytes": "MB", "rx_max_mbps": "Mbps", "tx_max_mbps": "Mbps"}
 WAN_FIELDS = tuple(WAN_UNITS)
@@ -48,6 +48,8 @@ ONLINE_VALUES = {OnlineWord.ONLINE: 1.0, OnlineWord.OFFLINE: 0.0, OnlineWord.INT
 """How a word of the connection history lies in its series; unknown lies as an absent value."""
 
 _SLOT_SECONDS = 900
+_NEWS = timedelta(minutes=30)
+"""How long ago a speed test may have ended and still be news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,9 @@ async def _fetch_saturation(client: PlumeClient, site: Site) -> Saturation | Non
     return await client.saturation(site.location.id)
 
 
-async def _store_saturation(transaction: Transaction, site: Site, found: Saturation | None, now: datetime) -> None:
+async def _store_saturation(
+    transaction: Transaction, site: Site, found: Saturation | None, now: datetime
+) -> None:
     if found is None:
         return
     for direction, percent in (("rx", found.rx_percent), ("tx", found.tx_percent)):
@@ -119,9 +123,14 @@ async def _store_saturation(transaction: Transaction, site: Site, found: Saturat
             await write_samples(transaction, key, [(int(now.timestamp()), percent)], step=60, unit="%")
     shares = [percent for percent in (found.rx_percent, found.tx_percent) if percent is not None]
     if shares:
-        last = await events.last_kind(
-            transaction.connection, f"location:{site.location.id}", ("network.wan.saturated", "network.wan.recovered")
+        told = await events.recent(
+            transaction.connection,
+            at=transaction.recorded_at,
+            subject=f"location:{site.location.id}",
+            kinds=changes.SATURATION_KINDS,
+            limit=1,
         )
+        last = told[0].event.kind if told else None
         await transaction.emit(
             *changes.saturation_events(site.location, max(shares), site.saturation_percent, last, now)
         )
@@ -165,7 +174,9 @@ async def _fetch_wifi(client: PlumeClient, site: Site) -> list[WifiNetwork]:
     return await client.wifi_networks(site.customer, site.location.id)
 
 
-async def _store_wifi(transaction: Transaction, site: Site, networks: list[WifiNetwork], _now: datetime) -> None:
+async def _store_wifi(
+    transaction: Transaction, site: Site, networks: list[WifiNetwork], _now: datetime
+) -> None:
     rows = [tables.wifi_row(site.location.id, network) for network in networks]
     await record(transaction, tables.wifi_networks, rows, scope={"location": site.location.id})
 
@@ -199,15 +210,31 @@ async def _fetch_speed_tests(client: PlumeClient, site: Site) -> list[SpeedTest]
     return await client.speed_tests(site.customer, site.location.id, gateway.id, days=30 if site.first else 2)
 
 
-async def _store_speed_tests(transaction: Transaction, site: Site, tests: Sequence[SpeedTest], now: datetime) -> None:
-    """Keep each test that has ended, and tell of those that ended since the last look."""
-    dated = [(test, test.ended_at) for test in tests if test.ended_at is not None]
-    rows = [tables.speed_test_row(site.location.id, test, ended) for test, ended in dated]
-    await record(transaction, tables.speed_tests, rows)
-    fresh = [test for test, ended in dated if now - ended < timedelta(minutes=30)]
-    if not site.first:
-        for test in fresh:
+async def _store_speed_tests(
+    transaction: Transaction, site: Site, tests: Sequence[SpeedTest], now: datetime
+) -> None:
+    """Keep each test that has ended, and tell of those that ended since the last look.
+
+    The cloud tells of a test in several places, not all of which give every figure: what one place said
+    is not forgotten because another does not say it.
+    """
+    known = await as_of(
+        transaction.connection, tables.speed_tests, transaction.recorded_at, location=site.location.id
+    )
+    figures = {row["ended_at"]: row for row in known}
+    rows: list[dict[str, object]] = []
+    for test in tests:
+        if test.ended_at is None:
+            continue
+        row = tables.speed_test_row(site.location.id, test, test.ended_at)
+        earlier = figures.get(to_epoch(test.ended_at))
+        for field in ("download", "upload", "latency"):
+            if row[field] is None and earlier is not None:
+                row[field] = earlier[field]
+        rows.append(row)
+        if not site.first and now - test.ended_at < _NEWS:
             await transaction.emit(*changes.speed_test_events(site.location, test, now))
+    await record(transaction, tables.speed_tests, rows)
 
 
 def _with_states(alerts: tuple[Alert, ...], known: tuple[Alert, ...]) -> tuple[Alert, ...]:

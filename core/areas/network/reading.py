@@ -62,7 +62,9 @@ class SiteView:
 async def known_locations(connection: AsyncConnection, moment: datetime) -> list[Location]:
     """Every location known at `moment`, by name."""
     rows = await as_of(connection, tables.locations, moment)
-    return sorted((tables.location_from_row(row) for row in rows), key=lambda each: (each.name.casefold(), each.id))
+    return sorted(
+        (tables.location_from_row(row) for row in rows), key=lambda each: (each.name.casefold(), each.id)
+    )
 
 
 async def chosen_location(connection: AsyncConnection, request: Request) -> Location | None:
@@ -107,7 +109,11 @@ async def directory_state(connection: AsyncConnection, request: Request) -> Sour
 
 
 async def part_state(
-    connection: AsyncConnection, request: Request, location: str, part: str, watched: frozenset[str] | None = None
+    connection: AsyncConnection,
+    request: Request,
+    location: str,
+    part: str,
+    watched: frozenset[str] | None = None,
 ) -> SourceState:
     """How fresh one part of a location is; the reason may be that of the source as a whole."""
     settings = request.services.settings.of(NetworkSettings)
@@ -159,14 +165,20 @@ def _gateway_first(node: Node) -> tuple[bool, str, str]:
     return (not node.gateway, node.name.casefold(), node.id)
 
 
-async def known_wifi_networks(connection: AsyncConnection, location: str, moment: datetime) -> list[WifiNetwork]:
+async def known_wifi_networks(
+    connection: AsyncConnection, location: str, moment: datetime
+) -> list[WifiNetwork]:
     rows = await as_of(connection, tables.wifi_networks, moment, location=location)
-    return sorted((tables.wifi_from_row(row) for row in rows), key=lambda each: (each.ssid.casefold(), each.id))
+    return sorted(
+        (tables.wifi_from_row(row) for row in rows), key=lambda each: (each.ssid.casefold(), each.id)
+    )
 
 
 async def known_devices(connection: AsyncConnection, location: str, moment: datetime) -> list[Device]:
     rows = await as_of(connection, tables.devices, moment, location=location)
-    return sorted((tables.device_from_row(row) for row in rows), key=lambda each: (each.name.casefold(), each.mac))
+    return sorted(
+        (tables.device_from_row(row) for row in rows), key=lambda each: (each.name.casefold(), each.mac)
+    )
 
 
 async def known_speed_tests(
@@ -206,7 +218,9 @@ async def wan_slots(
     connection: AsyncConnection, location: str, window: Window, moment: datetime
 ) -> list[WanSlot]:
     """The WAN slots that start in `window`, as known at `moment`."""
-    fields = [dict(await read_raw(connection, tables.wan_key(location, f), window, moment)) for f in WAN_FIELDS]
+    fields = [
+        dict(await read_raw(connection, tables.wan_key(location, f), window, moment)) for f in WAN_FIELDS
+    ]
     starts = sorted(set().union(*fields))
     return [WanSlot(start, *(values.get(start) for values in fields)) for start in starts]
 

@@ -15,7 +15,9 @@ class NetworkSettings(SettingsGroup):
     """Where the Plume cloud is, and how often it is asked (plume.md 1 and 6)."""
 
     api_base: HttpUrl = Field(
-        HttpUrl(f"{_CLOUD}/api/"), alias="PLUME_API_BASE", description="The Plume API's address, as Plume gave it."
+        HttpUrl(f"{_CLOUD}/api/"),
+        alias="PLUME_API_BASE",
+        description="The Plume API's address, as Plume gave it.",
     )
     reports_base: HttpUrl = Field(
         HttpUrl(f"{_CLOUD}/reports/"),

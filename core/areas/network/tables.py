@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, Integer, String, Text
+from sqlalchemy import BigInteger, Boolean, Column, Double, Integer, String, Text
 
 from core.areas.network.model import (
     Alert,
@@ -135,9 +135,9 @@ speed_tests = versioned_table(
     fields=[
         Column("succeeded", Boolean, nullable=False),
         Column("status", Text, nullable=False),
-        Column("download", Float),
-        Column("upload", Float),
-        Column("latency", Float),
+        Column("download", Double),
+        Column("upload", Double),
+        Column("latency", Double),
     ],
 )
 

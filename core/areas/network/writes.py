@@ -16,9 +16,9 @@ from core.errors import InputError, NotFoundError
 from core.event import Event
 from core.message import Message, _, plural
 from core.page import Action, Fact, Facts, Note, Page, Place
+from core.secret import Secret
 from core.store.store import Transaction
 from core.units import Severity, State
-from core.vault import Secret
 
 __all__ = [
     "apply_select",
@@ -69,7 +69,9 @@ async def apply_setup(request: Request, prepared: object, transaction: Transacti
     before = await credentials.load(transaction.connection, request.services.vault, request.now)
     await credentials.save(transaction, request.services.vault, prepared.access)
     title = _("Plume credentials were set up by {person}", person=request.principal.name)
-    await transaction.emit(Event("network.credentials.set", "network", "source:plume", Severity.GOOD, title, request.now))
+    await transaction.emit(
+        Event("network.credentials.set", "network", "source:plume", Severity.GOOD, title, request.now)
+    )
     count = len(prepared.locations)
     note = plural("They work: {count} location found.", "They work: {count} locations found.", count)
     page = Page(
@@ -85,7 +87,10 @@ async def apply_setup(request: Request, prepared: object, transaction: Transacti
                 Place.WIDE,
             ),
         ),
-        actions=(Action("fleet", _("All locations, worst first")), Action("locations", _("Choose your location"))),
+        actions=(
+            Action("fleet", _("All locations, worst first")),
+            Action("locations", _("Choose your location")),
+        ),
         as_of=request.now,
     )
     state = {"partner": before.partner, "customers": list(before.customers)} if before else {}
@@ -101,7 +106,10 @@ async def apply_select(request: Request, transaction: Transaction) -> Outcome:
     await select_location(transaction, request.principal.name, location.id)
     note = _("Your views are now of {location}.", location=named(location))
     return Outcome(
-        _done("network.select", note, location), f"location:{location.id}", {"location": before}, {"location": location.id}
+        _done("network.select", note, location),
+        f"location:{location.id}",
+        {"location": before},
+        {"location": location.id},
     )
 
 
@@ -122,12 +130,17 @@ async def prepare_speed_test(request: Request) -> Location:
 async def apply_speed_test(request: Request, prepared: object, transaction: Transaction) -> Outcome:
     """Tell that it was started."""
     assert isinstance(prepared, Location)
-    title = _("{person} started a speed test at {location}", person=request.principal.name, location=named(prepared))
+    title = _(
+        "{person} started a speed test at {location}", person=request.principal.name, location=named(prepared)
+    )
     subject = f"location:{prepared.id}"
     await transaction.emit(
         Event("network.speed_test.started", "network", subject, Severity.NOTICE, title, request.now)
     )
-    note = _("A speed test runs at {location}; its result comes with one of the next polls.", location=named(prepared))
+    note = _(
+        "A speed test runs at {location}; its result comes with one of the next polls.",
+        location=named(prepared),
+    )
     return Outcome(_done("network.speedtest.start", note, prepared), subject)
 
 

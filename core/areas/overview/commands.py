@@ -48,7 +48,10 @@ async def _refreshed(request: Request, _prepared: object, _transaction: Transact
 
 VERBS = (
     Verb(Command("overview", _("Every area at a glance")), Read(_overview)),
-    Verb(Command("sources", _("How each source is doing: last good poll, last error, next try")), Read(_sources)),
+    Verb(
+        Command("sources", _("How each source is doing: last good poll, last error, next try")),
+        Read(_sources),
+    ),
     Verb(Command("events", _("What happened, newest first")), Read(_events)),
     Verb(
         Command(

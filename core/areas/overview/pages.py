@@ -31,7 +31,11 @@ __all__ = ["events_page", "overview_light", "overview_page", "refreshed_page", "
 async def _lights(request: Request) -> list[tuple[Pane, PaneLight]]:
     """Every other pane with its light."""
     panes = [pane for area in request.services.areas if area.name != "overview" for pane in area.panes]
-    return [(pane, await pane.light(request)) for pane in sorted(panes, key=lambda p: p.order) if pane.light is not None]
+    return [
+        (pane, await pane.light(request))
+        for pane in sorted(panes, key=lambda p: p.order)
+        if pane.light is not None
+    ]
 
 
 def _worst(lights: Sequence[tuple[Pane, PaneLight]]) -> State:
@@ -73,7 +77,15 @@ async def overview_page(request: Request) -> Page:
     for area in request.services.areas:
         if area.overview is not None:
             blocks += await area.overview(request)
-    blocks.append(Timeline("events", _("Lately"), tuple(TimelineEntry.of(each) for each in recent), _("Nothing happened yet."), Place.WIDE))
+    blocks.append(
+        Timeline(
+            "events",
+            _("Lately"),
+            tuple(TimelineEntry.of(each) for each in recent),
+            _("Nothing happened yet."),
+            Place.WIDE,
+        )
+    )
     seen = [each.last_good for each in known if each.last_good is not None]
     return Page(
         key="overview",
@@ -161,7 +173,13 @@ async def sources_page(request: Request) -> Page:
 def refreshed_page(request: Request) -> Page:
     """What to say when the sources were asked."""
     note = Note("done", _("The sources were asked; every page shows what they said."), Severity.GOOD)
-    return Page("refresh", _("Refreshed"), State(Severity.GOOD, _("DONE")), (note,), as_of=request.services.clock.now())
+    return Page(
+        "refresh",
+        _("Refreshed"),
+        State(Severity.GOOD, _("DONE")),
+        (note,),
+        as_of=request.services.clock.now(),
+    )
 
 
 def _source_state(source: SourceHealth) -> State:
@@ -170,4 +188,3 @@ def _source_state(source: SourceHealth) -> State:
 
 def _next_try(source: SourceHealth) -> Value:
     return Absent(_("with its next turn")) if source.next_try is None else Instant(source.next_try)
-

@@ -12,8 +12,10 @@ depends_on = ${repr(depends_on)}
 
 
 def upgrade() -> None:
+    """${message}."""
     ${upgrades if upgrades else "pass"}
 
 
 def downgrade() -> None:
+    """Undo it."""
     ${downgrades if downgrades else "pass"}

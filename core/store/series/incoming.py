@@ -1,13 +1,14 @@
-"""Samples on their way in: a temporary table of each connection's own, so that SQL can compare them as a set."""
+"""Samples on their way in: a temporary table of each connection's own, where SQL takes them as a set."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import BigInteger, Column, Double, Integer, MetaData, Table, delete, insert
+from sqlalchemy import BigInteger, Column, Integer, MetaData, Table, delete, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateTable
 
+from core.store.metadata import DOUBLE
 from core.store.statements import insert_rows
 
 __all__ = ["INCOMING", "IncomingRow", "stage"]
@@ -20,7 +21,7 @@ INCOMING = Table(
     MetaData(),
     Column("series", Integer, primary_key=True, autoincrement=False),
     Column("time", BigInteger, primary_key=True, autoincrement=False),
-    Column("value", Double),
+    Column("value", DOUBLE),
     Column("known_after", Integer, nullable=False),
     prefixes=["TEMPORARY"],
     sqlite_with_rowid=False,

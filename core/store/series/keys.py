@@ -53,14 +53,19 @@ async def find_series(connection: AsyncConnection, keys: Iterable[SeriesKey]) ->
 async def make_series(
     connection: AsyncConnection, batch: Sequence[SeriesSamples]
 ) -> dict[SeriesKey, KnownSeries]:
-    """The rows of every series in the batch, made where they are new and adjusted where step or unit differ."""
+    """The rows of every series in the batch, made where new and adjusted where step or unit differ."""
     known = await find_series(connection, (each.key for each in batch))
     new = {each.key: each for each in batch if each.key not in known}
     if new:
         rows = [
             {
-                "area": key.area, "subject": key.subject, "name": key.name,
-                "step": each.step, "unit": each.unit, "raw_since": 0, "changed_at": 0,
+                "area": key.area,
+                "subject": key.subject,
+                "name": key.name,
+                "step": each.step,
+                "unit": each.unit,
+                "raw_since": 0,
+                "changed_at": 0,
             }
             for key, each in new.items()
         ]

@@ -20,7 +20,6 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.moment import to_epoch
 from core.store.series.incoming import INCOMING, IncomingRow, stage
@@ -96,7 +95,9 @@ async def load_history(transaction: Transaction, batch: Iterable[SeriesSamples])
             changed.append({"of": known.id, "newest": newest})
         await stage(connection, list(touched.values()))
         await refresh_rollups(connection, {series[each.key].step for each in batches})
-        later = update(SERIES).where(SERIES.c.id == bindparam("of"), SERIES.c.changed_at < bindparam("newest"))
+        later = update(SERIES).where(
+            SERIES.c.id == bindparam("of"), SERIES.c.changed_at < bindparam("newest")
+        )
         await connection.execute(later.values(changed_at=bindparam("newest")), changed)
 
 
@@ -133,7 +134,9 @@ def _keep_superseded(dialect: str) -> TextClause:
     the whole of the samples.
     """
     earlier = exists().where(_same_slot(SAMPLE), SAMPLE.c.known_after < INCOMING.c.known_after)
-    rows = select(INCOMING.c.series, INCOMING.c.time, _present(SAMPLE.c.known_after), _present(SAMPLE.c.value))
+    rows = select(
+        INCOMING.c.series, INCOMING.c.time, _present(SAMPLE.c.known_after), _present(SAMPLE.c.value)
+    )
     names = ["series", "time", "known_after", "value"]
     return fixed(dialect, insert(SAMPLE_VERSION).from_select(names, rows.where(earlier)))
 

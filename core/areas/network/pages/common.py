@@ -130,8 +130,18 @@ def site_row(view: SiteView, command: str) -> Row:
     if assessment.pods_known:
         pods = _("{online} of {pods}", online=assessment.pods_online, pods=assessment.pods)
     devices: Value = NOT_REPORTED if assessment.devices is None else assessment.devices
-    seen: Value = Absent(_("never")) if view.source.last_good is None else Instant(view.source.last_good, True)
-    cells = (assessment.state, named(location), pods, assessment.open_findings, devices, assessment.headline, seen)
+    seen: Value = (
+        Absent(_("never")) if view.source.last_good is None else Instant(view.source.last_good, True)
+    )
+    cells = (
+        assessment.state,
+        named(location),
+        pods,
+        assessment.open_findings,
+        devices,
+        assessment.headline,
+        seen,
+    )
     return Row(location.id, cells, Action(command, _("Open"), (("location", location.id),)))
 
 

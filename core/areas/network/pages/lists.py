@@ -99,12 +99,24 @@ async def nodes_page(request: Request) -> Page:
         devices = await reading.known_devices(connection, location.id, request.moment)
     wanted = request.text("node")
     if wanted is not None:
-        node = next((each for each in view.nodes if wanted.casefold() in (each.id.casefold(), each.name.casefold())), None)
+        node = next(
+            (each for each in view.nodes if wanted.casefold() in (each.id.casefold(), each.name.casefold())),
+            None,
+        )
         if node is None:
-            raise NotFoundError(_("There is no pod “{text}” at {location}.", text=wanted[:60], location=named(location)))
+            raise NotFoundError(
+                _("There is no pod “{text}” at {location}.", text=wanted[:60], location=named(location))
+            )
         own = [device for device in devices if device.node == node.id]
-        blocks = (_node_facts(node, view.nodes, request.moment), _device_table(own, view.nodes, request, location))
-        crumb, verdict, key = f"{named(location)} · {node.name}", node_state(node), f"network.nodes:{location.id}:{node.id}"
+        blocks = (
+            _node_facts(node, view.nodes, request.moment),
+            _device_table(own, view.nodes, request, location),
+        )
+        crumb, verdict, key = (
+            f"{named(location)} · {node.name}",
+            node_state(node),
+            f"network.nodes:{location.id}:{node.id}",
+        )
     else:
         blocks = (_node_table(view.nodes, location, request),)
         crumb, verdict, key = named(location), view.assessment.state, f"network.nodes:{location.id}"
@@ -186,7 +198,9 @@ async def devices_page(request: Request) -> Page:
     async with request.services.store.reading() as connection:
         location = await reading.chosen_location(connection, request)
         if location is None:
-            return choose_page("devices", _("Devices"), await reading.fleet(connection, request), request.query)
+            return choose_page(
+                "devices", _("Devices"), await reading.fleet(connection, request), request.query
+            )
         view = await reading.site(connection, request, location)
         source = await reading.part_state(connection, request, location.id, "devices")
         found = await reading.known_devices(connection, location.id, request.moment)
@@ -202,7 +216,9 @@ async def devices_page(request: Request) -> Page:
     )
 
 
-def _device_table(devices: Sequence[Device], nodes: Sequence[Node], request: Request, location: Location) -> Table:
+def _device_table(
+    devices: Sequence[Device], nodes: Sequence[Node], request: Request, location: Location
+) -> Table:
     names = {node.id: node.name for node in nodes}
     columns = (
         Column("state", _("State"), Kind.STATE, 1),
@@ -222,7 +238,9 @@ def _device_table(devices: Sequence[Device], nodes: Sequence[Node], request: Req
                 device.name or device.mac,
                 text_or_absent(names.get(device.node, device.node)),
                 text_or_absent(device.ip),
-                text_or_absent(" ".join(part for part in (device.band or device.medium, device.channel) if part)),
+                text_or_absent(
+                    " ".join(part for part in (device.band or device.medium, device.channel) if part)
+                ),
                 _device_health(device),
                 device.mac,
                 since(device.changed_at, request.moment),
@@ -248,7 +266,9 @@ async def wifi_page(request: Request) -> Page:
             return choose_page("wifi", _("Wi-Fi"), await reading.fleet(connection, request), request.query)
         source = await reading.part_state(connection, request, location.id, "wifi")
         found = await reading.known_wifi_networks(connection, location.id, request.moment)
-    lights = tuple(Light(each.id, each.ssid or each.id, _enabled(each), security_label(each.security)) for each in found)
+    lights = tuple(
+        Light(each.id, each.ssid or each.id, _enabled(each), security_label(each.security)) for each in found
+    )
     return Page(
         key=f"network.wifi:{location.id}",
         title=_("Wi-Fi"),
@@ -318,7 +338,9 @@ def _speed_table(tests: Sequence[SpeedTest], request: Request) -> Table:
             str(test.ended_at and to_epoch(test.ended_at)),
             (
                 NOT_REPORTED if test.ended_at is None else Instant(test.ended_at),
-                State(Severity.GOOD, _("succeeded")) if test.succeeded else State(Severity.NOTICE, test.status or "?"),
+                State(Severity.GOOD, _("succeeded"))
+                if test.succeeded
+                else State(Severity.NOTICE, test.status or "?"),
                 _measured(test.download, Unit.MEGABIT_PER_SECOND),
                 _measured(test.upload, Unit.MEGABIT_PER_SECOND),
                 _measured(test.latency, Unit.MILLISECOND),

@@ -22,7 +22,7 @@ from core.page import (
     Timeline,
     TimelineEntry,
 )
-from core.units import Absent, Quantity, Severity, Share, State, Unit, Value
+from core.units import Absent, Severity, Share, State, Unit, Value
 from core.units import Span as Length
 
 __all__ = ["STATS_SPANS", "stats_page"]
@@ -90,7 +90,9 @@ def _incidents(analysis: OnlineAnalysis) -> Timeline:
         TimelineEntry(
             key=str(to_epoch(incident.start)),
             start=incident.start,
-            state=State(Severity.CRITICAL, _("offline")) if incident.still_open else State(Severity.IDLE, _("over")),
+            state=State(Severity.CRITICAL, _("offline"))
+            if incident.still_open
+            else State(Severity.IDLE, _("over")),
             text=_words(incident),
             length=incident.length,
             open=incident.still_open,
@@ -122,4 +124,6 @@ def _chart(analysis: OnlineAnalysis) -> Chart:
             stretches.pop(0)
         points.append((start, _PERCENT.get(stretches[0].word) if stretches else None))
     series = (ChartSeries(_("online"), tuple(points)),)
-    return Chart("online", _("Online"), Unit.PERCENT, window.start, window.end, _CHART_STEP, series, place=Place.WIDE)
+    return Chart(
+        "online", _("Online"), Unit.PERCENT, window.start, window.end, _CHART_STEP, series, place=Place.WIDE
+    )

@@ -169,7 +169,9 @@ def _pods(view: SiteView, scores: dict[str, float], request: Request) -> Table:
         )
         for node in view.nodes
     ]
-    return tabulate("pods", _("Pods"), columns, rows, request.query, empty=_("No pod is known at this location."))
+    return tabulate(
+        "pods", _("Pods"), columns, rows, request.query, empty=_("No pod is known at this location.")
+    )
 
 
 def _score(score: float | None) -> Value:
@@ -244,4 +246,3 @@ def speed_test_facts(test: SpeedTest | None) -> Facts:
 
 def _rate(value: float | None) -> Value:
     return NOT_REPORTED if value is None else Quantity(value, Unit.MEGABIT_PER_SECOND, 2)
-

@@ -268,7 +268,11 @@ def _figures(analysis: WanAnalysis, request: Request) -> Table:
             lambda each: _mbps(each.percentile95_mbps, _NOT_FROM_ROLL_UPS if rolled else _NO_DATA),
         ),
         row("total", _("Volume"), lambda each: _megabytes(each.total_mbytes)),
-        row("quality", _("Slots reported"), lambda each: _NO_DATA if each.quality is None else Share(each.quality, 1)),
+        row(
+            "quality",
+            _("Slots reported"),
+            lambda each: _NO_DATA if each.quality is None else Share(each.quality, 1),
+        ),
     ]
     return tabulate("figures", _("Figures"), columns, rows, empty=_("No data."))
 

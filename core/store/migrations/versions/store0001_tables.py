@@ -10,6 +10,7 @@ down_revision = None
 branch_labels = ("store",)
 depends_on = None
 
+_DOUBLE: sa.types.TypeEngine[float] = sa.Double()
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 _GUARDS = {
@@ -43,6 +44,7 @@ _GUARDS = {
 
 
 def upgrade() -> None:
+    """Make the store's tables."""
     _make_logs()
     _make_series()
     _make_versions()
@@ -52,8 +54,19 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Remove them."""
     for table in (
-        *("written_once", "credential", "preference", "rollup", "sample_version", "sample", "series"),
+        *(
+            "lease",
+            "job_run",
+            "written_once",
+            "credential",
+            "preference",
+            "rollup",
+            "sample_version",
+            "sample",
+            "series",
+        ),
         *("poll", "source", "audit", "audit_checkpoint", "event", "log_head", "schema_mark"),
     ):
         op.drop_table(table)
@@ -147,7 +160,7 @@ def _make_series() -> None:
         "sample",
         sa.Column("series", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("time", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("value", sa.Double(), nullable=True),
+        sa.Column("value", _DOUBLE, nullable=True),
         sa.Column("known_after", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("series", "time", name=op.f("pk_sample")),
         sqlite_with_rowid=False,
@@ -157,7 +170,7 @@ def _make_series() -> None:
         sa.Column("series", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("time", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("known_after", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("value", sa.Double(), nullable=True),
+        sa.Column("value", _DOUBLE, nullable=True),
         sa.PrimaryKeyConstraint("series", "time", "known_after", name=op.f("pk_sample_version")),
         sqlite_with_rowid=False,
     )
@@ -166,9 +179,9 @@ def _make_series() -> None:
         sa.Column("series", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("step", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("time", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("low", sa.Double(), nullable=True),
-        sa.Column("high", sa.Double(), nullable=True),
-        sa.Column("total", sa.Double(), nullable=True),
+        sa.Column("low", _DOUBLE, nullable=True),
+        sa.Column("high", _DOUBLE, nullable=True),
+        sa.Column("total", _DOUBLE, nullable=True),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("settled_after", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("series", "step", "time", name=op.f("pk_rollup")),
@@ -230,4 +243,28 @@ def _make_singles() -> None:
     )
     op.execute(
         "INSERT INTO log_head (id, event, poll, audit, audit_tag, recorded_at) VALUES (1, 0, 0, 0, '', 0)"
+    )
+    op.create_table(
+        "lease",
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("holder", sa.String(length=100), nullable=False),
+        sa.Column("host", sa.String(length=255), nullable=False),
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("pid", sa.Integer(), nullable=False),
+        sa.Column("process_start", sa.String(length=40), nullable=False),
+        sa.Column("boot_id", sa.String(length=64), nullable=False),
+        sa.Column("fence", sa.BigInteger(), nullable=False),
+        sa.Column("acquired_at", sa.BigInteger(), nullable=False),
+        sa.Column("renewed_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_lease")),
+    )
+    op.create_table(
+        "job_run",
+        sa.Column("job", sa.String(length=200), nullable=False),
+        sa.Column("local_date", sa.String(length=10), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("finished_at", sa.BigInteger(), nullable=True),
+        sa.Column("outcome", sa.String(length=20), nullable=True),
+        sa.PrimaryKeyConstraint("job", "local_date", name=op.f("pk_job_run")),
     )

@@ -1,0 +1,119 @@
+"""The console's backend: `core.deck` behind the seam of `console.backend`, opened after the first paint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from console.backend import EngineState, EngineView, Setup
+from core.area import Area, Pane, PaneLight, Scope
+from core.command import Choice, Command, Invocation
+from core.message import _
+from core.page import Action, Page
+from core.principal import Principal
+
+if TYPE_CHECKING:
+    from console.world import World
+
+__all__ = ["DeckBackend"]
+
+OpenWorld = Callable[[], "AbstractAsyncContextManager[World]"]
+
+
+class DeckBackend:
+    """Opens its world when asked to, and starts the engine in it."""
+
+    def __init__(self, areas: tuple[Area, ...], principal: Principal, open_world: OpenWorld) -> None:
+        self._areas = areas
+        self._principal = principal
+        self._open_world = open_world
+        self._opened: AbstractAsyncContextManager[World] | None = None
+        self._world: World | None = None
+        self._configured: Mapping[str, bool] = {}
+
+    @property
+    def commands(self) -> Iterable[Command]:
+        return [verb.command for area in self._areas for verb in area.verbs]
+
+    @property
+    def panes(self) -> tuple[Pane, ...]:
+        return tuple(
+            sorted((pane for area in self._areas for pane in area.panes), key=lambda pane: pane.order)
+        )
+
+    @property
+    def setups(self) -> Sequence[Setup]:
+        return [
+            Setup(area.title, area.setup, self._configured.get(area.name, False))
+            for area in self._areas
+            if area.setup
+        ]
+
+    async def open(self) -> None:
+        """Open the deck and start its engine.
+
+        Raises:
+            SettingsError: a setting is wrong.
+            StoreError: the database can't be used.
+        """
+        self._opened = self._open_world()
+        self._world = await self._opened.__aenter__()
+        await self._world.deck.start_engine("console")
+
+    @property
+    def world(self) -> World:
+        """The world, once it is open."""
+        assert self._world is not None
+        return self._world
+
+    async def run(self, invocation: Invocation) -> Page:
+        return await self.world.deck.run(invocation)
+
+    async def lights(self, principal: Principal, at: datetime | None) -> Mapping[str, PaneLight]:
+        return await self.world.deck.lights(principal, at)
+
+    async def scope(self, principal: Principal) -> Scope | None:
+        return await self.world.deck.scope(principal)
+
+    async def choices(self, command: str, parameter: str, principal: Principal) -> Sequence[Choice]:
+        return await self.world.deck.choices(command, parameter, principal)
+
+    async def objects(self, principal: Principal, text: str) -> Sequence[Action]:
+        return await self.world.deck.objects(principal, text)
+
+    async def change_mark(self) -> object:
+        return await self.world.deck.change_mark()
+
+    def engine(self) -> EngineView:
+        """Who runs the jobs, as the header says it."""
+        if self._world is None:
+            return EngineView.starting()
+        state = self._world.deck.engine_state
+        if state.mode.value == "running":
+            return EngineView(EngineState.HERE, _("here"), _("This console polls the sources."))
+        if state.mode.value == "stopped":
+            return EngineView(EngineState.STOPPED, _("stopped"), _("Nothing polls the sources."))
+        if state.holder is None:
+            return EngineView(
+                EngineState.STANDBY, _("standby"), _("This console is about to take over polling.")
+            )
+        who = state.holder.identity
+        sentence = _(
+            "{program} on {host} polls the sources, process {pid}.",
+            program=who.program,
+            host=who.host,
+            pid=who.pid,
+        )
+        return EngineView(EngineState.ELSEWHERE, who.host, sentence)
+
+    async def configured(self) -> bool:
+        self._configured = await self.world.deck.configured(self._principal)
+        return any(self._configured.values())
+
+    async def close(self) -> None:
+        """Stop the engine and close the deck, as far as it was opened."""
+        if self._opened is not None and self._world is not None:
+            opened, self._opened, self._world = self._opened, None, None
+            await opened.__aexit__(None, None, None)
