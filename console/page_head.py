@@ -60,10 +60,10 @@ class PageHead(Lines):
             left.append(" · ", ink.faint).append(crumb, ink.text)
         room = max(width - right.cell_len - 2, 8)
         lines = [Pen.pad(Pen.cut(left, room), room + 2).append_text(right)]
-        if busy is not None:
-            lines += self._remark(pen.words(busy), pen, width, Severity.NOTICE)
-        elif trouble is not None:
+        if trouble is not None:
             lines += self._remark(pen.words(trouble), pen, width, Severity.WARNING)
+        elif busy is not None:
+            lines += self._remark(pen.words(busy), pen, width, Severity.NOTICE)
         elif words.remark and not (page.at is not None and page.at == at and fresh):
             lines += self._remark(words.remark, pen, width, Severity.NOTICE if fresh else Severity.WARNING)
         self.show(lines)

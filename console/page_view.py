@@ -53,7 +53,7 @@ class PageView(VerticalScroll, can_focus=False, inherit_bindings=False):
         return [child for child in self.children if isinstance(child, BlockWidget)]
 
     @property
-    def focusable(self) -> list[BlockWidget[Any]]:
+    def reachable(self) -> list[BlockWidget[Any]]:
         """Those that can have the focus."""
         return [block for block in self.blocks if block.can_focus and block.display]
 
@@ -116,7 +116,7 @@ class PageView(VerticalScroll, can_focus=False, inherit_bindings=False):
 
     def focus_first(self) -> None:
         """Give the focus to the first block a person would work in: one with a cursor, if there is one."""
-        blocks = self.focusable
+        blocks = self.reachable
         chosen = next((block for block in blocks if block.has_cursor), blocks[0] if blocks else None)
         if chosen is not None:
             chosen.focus(scroll_visible=False)
@@ -136,7 +136,7 @@ class PageView(VerticalScroll, can_focus=False, inherit_bindings=False):
             self._focus(widget)
 
     def _table_widget(self) -> TableBlock | None:
-        tables = [block for block in self.focusable if isinstance(block, TableBlock)]
+        tables = [block for block in self.reachable if isinstance(block, TableBlock)]
         if isinstance(self.focused_block, TableBlock):
             self._filtered = self.focused_block.block.key
         kept = next((table for table in tables if table.block.key == self._filtered), None)
@@ -144,7 +144,7 @@ class PageView(VerticalScroll, can_focus=False, inherit_bindings=False):
 
     def step_focus(self, step: int) -> None:
         """Move the focus to the next or previous block."""
-        blocks = self.focusable
+        blocks = self.reachable
         if not blocks:
             return
         current = self.focused_block
@@ -160,7 +160,7 @@ class PageView(VerticalScroll, can_focus=False, inherit_bindings=False):
         here = current.region
         aside = [
             block
-            for block in self.focusable
+            for block in self.reachable
             if (block.region.x >= here.right if step > 0 else block.region.right <= here.x)
         ]
         if aside:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from console.trail import View
@@ -12,6 +13,7 @@ from core.message import Message, _
 from core.moment import Clock
 from core.page import Light, Lights, Page
 from core.principal import Principal
+from core.store.page_cache import page_key
 from core.units import Severity, State
 
 __all__ = ["PageStore", "StoredPages"]
@@ -25,8 +27,8 @@ logger = logging.getLogger(__name__)
 class PageStore(Protocol):
     """Where encoded pages are kept between sessions; `core.store.page_cache` is one."""
 
-    def get(self, key: str) -> Page | None:
-        """The page last put under that key, if it can still be read."""
+    def get(self, key: str) -> tuple[Page, datetime] | None:
+        """The page last put under that key and when, if it can still be read."""
         ...
 
     def put(self, key: str, page: Page) -> None:
@@ -72,13 +74,14 @@ class StoredPages:
         self.save(_RAIL, Page("rail", title, State(Severity.IDLE, ""), (Lights("rail", title, kept),)))
 
     def _key(self, view: View) -> str:
-        return "\x1f".join((view.key, self._principal.name, self._principal.role.name, self._principal.language))
+        return page_key(view.command, dict(view.arguments), self._principal.name, self._principal.language)
 
     def _get(self, view: View) -> Page | None:
         if self._store is None:
             return None
         try:
-            return self._store.get(self._key(view))
+            found = self._store.get(self._key(view))
+            return found[0] if found else None
         except Exception:  # whatever is wrong with a cache, the page is asked for anew
             logger.warning("stored page %r can't be read", view.command, exc_info=True)
             return None

@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 
 from core.area import Area, Connections, PaneLight, Scope, Services, discover
 from core.command import Choice, Invocation
 from core.dispatch import Dispatcher
-from core.engine.housekeeping import housekeeping_jobs
+from core.engine import housekeeping
 from core.engine.identity import this_process
 from core.engine.lease import Lease
 from core.engine.politeness import Politeness
@@ -20,6 +20,7 @@ from core.moment import Clock
 from core.page import Action, Page
 from core.principal import Principal
 from core.settings import CoreSettings, SettingsBook
+from core.store.maintenance import Retention
 from core.store.store import ChangeMark, Store
 from core.vault import Vault
 
@@ -69,7 +70,19 @@ class Deck:
         lease = Lease(services.store, JOBS, identity, clock=services.clock)
         guarded = replace(services, store=services.store.guarded_by(lease.check))
         jobs = [job for area in self.areas if area.jobs is not None for job in area.jobs(guarded)]
-        jobs += housekeeping_jobs(guarded.store, settings, services.settings.folders.backups, services.clock)
+        jobs += housekeeping.jobs(
+            guarded.store,
+            backups=services.settings.folders.backups,
+            keep=Retention(
+                samples=timedelta(days=settings.raw_days),
+                versions=timedelta(days=settings.version_days),
+                events=timedelta(days=settings.event_days),
+                polls=timedelta(days=settings.poll_days),
+            ),
+            backups_kept=settings.backups_kept,
+            database_mb=settings.database_warning_mb,
+            disk_mb=settings.disk_warning_mb,
+        )
         spread = random.Random()  # noqa: S311  spreads the first runs, guards nothing
         self.engine = Engine(guarded.store, services.clock, lease, jobs, settings.zone, spread=spread)
         await self.engine.start()

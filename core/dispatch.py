@@ -160,14 +160,10 @@ def _once_key(invocation: Invocation) -> str:
 
 def _given(command: Command, invocation: Invocation) -> dict[str, str]:
     """The arguments as the audit log may keep them; what the command doesn't declare may be a secret."""
-    given = {
-        each: invocation.arguments[each.name]
+    return {
+        each.name: "[secret]" if each.secret else clean(redact(invocation.arguments[each.name]), _LONGEST)
         for each in command.parameters
         if each.name in invocation.arguments
-    }
-    return {
-        each.name: "[secret]" if each.secret else clean(redact(text), _LONGEST)
-        for each, text in given.items()
     }
 
 

@@ -10,7 +10,7 @@ import logging
 import logging.handlers
 import os
 from datetime import UTC, datetime
-from io import FileIO, TextIOWrapper
+from io import TextIOWrapper
 from pathlib import Path
 
 from core.text import paragraph, redact
@@ -55,7 +55,7 @@ class _PrivateFile(logging.handlers.RotatingFileHandler):
     def _open(self) -> TextIOWrapper:
         descriptor = os.open(self.baseFilename, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
         os.chmod(self.baseFilename, 0o600)  # also where the file was there before
-        return TextIOWrapper(FileIO(descriptor, "a"), encoding=self.encoding)
+        return TextIOWrapper(open(descriptor, "ab"), encoding=self.encoding)
 
 
 def start_log(path: Path, level: str) -> logging.Handler:

@@ -90,7 +90,7 @@ class CoreSettings(SettingsGroup):
         "en", alias="OPSDECK_LANGUAGE", description="The language of the console."
     )
     theme: str = Field(
-        "opsdeck-dark", alias="OPSDECK_THEME", description="The console's colours: the name of a theme."
+        "dark", alias="OPSDECK_THEME", description="The console's colours: the name of a theme."
     )
     read_only: bool = Field(
         False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Coroutine, Mapping
 from dataclasses import replace
@@ -47,6 +48,7 @@ __all__ = ["DeckScreen"]
 LEAST_WIDTH, LEAST_HEIGHT = 80, 24
 _FOLD_BELOW = 100
 _MOST_VIEWS = 14
+_STORED = _("This is from the last session; it is being asked for anew.")
 
 logger = logging.getLogger(__name__)
 
@@ -222,7 +224,7 @@ class DeckScreen(DeckKeys, Screen[None]):
                 shown.trouble, shown.stored = None, False
                 await shown.show(page, self.pen())
                 if not query.text:
-                    self._ops.stored.save(view, page)
+                    await asyncio.to_thread(self._ops.stored.save, view, page)
         if shown is self.page_view:
             if shown.focused_block is None and not self.query_one(FilterBar).display:
                 shown.focus_first()
@@ -237,7 +239,7 @@ class DeckScreen(DeckKeys, Screen[None]):
             self.page_view.trouble = error.message
         else:
             if self.at is None:
-                self._ops.stored.save_lights(self.panes, self._lights)
+                await asyncio.to_thread(self._ops.stored.save_lights, self.panes, self._lights)
         self.tell()
 
     def run_guarded(self, work: Coroutine[Any, Any, None], *, group: str) -> None:
@@ -282,7 +284,7 @@ class DeckScreen(DeckKeys, Screen[None]):
             pen,
             content,
             trouble=shown.trouble,
-            busy=self._busy_with,
+            busy=self._busy_with or (_STORED if shown.stored else None),
             at=self.at,
             open_count=light.open if light else 0,
         )
@@ -320,7 +322,7 @@ class DeckScreen(DeckKeys, Screen[None]):
         entry = block.entry if block else None
         return Situation(
             has_page=page is not None,
-            has_blocks=bool(shown.focusable),
+            has_blocks=bool(shown.reachable),
             can_open=entry is not None and entry.action is not None,
             has_rows=entry is not None,
             has_table=view.answer is None and page is not None and any(isinstance(each, Table) for each in page.blocks),

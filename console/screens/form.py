@@ -58,7 +58,7 @@ class FormScreen(Dialog[Page]):
         self._choices = choices
         self._submit = submit
         self._title = title or command.summary
-        self._running = False
+        self._trying = False
 
     @property
     def _asked(self) -> list[Parameter]:
@@ -166,8 +166,8 @@ class FormScreen(Dialog[Page]):
 
     def _go(self) -> None:
         values = self._values()
-        if not self._running and self._check(values):
-            self._running = True
+        if not self._trying and self._check(values):
+            self._trying = True
             self._say("outcome", _("Trying…"))
             self.run_worker(self._try(values), group="form", exit_on_error=False)
 
@@ -181,5 +181,5 @@ class FormScreen(Dialog[Page]):
             self._say("outcome", _("Something went wrong that shouldn't have; the log says more."))
             raise
         finally:
-            self._running = False
+            self._trying = False
         self.dismiss(page)

@@ -247,8 +247,10 @@ class Engine:
 
     def _why_not_here(self) -> Message:
         other = self._state.holder
-        if self._state.mode is EngineMode.STOPPED or other is None:
+        if self._state.mode is EngineMode.STOPPED:
             return _("The engine is not running.")
+        if other is None:
+            return _("No process runs the jobs at this moment; try again in half a minute.")
         return _(
             "The jobs run in another process: {program} on {host}, process {pid}.",
             program=other.identity.program,

@@ -86,9 +86,9 @@ def alembic_config(connection: Connection) -> Config:
 def all_metadata() -> list[MetaData]:
     """The declared tables: the store's and those in the `tables` module of each area that has one."""
     import core.areas
-    import core.store.leases
-    import core.store.schedule  # these two declare into METADATA
 
+    for module in ("core.store.leases", "core.store.schedule"):
+        importlib.import_module(module)  # declares into METADATA
     found = [METADATA]
     for area in pkgutil.iter_modules(core.areas.__path__, "core.areas."):
         if area.ispkg and importlib.util.find_spec(f"{area.name}.tables") is not None:

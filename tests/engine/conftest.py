@@ -6,8 +6,12 @@ from typing import Protocol
 
 import pytest
 
+import core.areas
 from core.moment import Clock
 from core.store.store import Store
+from tests.postgres import postgres_server, postgres_url
+
+__all__ = ["postgres_server", "postgres_url"]
 
 
 class OpenStore(Protocol):
@@ -16,12 +20,23 @@ class OpenStore(Protocol):
     async def __call__(self, clock: Clock, busy_timeout: float = 5.0) -> Store: ...
 
 
+@pytest.fixture(autouse=True)
+def no_areas(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the store's own schema, whatever areas there are."""
+    monkeypatch.setattr(core.areas, "__path__", [str(tmp_path / "areas")])
+
+
 @pytest.fixture
-async def open_store(tmp_path: Path) -> AsyncGenerator[OpenStore]:
+def url(tmp_path: Path) -> str:
+    """Where the test's database is."""
+    return f"sqlite:///{tmp_path / 'opsdeck.db'}"
+
+
+@pytest.fixture
+async def open_store(url: str) -> AsyncGenerator[OpenStore]:
     opened: list[Store] = []
 
     async def opening(clock: Clock, busy_timeout: float = 5.0) -> Store:
-        url = f"sqlite:///{tmp_path / 'opsdeck.db'}"
         store = await Store.open(url, clock=clock, audit_key=b"not a real key", busy_timeout=busy_timeout)
         opened.append(store)
         return store

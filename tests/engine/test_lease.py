@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from dataclasses import replace
@@ -20,6 +21,11 @@ from .virtual_clock import START
 
 DECK = Identity("console", "deck", 100, place="deck")
 TOWER = Identity("relay", "tower", 200, place="tower")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, url: str) -> str:
+    return url if request.param == "sqlite" else request.getfixturevalue("postgres_url")
 
 
 @pytest.fixture
@@ -106,6 +112,19 @@ async def test_a_frozen_holder_notices_and_its_commit_is_refused(
     assert not deck.held
     await commit_under(tower, store)
     assert await written(store) == 1
+
+
+async def test_a_takeover_waits_for_a_commit_that_was_checked(
+    deck: Lease, tower: Lease, store: Store, clock: FrozenClock
+) -> None:
+    await deck.acquire()
+    clock.advance(60)
+    async with store.writing() as transaction:
+        await deck.check(transaction)
+        taking = asyncio.create_task(tower.acquire())
+        done, _waiting = await asyncio.wait([taking], timeout=0.05)  # long enough for one that does not wait
+        assert not done
+    assert await taking
 
 
 async def test_a_frozen_holder_notices_when_it_renews(deck: Lease, tower: Lease, clock: FrozenClock) -> None:
