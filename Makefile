@@ -1,4 +1,4 @@
-# Everything that is done with opsdeck's source. It needs Python 3.11 or newer and make, and looks for nothing else.
+# What can be done with opsdeck's source. A machine needs Python 3.11 or newer and make; the rest goes into .venv.
 
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$python && break; done)
@@ -46,13 +46,15 @@ clean: ## remove the virtual environment and everything that was made
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(RUN): $(PINNED) .venv/pyvenv.cfg
-	$(PIP) --editable .
+	@echo 'Installing what runs opsdeck into .venv'
+	@$(PIP) --editable .
 	@touch $@
 
 $(DEV): $(PINNED) .venv/pyvenv.cfg
-	$(PIP) --editable '.[dev]'
+	@echo 'Installing what runs and develops opsdeck into .venv'
+	@$(PIP) --editable '.[dev]'
 	@touch $(RUN) $@
 
 .venv/pyvenv.cfg:
 	@test -n '$(PYTHON)' || { echo 'opsdeck needs Python 3.11 or newer; name yours with make PYTHON=/path/to/python3' >&2; exit 1; }
-	$(PYTHON) -m venv --clear .venv || { rm -rf .venv; exit 1; }
+	@$(PYTHON) -m venv --clear .venv || { rm -rf .venv; exit 1; }

@@ -40,7 +40,6 @@ class PageView(VerticalScroll, can_focus=False, inherit_bindings=False):
         self.stored = False
         """Whether what is shown comes from the last session and was not asked for in this one."""
         self._zoomed: BlockWidget[Any] | None = None
-        self._filtered = ""
 
     @property
     def layout(self) -> Layout:
@@ -123,7 +122,7 @@ class PageView(VerticalScroll, can_focus=False, inherit_bindings=False):
 
     @property
     def table(self) -> Table | None:
-        """The table that the filter is about: the one last worked in, else the longest."""
+        """The table that the filter is about: the one that answers to it, else the longest."""
         widget = self._table_widget()
         return widget.block if widget is not None else None
 
@@ -137,10 +136,8 @@ class PageView(VerticalScroll, can_focus=False, inherit_bindings=False):
 
     def _table_widget(self) -> TableBlock | None:
         tables = [block for block in self.reachable if isinstance(block, TableBlock)]
-        if isinstance(self.focused_block, TableBlock):
-            self._filtered = self.focused_block.block.key
-        kept = next((table for table in tables if table.block.key == self._filtered), None)
-        return kept or max(tables, key=lambda table: table.block.unfiltered, default=None)
+        answering = [table for table in tables if table.block.query.text]
+        return max(answering or tables, key=lambda table: table.block.unfiltered, default=None)
 
     def step_focus(self, step: int) -> None:
         """Move the focus to the next or previous block."""

@@ -48,7 +48,7 @@ class OpsdeckPalette(Provider):
 
     async def discover(self) -> Hits:
         for find in [*self._panes(), *self._page_actions()]:
-            yield DiscoveryHit(Content(find.label), find.choose, text=find.label, help=Content(find.about))
+            yield DiscoveryHit(Content(find.label), find.choose, text=find.label, help=_literal(find.about))
 
     async def search(self, query: str) -> Hits:
         matching = FuzzySearch()
@@ -58,7 +58,7 @@ class OpsdeckPalette(Provider):
                 shown = Content(find.label)
                 for offset in offsets:
                     shown = shown.stylize("bold underline", offset, offset + 1)
-                yield Hit(score, shown, find.choose, text=find.label, help=Content(find.about))
+                yield Hit(score, shown, find.choose, text=find.label, help=_literal(find.about))
         if len(query.strip()) >= _LEAST_LETTERS and self._deck.is_open:
             async for hit in self._objects(query):
                 yield hit
@@ -71,7 +71,7 @@ class OpsdeckPalette(Provider):
             return
         for place, action in enumerate(actions[:_MOST_OBJECTS]):
             find = self._of_action(action)
-            yield Hit(0.9 - place / 100, Content(find.label), find.choose, text=find.label, help=Content(find.about))
+            yield Hit(0.9 - place / 100, Content(find.label), find.choose, text=find.label, help=_literal(find.about))
 
     def _finds(self) -> Iterator[_Find]:
         yield from self._panes()
@@ -121,3 +121,8 @@ class OpsdeckPalette(Provider):
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         self._deck.run_guarded(work, group="verb")
+
+
+def _literal(text: str) -> str:
+    """Text that the palette shows as it is: it takes a string for markup, but content for what it is."""
+    return cast("str", Content(text))

@@ -151,8 +151,10 @@ class Dispatcher:
 
 
 def _once_key(invocation: Invocation) -> str:
-    """The idempotency key as it is kept: of this person and command only, so that nobody is answered
-    with a page that another one's equal key left behind."""
+    """The idempotency key as it is kept: of this person and this command only.
+
+    An equal key of another person's must not bring up their page.
+    """
     principal = invocation.principal
     parts = [principal.channel, principal.name, invocation.command, invocation.key]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

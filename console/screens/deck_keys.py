@@ -128,7 +128,6 @@ class DeckKeys:
 
     def action_filter(self) -> None:
         if self._may("filter"):
-            self._deck.page_view.focus_table()  # so that the filter knows which table it is about
             self._deck.query_one(FilterBar).ask(self._deck.page_view.table_query.text)
             self._deck.tell()
 

@@ -57,9 +57,9 @@ class HelpScreen(Dialog[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Two columns of keys where there is room for them."""
-        self.query_one("#help", Lines).show(self.lines(min(event.size.width * 92 // 100, 112) - 8))
+        self.query_one("#help", Lines).show(self.help_lines(min(event.size.width * 92 // 100, 112) - 8))
 
-    def lines(self, width: int) -> list[Text]:
+    def help_lines(self, width: int) -> list[Text]:
         """All the help as lines of at most `width` cells."""
         lines = [*self._about(width), *[line for remark in self._remarks for line in self.pen.wrapped(remark, width)]]
         groups = [self._group(group) for group in Group]

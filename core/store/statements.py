@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Delete, Insert, Select, Table, TextClause, text
+from sqlalchemy import Delete, Insert, Select, Table, TextClause, Update, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -28,11 +28,11 @@ def insert_missing(dialect: str, table: Table) -> Insert:
     return _insert(dialect, table).on_conflict_do_nothing()
 
 
-def fixed(dialect: str, statement: Insert | Delete) -> TextClause:
+def fixed(dialect: str, statement: Insert | Update | Delete) -> TextClause:
     """A statement as text with its values written out: made once and kept, it costs nothing to run again."""
     module = postgresql if dialect == "postgresql" else sqlite
-    compiled = statement.compile(dialect=module.dialect(), compile_kwargs={"literal_binds": True})
-    return text(str(compiled))
+    plain = module.dialect(paramstyle="named")
+    return text(str(statement.compile(dialect=plain, compile_kwargs={"literal_binds": True})))
 
 
 async def insert_rows(

@@ -25,7 +25,7 @@ MakeApp = Callable[..., OpsdeckApp]
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
-        if name in ("NO_COLOR", "TMUX") or name.startswith("TEXTUAL_"):
+        if name in ("NO_COLOR", "TMUX") or (name.startswith("TEXTUAL_") and "SNAPSHOT" not in name):
             monkeypatch.delenv(name)
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
 

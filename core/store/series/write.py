@@ -12,9 +12,11 @@ from sqlalchemy import (
     ScalarSelect,
     Table,
     TextClause,
+    and_,
     bindparam,
     delete,
     exists,
+    func,
     insert,
     select,
     true,
@@ -68,8 +70,7 @@ async def write_many(transaction: Transaction, batch: Iterable[SeriesSamples]) -
     await connection.execute(_keep_superseded(dialect))
     await connection.execute(_put_in_place(dialect))
     await refresh_rollups(connection, {series[key].step for key in samples})
-    changed = update(SERIES).where(SERIES.c.id.in_(select(INCOMING.c.series)), SERIES.c.changed_at < now)
-    await connection.execute(changed.values(changed_at=now))
+    await connection.execute(_mark_changed(dialect))
 
 
 async def load_history(transaction: Transaction, batch: Iterable[SeriesSamples]) -> None:
@@ -144,6 +145,15 @@ def _keep_superseded(dialect: str) -> TextClause:
 @cache
 def _put_in_place(dialect: str) -> TextClause:
     return fixed(dialect, upsert(dialect, SAMPLE, select(INCOMING).where(true()), ["value", "known_after"]))
+
+
+@cache
+def _mark_changed(dialect: str) -> TextClause:
+    """Note when the last of each series' incoming samples becomes known: now, or later for the future's."""
+    known_at = func.max(INCOMING.c.time + INCOMING.c.known_after)
+    newest = select(known_at).where(INCOMING.c.series == SERIES.c.id).correlate(SERIES).scalar_subquery()
+    changed = and_(SERIES.c.id.in_(select(INCOMING.c.series)), SERIES.c.changed_at < newest)
+    return fixed(dialect, update(SERIES).where(changed).values(changed_at=newest))
 
 
 def _present(column: ColumnElement[float]) -> ScalarSelect[float]:

@@ -1,0 +1,42 @@
+"""What every test stands on: nothing of the environment, the folders or the settings of whoever runs them."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+_FOREIGN_NAMES = frozenset(
+    {
+        "COLORTERM",
+        "COLUMNS",
+        "DATABASE_URL",
+        "DEBUG",
+        "FORCE_COLOR",
+        "LINES",
+        "LOG_LEVEL",
+        "NO_COLOR",
+        "SSH_CLIENT",
+        "TZ",
+    }
+)
+_FOREIGN_PREFIXES = ("OPSDECK_", "PLUME_", "TEXTUAL_")
+
+
+def pytest_configure() -> None:
+    """Forget the settings that stand in the environment, before any module of ours is loaded."""
+    for name in list(os.environ):
+        if name in _FOREIGN_NAMES or name.startswith(_FOREIGN_PREFIXES):
+            del os.environ[name]
+    if hasattr(time, "tzset"):
+        time.tzset()
+
+
+@pytest.fixture(autouse=True)
+def opsdeck_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that holds all of opsdeck's folders during one test; not made until something makes it."""
+    home = tmp_path / "opsdeck-home"
+    monkeypatch.setenv("OPSDECK_HOME", str(home))
+    return home
