@@ -54,11 +54,15 @@ class OpsdeckApp(App[str]):
         options: ConsoleOptions,
         page_cache: PageStore | None = None,
     ) -> None:
-        self._shelf = ThemeShelf(*[shipped_folder(), *([options.config_folder / "themes"] if options.config_folder else [])])
+        self._shelf = ThemeShelf(
+            *[shipped_folder(), *([options.config_folder / "themes"] if options.config_folder else [])]
+        )
         self._complaints: list[Message] = self._shelf.refresh()[1]
         self._theme_file = self._shelf.themes.get(options.theme) or self._shelf.themes["dark"]
         if options.theme not in self._shelf.themes:
-            self._complaints.append(_("There is no theme “{name}”; the dark one is used.", name=options.theme))
+            self._complaints.append(
+                _("There is no theme “{name}”; the dark one is used.", name=options.theme)
+            )
         self.ink = Ink.of(self._theme_file)
         super().__init__()
         self.backend = backend
@@ -150,7 +154,9 @@ class OpsdeckApp(App[str]):
     def action_command_palette(self) -> None:
         """Open the palette over the deck; dialogs keep their own keys."""
         if isinstance(self.screen, DeckScreen):
-            self.push_screen(CommandPalette(placeholder=self.pen().words(_("Find a pane, an action, a thing…"))))
+            self.push_screen(
+                CommandPalette(placeholder=self.pen().words(_("Find a pane, an action, a thing…")))
+            )
 
     # The first run
 

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import argparse
-from datetime import datetime
+from datetime import UTC, datetime
 
 from core.errors import InputError
 from core.message import _
 from core.moment import Clock, ShiftedClock, SystemClock, parse_moment
 
-__all__ = ["SEED", "read_clock", "read_flags", "read_moment"]
+__all__ = ["SEED", "StillClock", "read_clock", "read_flags", "read_moment"]
 
 SEED = 7
 """The demo world's seed where none is given."""
+
+
+class StillClock(SystemClock):
+    """A clock that always shows the same moment while durations stay real.
+
+    For a run that answers once: whatever it records and shows is of that one moment, so that the same
+    line gives the same answer again, and time limits still end what takes too long.
+    """
+
+    def __init__(self, moment: datetime) -> None:
+        self._moment = moment.astimezone(UTC)
+
+    def now(self) -> datetime:
+        return self._moment
 
 
 def read_moment(text: str | None, option: str) -> datetime | None:
@@ -35,10 +49,12 @@ def read_moment(text: str | None, option: str) -> datetime | None:
         ) from None
 
 
-def read_clock(options: argparse.Namespace) -> Clock:
-    """The machine's clock, or one that begins at `--now`."""
+def read_clock(options: argparse.Namespace, *, still: bool = False) -> Clock:
+    """The machine's clock, or one that begins at `--now`; a `still` one stays there."""
     now = read_moment(getattr(options, "now", None), "--now")
-    return SystemClock() if now is None else ShiftedClock(now)
+    if now is None:
+        return SystemClock()
+    return StillClock(now) if still else ShiftedClock(now)
 
 
 def read_flags(options: argparse.Namespace) -> dict[str, str]:

@@ -44,4 +44,8 @@ class Footer(Lines):
     @staticmethod
     def _hint(hint: Hint, pen: Pen) -> Text:
         key, label = hint
-        return styled(key, pen.ink.accent + Style(bold=True)).append(" ").append_text(pen.text(label, pen.ink.muted))
+        return (
+            styled(key, pen.ink.accent + Style(bold=True))
+            .append(" ")
+            .append_text(pen.text(label, pen.ink.muted))
+        )

@@ -58,7 +58,9 @@ class Header(Lines):
         left = styled(" opsdeck", pen.ink.accent if not past else "bold")
         left.stylize("bold")
         if state.scope:
-            left.append("   ").append(state.scope, None if past else pen.ink.text).append(" ▾", quiet)
+            left.append("   ").append(pen.words(state.scope), None if past else pen.ink.text).append(
+                " ▾", quiet
+            )
         self._scope_ends = left.cell_len
         for word in self._marks(state):
             left.append("   ").append(pen.words(word), None if past else pen.ink.severity(Severity.NOTICE))
@@ -88,7 +90,11 @@ class Header(Lines):
             return styled(words, "bold")
         clock = f"{local:%H:%M %Z}"
         if state.paused:
-            return styled("‖ ", pen.ink.severity(Severity.NOTICE)).append_text(pen.text(_("paused"))).append(f" {clock}", pen.ink.muted)
+            return (
+                styled("‖ ", pen.ink.severity(Severity.NOTICE))
+                .append_text(pen.text(_("paused")))
+                .append(f" {clock}", pen.ink.muted)
+            )
         return pen.mark(Severity.GOOD).append_text(pen.text(_("live"))).append(f" {clock}", pen.ink.muted)
 
     @staticmethod

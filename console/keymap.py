@@ -133,7 +133,9 @@ class Keymap:
             chosen = tuple(_canonical(part) for part in text.split(",") if part.strip())
             bad = [part for part in chosen if not _KEY_FORM.fullmatch(part)]
             if bad or not chosen:
-                complaints.append(_("Key “{name}”: “{key}” is no key.", name=name, key=clean(", ".join(bad) or text, 40)))
+                complaints.append(
+                    _("Key “{name}”: “{key}” is no key.", name=name, key=clean(", ".join(bad) or text, 40))
+                )
             else:
                 wanted[name] = chosen
         for name, chosen in wanted.items():
@@ -141,7 +143,12 @@ class Keymap:
             clashes = [key for key in chosen if key in owners]
             if clashes:
                 complaints.append(
-                    _("Key “{name}”: {key} already does “{other}”.", name=name, key=shown(clashes[0]), other=owners[clashes[0]])
+                    _(
+                        "Key “{name}”: {key} already does “{other}”.",
+                        name=name,
+                        key=shown(clashes[0]),
+                        other=owners[clashes[0]],
+                    )
                 )
             else:
                 keys[name] = chosen

@@ -41,7 +41,11 @@ class PageHead(Lines):
         The header already says which moment the deck is wound back to (`at`); it isn't repeated here.
         """
         if page is None:
-            lines = [Text(end="")] if trouble is None else self._remark(pen.words(trouble), pen, width, Severity.WARNING)
+            lines = (
+                [Text(end="")]
+                if trouble is None
+                else self._remark(pen.words(trouble), pen, width, Severity.WARNING)
+            )
             self.show(lines)
             return
         ink = pen.ink

@@ -57,7 +57,9 @@ class PageLayout(Layout):
 
     name = "page"
 
-    def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:
+    def arrange(
+        self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
+    ) -> ArrangeResult:
         blocks = cast("list[BlockWidget[Any]]", children)
         if len(blocks) == 1 and parent.has_class("-zoomed"):
             regions = [Region(0, 0, size.width, size.height)]

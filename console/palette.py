@@ -71,7 +71,13 @@ class OpsdeckPalette(Provider):
             return
         for place, action in enumerate(actions[:_MOST_OBJECTS]):
             find = self._of_action(action)
-            yield Hit(0.9 - place / 100, Content(find.label), find.choose, text=find.label, help=_literal(find.about))
+            yield Hit(
+                0.9 - place / 100,
+                Content(find.label),
+                find.choose,
+                text=find.label,
+                help=_literal(find.about),
+            )
 
     def _finds(self) -> Iterator[_Find]:
         yield from self._panes()
@@ -80,7 +86,11 @@ class OpsdeckPalette(Provider):
         yield from self._keys()
         words = self._deck.pen().words
         for name, title in self._ops.theme_titles:
-            yield _Find(words(_("Theme: {title}", title=title)), words(_("change the colours")), lambda n=name: self._ops.use_theme(n))
+            yield _Find(
+                words(_("Theme: {title}", title=title)),
+                words(_("change the colours")),
+                lambda n=name: self._ops.use_theme(n),
+            )
 
     def _panes(self) -> Iterator[_Find]:
         words = self._deck.pen().words
@@ -109,7 +119,11 @@ class OpsdeckPalette(Provider):
                 continue
             action = Action(command.name, command.summary)
             mark = {Effect.READ: "", Effect.WRITE: "", Effect.DANGER: " ▲"}[command.effect]
-            yield _Find(f"{command.name}{mark}", words(command.summary), lambda a=action: self._run(self._deck.verbs.perform(a)))
+            yield _Find(
+                f"{command.name}{mark}",
+                words(command.summary),
+                lambda a=action: self._run(self._deck.verbs.perform(a)),
+            )
 
     def _keys(self) -> Iterator[_Find]:
         words, deck = self._deck.pen().words, self._deck

@@ -14,7 +14,7 @@ from console.ink import Ink
 from core.message import Message
 from core.render.layout import wrap
 from core.render.values import Formatter
-from core.text import clean
+from core.text import clean, paragraph
 from core.units import Absent, Instant, Severity, State, Value
 
 __all__ = ["Pen", "styled"]
@@ -22,7 +22,7 @@ __all__ = ["Pen", "styled"]
 
 def styled(text: str, style: Style | str | None = None) -> Text:
     """Text whose style ends where it ends; a base style would spread to whatever is appended."""
-    return Text(end="", no_wrap=True).append(text, style)
+    return Text(end="", no_wrap=True).append(paragraph(text), style)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,10 @@ class Pen:
         calm = state.severity <= Severity.GOOD
         word = self.formatter.value(state.word)
         text = styled(state.severity.glyph, colour)
-        return text.append(f" {word}", (self.ink.text if state.severity is Severity.GOOD else self.ink.muted) if calm else colour)
+        return text.append(
+            f" {word}",
+            (self.ink.text if state.severity is Severity.GOOD else self.ink.muted) if calm else colour,
+        )
 
     def wrapped(self, words: Message | str, width: int, style: Style | None = None) -> list[Text]:
         """A longer text in lines of at most `width` cells."""

@@ -42,7 +42,9 @@ class Rail(Lines):
         self.set_class(folded, "-folded")
         width = FOLDED_WIDTH if folded else WIDTH
         blank = styled(" " * (width - 1)).append("│", pen.ink.line)
-        rows = [self._row(pane, lights.get(pane.key), pane.key == current, pen, width) for pane in self._panes]
+        rows = [
+            self._row(pane, lights.get(pane.key), pane.key == current, pen, width) for pane in self._panes
+        ]
         rest = max(self.size.height or 60, len(rows) + 2) - len(rows) - 1
         self.show([blank, *rows, *[blank] * rest])
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from core.command import Command
 
-__all__ = ["RANGE_PARAMETER", "next_range", "step_for", "step_back", "step_forward"]
+__all__ = ["RANGE_PARAMETER", "next_range", "step_back", "step_for", "step_forward"]
 
 RANGE_PARAMETER = "span"
 """The parameter by which commands offer time ranges."""

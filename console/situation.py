@@ -36,7 +36,9 @@ class Situation:
 
 _WHY_NOT: dict[str, Callable[[Situation], Message | None]] = {
     "open": lambda s: None if s.can_open else _("There is nothing to open here."),
-    "back": lambda s: None if s.can_go_back or s.filtered or s.zoomed else _("This is the pane's first view."),
+    "back": lambda s: (
+        None if s.can_go_back or s.filtered or s.zoomed else _("This is the pane's first view.")
+    ),
     "last": lambda s: None if s.can_return else _("There was no other view yet."),
     "scope": lambda s: None if s.has_scope else _("There is nothing to choose between."),
     "zoom": lambda s: None if s.has_blocks else _("There is no block to zoom."),

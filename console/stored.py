@@ -61,7 +61,10 @@ class StoredPages:
         page = self._get(_RAIL)
         blocks = page.blocks if page is not None else ()
         lights = [light for block in blocks if isinstance(block, Lights) for light in block.lights]
-        return {each.key: PaneLight(each.state, _("{words}", words=each.name), _number(each.note)) for each in lights}
+        return {
+            each.key: PaneLight(each.state, _("{words}", words=each.name), _number(each.note))
+            for each in lights
+        }
 
     def save_lights(self, panes: Sequence[Pane], lights: Mapping[str, PaneLight]) -> None:
         """Keep the rail."""

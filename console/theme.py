@@ -19,7 +19,16 @@ from core.errors import SettingsError
 from core.message import Message, _
 from core.text import clean
 
-__all__ = ["LEAST_CONTRAST", "SURFACES", "TEXTS", "ThemeFile", "ThemeShelf", "contrast", "read_theme", "shipped_folder"]
+__all__ = [
+    "LEAST_CONTRAST",
+    "SURFACES",
+    "TEXTS",
+    "ThemeFile",
+    "ThemeShelf",
+    "contrast",
+    "read_theme",
+    "shipped_folder",
+]
 
 SURFACES = ("background", "raised", "cursor", "cursor-idle")
 TEXTS = (
@@ -29,9 +38,7 @@ OTHERS = ("line", "line-focus", "past", "past-text", "series-1", "series-2", "se
 LEAST_CONTRAST = 4.5
 
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
-_ANSI = re.compile(
-    r"ansi_(?:default|(?:bright_)?(?:black|red|green|yellow|blue|magenta|cyan|white))"
-)
+_ANSI = re.compile(r"ansi_(?:default|(?:bright_)?(?:black|red|green|yellow|blue|magenta|cyan|white))")
 _LARGEST_FILE = 64_000
 
 
@@ -128,10 +135,20 @@ def read_theme(file: Path) -> ThemeFile:
     for key, value in table.items():
         if not isinstance(value, str) or not (_HEX.fullmatch(value) or _ANSI.fullmatch(value)):
             raise wrong(_("“{key}” must be written as #rrggbb or ansi_red", key=key))
-    theme = ThemeFile(name, clean(str(data.get("title", name)), 40), bool(data.get("dark", True)), cast("dict[str, str]", table))
+    theme = ThemeFile(
+        name,
+        clean(str(data.get("title", name)), 40),
+        bool(data.get("dark", True)),
+        cast("dict[str, str]", table),
+    )
     for text, surface, ratio in _too_faint(theme):
         raise wrong(
-            _("“{ink}” on “{surface}” has a contrast of {ratio}; 4.5 is needed", ink=text, surface=surface, ratio=f"{ratio:.1f}")
+            _(
+                "“{ink}” on “{surface}” has a contrast of {ratio}; 4.5 is needed",
+                ink=text,
+                surface=surface,
+                ratio=f"{ratio:.1f}",
+            )
         )
     return theme
 
@@ -162,7 +179,10 @@ class ThemeShelf:
     @property
     def themes(self) -> dict[str, ThemeFile]:
         """Every good theme by name."""
-        return {theme.name: theme for _file, theme in sorted(self._read.items(), key=lambda item: self._rank(item[0]))}
+        return {
+            theme.name: theme
+            for _file, theme in sorted(self._read.items(), key=lambda item: self._rank(item[0]))
+        }
 
     def refresh(self) -> tuple[bool, list[Message]]:
         """Whether anything changed, and a sentence for each changed file that is no good theme."""

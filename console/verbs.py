@@ -50,7 +50,9 @@ class Verbs:
     async def choose(self, actions: Sequence[Action]) -> None:
         """Let the person pick one of the page's actions, and run it."""
         offers = [Offer(str(index), each.label, self.why_not(each)) for index, each in enumerate(actions)]
-        chosen = await self._deck.app.push_screen_wait(ChooseScreen(_("What to do"), offers, self._deck.pen()))
+        chosen = await self._deck.app.push_screen_wait(
+            ChooseScreen(_("What to do"), offers, self._deck.pen())
+        )
         if chosen is not None:
             await self.perform(actions[int(chosen)])
 
@@ -63,7 +65,9 @@ class Verbs:
             return
         given = dict(action.arguments)
         missing = [
-            each for each in command.parameters if each.required and each.default is None and each.name not in given
+            each
+            for each in command.parameters
+            if each.required and each.default is None and each.name not in given
         ]
         if command.effect is Effect.READ:
             arguments = await self._ask(command, given) if missing else given
@@ -89,7 +93,9 @@ class Verbs:
             if parameter.name in given:
                 continue
             if parameter.source:
-                found[parameter.name] = await self._backend.choices(command.name, parameter.name, self._deck.principal)
+                found[parameter.name] = await self._backend.choices(
+                    command.name, parameter.name, self._deck.principal
+                )
             elif parameter.type.choices:
                 found[parameter.name] = parameter.type.choices
         return found
@@ -159,4 +165,3 @@ class Verbs:
             await self._deck.open_view(View(command.name, (), page))
         await self._deck.refresh_surroundings()
         await self._deck.refresh_page()
-

@@ -16,7 +16,9 @@ from tests.render.sample import CORPUS, repr_of
 UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufff9-\ufffb]"
 )
-ANY_TEXT = st.text(st.characters()) | st.text(st.sampled_from("\x00\x1b\x9b\r\n\t \u202e\u2028\ud800\u0301\u200da=]"))
+ANY_TEXT = st.text(st.characters()) | st.text(
+    st.sampled_from("\x00\x1b\x9b\r\n\t \u202e\u2028\ud800\u0301\u200da=]")
+)
 
 TELEGRAM = "1234567890:CANARY-not-a-real-token-0000000000"
 JSON_TOKEN = "eyJDQU5BUlkiOjF9.eyJDQU5BUlkiOjJ9.Q0FOQVJZLXNpZ25hdHVyZQ"
@@ -103,7 +105,9 @@ def test_no_room_is_no_text() -> None:
     assert shorten("", 0) == ""
 
 
-@pytest.mark.parametrize(("value", "text"), [(None, ""), (0, "0"), (False, "False"), (-61.5, "-61.5"), ("\x1b", "\ufffd")])
+@pytest.mark.parametrize(
+    ("value", "text"), [(None, ""), (0, "0"), (False, "False"), (-61.5, "-61.5"), ("\x1b", "\ufffd")]
+)
 def test_a_cell_takes_any_scalar(value: object, text: str) -> None:
     assert cell(value) == text
 
@@ -166,7 +170,13 @@ def test_ordinary_words_stay(text: str) -> None:
 
 def test_only_the_credential_goes() -> None:
     assert redact("postgresql://deck:canary@db.invalid/x") == "postgresql://[redacted]@db.invalid/x"
-    assert redact(f"bad token {TELEGRAM}.") == "bad token [redacted]."
+    assert redact(f"bad token {TELEGRAM}.") == "bad token 1234567890:[redacted]."
+    assert redact("a=1&client_secret=canary&b=2") == "a=1&client_secret=[redacted]&b=2"
+
+
+@given(ANY_TEXT | st.text(st.sampled_from("Basic :/=@eyJ.0123456789_token'")))
+def test_redacting_twice_changes_nothing(text: str) -> None:
+    assert redact(redact(text)) == redact(text)
 
 
 @pytest.mark.parametrize("function", [clean, paragraph, redact, cell])

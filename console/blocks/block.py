@@ -134,7 +134,9 @@ class BlockWidget(Widget, Generic[B], can_focus=True, inherit_bindings=False):
         """Leave the cursor on its entry, or where that entry was when it is gone."""
         if self._cursor is None or drawing.index_of(self._cursor) is not None:
             return
-        self._cursor = drawing.entries[min(old_index or 0, len(drawing.entries) - 1)].key if drawing.entries else None
+        self._cursor = (
+            drawing.entries[min(old_index or 0, len(drawing.entries) - 1)].key if drawing.entries else None
+        )
 
     def _refresh_changed(self, before: Drawing, after: Drawing) -> None:
         head = len(after.head)
@@ -154,7 +156,9 @@ class BlockWidget(Widget, Generic[B], can_focus=True, inherit_bindings=False):
     @property
     def drawing(self) -> Drawing:
         """The block as drawn for its present size."""
-        return self._drawing_for(max(self.size.width - FRAME_WIDTH, 1), max(self.size.height - FRAME_HEIGHT, 1))
+        return self._drawing_for(
+            max(self.size.width - FRAME_WIDTH, 1), max(self.size.height - FRAME_HEIGHT, 1)
+        )
 
     @property
     def cursor_index(self) -> int | None:
@@ -284,14 +288,14 @@ class BlockWidget(Widget, Generic[B], can_focus=True, inherit_bindings=False):
         segments = list(Pen.pad(content, room).render(self.app.console))
         if under is not None:
             plain = under.reverse
-            segments = [Segment(s.text, under if plain else (s.style or Style.null()) + under) for s in segments]
+            segments = [
+                Segment(s.text, under if plain else (s.style or Style.null()) + under) for s in segments
+            ]
             tail = Segment(" ", under)
         else:
             tail = Segment(" ")
         edge = Segment(*self._right_edge(drawing, row - head, frame))
-        strip = Strip(
-            [Segment("│", frame), *gutter.render(self.app.console), *segments, tail, edge], width
-        )
+        strip = Strip([Segment("│", frame), *gutter.render(self.app.console), *segments, tail, edge], width)
         return strip.apply_style(self.rich_style)
 
     def _strip(self, text: Text) -> Strip:
@@ -311,7 +315,9 @@ class BlockWidget(Widget, Generic[B], can_focus=True, inherit_bindings=False):
         under = (ink.cursor if self.has_focus else None) if here else None
         if marked:
             return under, styled(MARK, ink.accent + (under or Style.null()))
-        return under, styled(CURSOR, ink.accent + (under or Style.null())) if here and self.has_focus else styled(" ")
+        return under, styled(
+            CURSOR, ink.accent + (under or Style.null())
+        ) if here and self.has_focus else styled(" ")
 
     def _right_edge(self, drawing: Drawing, row: int, frame: Style) -> tuple[str, Style]:
         """The frame's right side, with a thumb that shows which part of the lines is seen."""
@@ -324,14 +330,21 @@ class BlockWidget(Widget, Generic[B], can_focus=True, inherit_bindings=False):
 
     def _top_line(self, drawing: Drawing, width: int) -> Text:
         frame, ink = self._frame_style, self.pen.ink
-        title = Pen.cut(self.pen.text(self.heading, ink.accent + Style(bold=True) if self.has_focus else ink.strong), width - 8)
+        title = Pen.cut(
+            self.pen.text(self.heading, ink.accent + Style(bold=True) if self.has_focus else ink.strong),
+            width - 8,
+        )
         if self.severity is not None:
             title = self.pen.mark(self.severity).append_text(title)
         info = drawing.info if drawing.info.cell_len + title.cell_len + 10 <= width else Text(end="")
         line = styled("╭─ ", frame).append_text(title).append(" ", frame)
         rest = width - line.cell_len - 1
         if info.plain:
-            return line.append("─" * (rest - info.cell_len - 3) + " ", frame).append_text(info).append(" ─╮", frame)
+            return (
+                line.append("─" * (rest - info.cell_len - 3) + " ", frame)
+                .append_text(info)
+                .append(" ─╮", frame)
+            )
         return line.append("─" * rest + "╮", frame)
 
     def _bottom_line(self, drawing: Drawing, width: int) -> Text:
@@ -385,4 +398,6 @@ class BlockWidget(Widget, Generic[B], can_focus=True, inherit_bindings=False):
 
 
 def _same(one: Text, other: Text) -> bool:
-    return one is other or (one.plain == other.plain and one.spans == other.spans and one.style == other.style)
+    return one is other or (
+        one.plain == other.plain and one.spans == other.spans and one.style == other.style
+    )

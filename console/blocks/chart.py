@@ -74,7 +74,9 @@ class ChartBlock(BlockWidget[Chart]):
 
         colours = plot.Colours(_LINE_MARKS, _LEVEL_MARKS)
         drawn = plot.draw(plan, width, height, colours)
-        return [_inked(Text.from_ansi(line, end="", no_wrap=True), self.pen.ink) for line in drawn.split("\n")]
+        return [
+            _inked(Text.from_ansi(line, end="", no_wrap=True), self.pen.ink) for line in drawn.split("\n")
+        ]
 
     def _sparklines(self, plan: charting.Plan, width: int, height: int) -> list[Text]:
         """A row of blocks for each line, its name before it."""
@@ -82,7 +84,9 @@ class ChartBlock(BlockWidget[Chart]):
         names = min(max(len(line.name) for line in plan.lines), max(width // 4, 1))
         lines: list[Text] = []
         for index, line in enumerate(plan.lines[:height]):
-            blocks = charting.sparkline(line.points, plan.start, plan.end, max(width - names - 2, 1), plan.bottom, plan.top)
+            blocks = charting.sparkline(
+                line.points, plan.start, plan.end, max(width - names - 2, 1), plan.bottom, plan.top
+            )
             name = Pen.pad(self.pen.text(line.name, ink.muted), names + 2)
             lines.append(name.append(blocks, ink.series[index % len(ink.series)]))
         return lines
@@ -91,12 +95,18 @@ class ChartBlock(BlockWidget[Chart]):
         """The figures the page gives, in one line, or for each series those that can be worked out."""
         if self.block.figures:
             return [self._figure_line(self.block.figures, width)]
-        return [self._series_figures(index, each, width) for index, each in enumerate(self.block.series[:most])]
+        return [
+            self._series_figures(index, each, width) for index, each in enumerate(self.block.series[:most])
+        ]
 
     def _figure_line(self, facts: tuple[Fact, ...], width: int) -> Text:
         line = Text(end="", no_wrap=True)
         for fact in facts:
-            part = self.pen.text(fact.label, self.pen.ink.muted).append(" ").append_text(self.pen.value(fact.value, self.pen.ink.text))
+            part = (
+                self.pen.text(fact.label, self.pen.ink.muted)
+                .append(" ")
+                .append_text(self.pen.value(fact.value, self.pen.ink.text))
+            )
             if line.plain and line.cell_len + part.cell_len + 3 > width:
                 break
             line.append("   " if line.plain else "").append_text(part)
@@ -133,4 +143,3 @@ def _inked(text: Text, ink: Ink) -> Text:
         if triplet in styles:
             result.stylize(styles[triplet], span.start, span.end)
     return result
-

@@ -37,7 +37,8 @@ class ChecklistBlock(BlockWidget[Checklist]):
         ]  # fmt: skip
         _heading, lines, _hidden = set_columns(columns, width, headings=False)
         entries = [
-            Entry(each.key, each.action, f"[{'x' if each.done else ' '}] {pen.words(each.text)}") for each in items
+            Entry(each.key, each.action, f"[{'x' if each.done else ' '}] {pen.words(each.text)}")
+            for each in items
         ]
         done = sum(1 for each in items if each.done)
         info = pen.text(_("{done} of {all} done", done=done, all=len(items)), ink.muted)

@@ -36,7 +36,9 @@ class ConversationBlock(BlockWidget[Conversation]):
             head.append("  ").append_text(pen.value(Instant(said.at), ink.faint))
             if said.internal:
                 head.append("  ").append_text(pen.text(_("internal"), ink.severities[3]))
-            body = pen.wrapped(said.text, min(width - 2, _LONGEST_LINE), ink.muted if said.internal else ink.text)
+            body = pen.wrapped(
+                said.text, min(width - 2, _LONGEST_LINE), ink.muted if said.internal else ink.text
+            )
             part = [head, *(styled("  ").append_text(line) for line in body), Text(end="")]
             lines += part
             owners += [index] * len(part)

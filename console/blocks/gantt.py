@@ -10,8 +10,8 @@ from console.blocks.block import BlockWidget
 from console.blocks.drawing import Drawing, Entry
 from console.pen import Pen, styled
 from core.message import _
-from core.page import Gantt, GanttBar
 from core.moment import to_epoch
+from core.page import Gantt, GanttBar
 from core.render.layout import width_of
 from core.render.ticks import time_ticks
 from core.units import Instant
@@ -78,4 +78,6 @@ class GanttBlock(BlockWidget[Gantt]):
 
     def _copied(self, bar: GanttBar) -> str:
         show = self.pen.formatter.value
-        return "\t".join((self.pen.words(bar.name), show(bar.state), show(Instant(bar.start)), show(Instant(bar.end))))
+        return "\t".join(
+            (self.pen.words(bar.name), show(bar.state), show(Instant(bar.start)), show(Instant(bar.end)))
+        )

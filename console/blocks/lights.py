@@ -34,10 +34,16 @@ class LightsBlock(BlockWidget[Lights]):
             Cells(Text(end=""), Kind.STATE, 1, [pen.state(each.state)[2:] for each in lights]),
         ]  # fmt: skip
         if any(each.note for each in lights):
-            columns.append(Cells(Text(end=""), Kind.TEXT, 2, [pen.text(each.note or "", ink.muted) for each in lights]))
+            columns.append(
+                Cells(Text(end=""), Kind.TEXT, 2, [pen.text(each.note or "", ink.muted) for each in lights])
+            )
         _heading, lines, _hidden = set_columns(columns, width, headings=False)
         entries = [
-            Entry(each.key, each.action, f"{pen.words(each.name)}\t{pen.formatter.value(each.state.word)}\t{pen.words(each.note or '')}")
+            Entry(
+                each.key,
+                each.action,
+                f"{pen.words(each.name)}\t{pen.formatter.value(each.state.word)}\t{pen.words(each.note or '')}",
+            )
             for each in lights
         ]
         return Drawing(lines, entries=entries, info=self._summary())
@@ -48,5 +54,7 @@ class LightsBlock(BlockWidget[Lights]):
         for severity in sorted(Severity, reverse=True):
             count = sum(1 for each in self.block.lights if each.state.severity is severity)
             if count and severity > Severity.GOOD:
-                text.append(f"{' ' if text.plain else ''}{severity.glyph} {count}", self.pen.ink.severity(severity))
+                text.append(
+                    f"{' ' if text.plain else ''}{severity.glyph} {count}", self.pen.ink.severity(severity)
+                )
         return text

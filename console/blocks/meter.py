@@ -30,9 +30,17 @@ class MeterBlock(BlockWidget[Meter]):
         elif isinstance(meter.value, Absent):
             figures.append(f"  {pen.words(meter.value.reason)}", ink.faint)
         lines = [figures, self._bar(width)]
-        reached = [t for t in meter.thresholds if not isinstance(meter.value, Absent) and meter.value.value >= t.value]
+        reached = [
+            t
+            for t in meter.thresholds
+            if not isinstance(meter.value, Absent) and meter.value.value >= t.value
+        ]
         for threshold in reached[-1:]:
-            lines.append(pen.mark(threshold.severity).append_text(pen.text(threshold.label, ink.severity(threshold.severity))))
+            lines.append(
+                pen.mark(threshold.severity).append_text(
+                    pen.text(threshold.label, ink.severity(threshold.severity))
+                )
+            )
         if meter.note:
             lines.extend(pen.wrapped(meter.note, width, ink.muted))
         return Drawing(lines)

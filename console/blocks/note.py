@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rich.text import Text
 from textual.strip import Strip
 
 from console.blocks.block import BlockWidget

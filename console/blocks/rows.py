@@ -39,7 +39,9 @@ class Cells:
         return min(max((cell.cell_len for cell in self.cells), default=0), _WIDEST)
 
 
-def set_columns(columns: Sequence[Cells], width: int, *, headings: bool = True) -> tuple[Text | None, LazyLines, int]:
+def set_columns(
+    columns: Sequence[Cells], width: int, *, headings: bool = True
+) -> tuple[Text | None, LazyLines, int]:
     """The heading line, the rows' lines, and how many columns were left out for want of room.
 
     The least important columns go first (`Column.priority`); then the widest text is cut.

@@ -84,7 +84,9 @@ class TableBlock(BlockWidget[Table]):
         """A row's cells as text; rows that did not change since the last drawing are not written again."""
         if self._written_with is not self.pen:
             keep = self._written_with is not None and self._written_with.ink is self.pen.ink
-            fixed = {key: value for key, value in self._written.items() if not _ages(value[0])} if keep else {}
+            fixed = (
+                {key: value for key, value in self._written.items() if not _ages(value[0])} if keep else {}
+            )
             self._written, self._written_with = fixed, self.pen
         known = self._written.get(row.key)
         if known is not None and known[0] == row:
@@ -112,7 +114,11 @@ class TableBlock(BlockWidget[Table]):
         shown, every = len(table.rows), table.total
         if table.query.text:
             found = _("{found} of {all}", found=table.total, all=table.unfiltered)
-            return pen.text("/" + table.query.text, pen.ink.accent).append("  ").append_text(pen.text(found, pen.ink.text))
+            return (
+                pen.text("/" + table.query.text, pen.ink.accent)
+                .append("  ")
+                .append_text(pen.text(found, pen.ink.text))
+            )
         if shown < every:
             return pen.text(_("{shown} of {all}", shown=shown, all=every), pen.ink.text)
         return pen.text(_("{count}", count=every), pen.ink.faint) if every else Text(end="")

@@ -49,7 +49,11 @@ class TimelineBlock(BlockWidget[Timeline]):
     def _two_lines(self, entry: TimelineEntry, width: int) -> list[Text]:
         """State, moment and length above, the words below: for a narrow column."""
         lasted = self._lasted(entry)
-        head = self.pen.state(entry.state).append("  ").append_text(self.pen.value(Instant(entry.start), self.pen.ink.faint))
+        head = (
+            self.pen.state(entry.state)
+            .append("  ")
+            .append_text(self.pen.value(Instant(entry.start), self.pen.ink.faint))
+        )
         if lasted.plain and head.cell_len + lasted.cell_len + 2 <= width:
             head = Pen.pad(head, width - lasted.cell_len).append_text(lasted)
         return [head, styled("  ").append_text(self.pen.text(entry.text, self.pen.ink.muted))]

@@ -41,7 +41,9 @@ class ChooseScreen(Dialog[str]):
     ChooseScreen Input { margin: 0 0 1 0; }
     """
 
-    def __init__(self, title: Message, offers: Sequence[Offer], pen: Pen, *, empty: Message | None = None) -> None:
+    def __init__(
+        self, title: Message, offers: Sequence[Offer], pen: Pen, *, empty: Message | None = None
+    ) -> None:
         super().__init__(pen)
         self._title = title
         self._offers = tuple(offers)

@@ -155,7 +155,10 @@ class DeckScreen(DeckKeys, Screen[None]):
     def current_pane(self) -> str:
         """The key of the pane that the present view belongs to."""
         root = self.trail.views[0]
-        return next((pane.key for pane in self.panes if pane.command == root.command and self._same_pane(pane, root)), "")
+        return next(
+            (pane.key for pane in self.panes if pane.command == root.command and self._same_pane(pane, root)),
+            "",
+        )
 
     @staticmethod
     def _same_pane(pane: Pane, root: View) -> bool:
@@ -170,7 +173,14 @@ class DeckScreen(DeckKeys, Screen[None]):
 
     async def jump_to(self, pane: Pane) -> None:
         """Go to a pane; its view is as it was left, its time range included."""
-        kept = next((v.view for v in self._views.values() if v.view.command == pane.command and self._same_pane(pane, v.view)), None)
+        kept = next(
+            (
+                v.view
+                for v in self._views.values()
+                if v.view.command == pane.command and self._same_pane(pane, v.view)
+            ),
+            None,
+        )
         self.trail.jump(kept if kept is not None and kept.answer is None else self._root(pane))
         await self.show_current()
 
@@ -244,7 +254,9 @@ class DeckScreen(DeckKeys, Screen[None]):
 
     def run_guarded(self, work: Coroutine[Any, Any, None], *, group: str) -> None:
         """Run `work` in a worker of its own; what goes wrong is said and logged, and the console lives on."""
-        self.run_worker(self._guard(work), group=group, exclusive=group in ("page", "verb"), exit_on_error=False)
+        self.run_worker(
+            self._guard(work), group=group, exclusive=group in ("page", "verb"), exit_on_error=False
+        )
 
     async def _guard(self, work: Coroutine[Any, Any, None]) -> None:
         try:
@@ -259,7 +271,13 @@ class DeckScreen(DeckKeys, Screen[None]):
 
     def say(self, words: Message, severity: Severity = Severity.NOTICE) -> None:
         """Tell the person something once, in a corner."""
-        level = "error" if severity >= Severity.SERIOUS else "warning" if severity >= Severity.WARNING else "information"
+        level = (
+            "error"
+            if severity >= Severity.SERIOUS
+            else "warning"
+            if severity >= Severity.WARNING
+            else "information"
+        )
         self._ops.notify(self.pen().words(words), severity=level, markup=False)
 
     def busy(self, words: Message | None) -> None:
@@ -325,7 +343,9 @@ class DeckScreen(DeckKeys, Screen[None]):
             has_blocks=bool(shown.reachable),
             can_open=entry is not None and entry.action is not None,
             has_rows=entry is not None,
-            has_table=view.answer is None and page is not None and any(isinstance(each, Table) for each in page.blocks),
+            has_table=view.answer is None
+            and page is not None
+            and any(isinstance(each, Table) for each in page.blocks),
             has_columns=isinstance(block, TableBlock) and view.answer is None,
             has_actions=page is not None and bool(page.actions),
             has_ranges=next_range(self.command(view.command), dict(view.arguments)) is not None,
@@ -383,7 +403,9 @@ class DeckScreen(DeckKeys, Screen[None]):
     @on(PageView.Shown)
     def _moved(self) -> None:
         if self._views:
-            self.query_one(Footer).tell(hints(self.situation, self.keymap), self.keymap, self.pen(), self.size.width)
+            self.query_one(Footer).tell(
+                hints(self.situation, self.keymap), self.keymap, self.pen(), self.size.width
+            )
 
     @on(BlockWidget.Opened)
     def _opened(self, event: BlockWidget.Opened) -> None:

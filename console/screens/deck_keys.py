@@ -15,9 +15,10 @@ from console.screens.help import HelpScreen
 from console.situation import why_not
 from console.trail import View
 from core.command import Invocation, authorise
-from core.errors import InputError, RefusedError
+from core.errors import InputError, OpsdeckError, RefusedError
 from core.message import _, plural
 from core.page import Kind, Table
+from core.units import Severity
 
 if TYPE_CHECKING:
     from console.screens.deck import DeckScreen
@@ -223,6 +224,8 @@ class DeckKeys:
             deck.busy(_("Asking the sources…"))
             try:
                 await deck.backend.run(Invocation(command.name, deck.principal))
+            except OpsdeckError as error:
+                deck.say(error.message, Severity.WARNING)
             finally:
                 deck.busy(None)
         await deck.refresh_surroundings()

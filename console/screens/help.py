@@ -22,7 +22,9 @@ __all__ = ["HelpScreen"]
 
 _ABOUT: dict[str, Message] = {
     "Facts": _("Labels and their values. A value that isn't there says n/a and why."),
-    "Table": _("Rows of one kind. The number at its top says how many there are; the filter searches all of them."),
+    "Table": _(
+        "Rows of one kind. The number at its top says how many there are; the filter searches all of them."
+    ),
     "Chart": _("Values over time. A gap in a line is a time without data; the figures below say the same."),
     "Meter": _("How much of a limit is used; the marks in the bar are its thresholds."),
     "Lights": _("The state of several things, by mark, colour and word."),
@@ -45,7 +47,9 @@ class HelpScreen(Dialog[None]):
     HelpScreen VerticalScroll { height: auto; max-height: 100%; scrollbar-size-vertical: 1; }
     """
 
-    def __init__(self, block: Block | None, keymap: Keymap, pen: Pen, remarks: Sequence[Message] = ()) -> None:
+    def __init__(
+        self, block: Block | None, keymap: Keymap, pen: Pen, remarks: Sequence[Message] = ()
+    ) -> None:
         super().__init__(pen)
         self._block = block
         self._keymap = keymap
@@ -61,7 +65,10 @@ class HelpScreen(Dialog[None]):
 
     def help_lines(self, width: int) -> list[Text]:
         """All the help as lines of at most `width` cells."""
-        lines = [*self._about(width), *[line for remark in self._remarks for line in self.pen.wrapped(remark, width)]]
+        lines = [
+            *self._about(width),
+            *[line for remark in self._remarks for line in self.pen.wrapped(remark, width)],
+        ]
         groups = [self._group(group) for group in Group]
         if width < 76:
             return [*lines, *(line for group in groups for line in [*group, Text(end="")])]
@@ -90,5 +97,9 @@ class HelpScreen(Dialog[None]):
                 lines.append(Pen.pad(shown, 10).append(" ").append_text(self.pen.text(key.help, ink.text)))
         if group is Group.VIEW:
             shown = styled("0 … 9", ink.accent)
-            lines.append(Pen.pad(shown, 10).append(" ").append_text(self.pen.text(_("the pane of that digit"), ink.text)))
+            lines.append(
+                Pen.pad(shown, 10)
+                .append(" ")
+                .append_text(self.pen.text(_("the pane of that digit"), ink.text))
+            )
         return lines

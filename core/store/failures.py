@@ -50,6 +50,12 @@ def connecting(place: str) -> Generator[None]:
         yield
     except OSError as error:
         raise StoreError(_cannot_reach(place, error)) from error
+    except Exception as error:  # what PostgreSQL answers at the door comes from its driver as it is
+        state = getattr(error, "sqlstate", None)
+        failure = _postgresql_failure(state, place, error) if isinstance(state, str) else None
+        if failure is None:
+            raise
+        raise failure from error
 
 
 def translate(error: SQLAlchemyError, place: str) -> StoreError | None:

@@ -9,8 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.errors import StoreBusyError
+from core.message import _
 from core.store.metadata import to_microseconds
 from core.store.tables import WRITTEN_ONCE
 
@@ -27,6 +30,13 @@ async def answer(connection: AsyncConnection, key: str) -> str | None:
 
 
 async def save_answer(transaction: Transaction, key: str, page: str) -> None:
-    """Remember that the write with this key was done and answered with the encoded `page`."""
+    """Remember that the write with this key was done and answered with the encoded `page`.
+
+    Raises:
+        StoreBusyError: the same write was done at the same time; this one must not be done too.
+    """
     values = {"key": key, "page": page, "recorded_at": to_microseconds(transaction.recorded_at)}
-    await transaction.connection.execute(insert(WRITTEN_ONCE).values(**values))
+    try:
+        await transaction.connection.execute(insert(WRITTEN_ONCE).values(**values))
+    except IntegrityError as error:
+        raise StoreBusyError(_("This was already done a moment ago; look before you do it again.")) from error

@@ -33,7 +33,11 @@ COMMANDS = (
     Command("production", _("Orders and their plan")),
     Command("device", _("One device"), (Parameter("device", _("Which device"), required=True),)),
     Command("pod", _("One pod"), (Parameter("pod", _("Which pod"), required=True),)),
-    Command("incident", _("One incident"), (Parameter("number", _("Which incident"), NumberType(0, 9999), required=True),)),
+    Command(
+        "incident",
+        _("One incident"),
+        (Parameter("number", _("Which incident"), NumberType(0, 9999), required=True),),
+    ),
     Command(
         "pod reboot",
         _("Reboot a pod"),
@@ -164,7 +168,9 @@ class FakeBackend:
     async def objects(self, principal: Principal, text: str) -> Sequence[Action]:
         names = ("Pod Reception", "Pod Workshop", "Pod Yard", "INC-0042 mains failure [/x]")
         return [
-            Action("pod", _("{name}", name=name), (("pod", name),)) for name in names if text.lower() in name.lower()
+            Action("pod", _("{name}", name=name), (("pod", name),))
+            for name in names
+            if text.lower() in name.lower()
         ]
 
     async def change_mark(self) -> object:

@@ -48,17 +48,35 @@ ONLINE = State(Severity.GOOD, _("online"))
 OFFLINE = State(Severity.CRITICAL, _("offline"))
 DEGRADED = State(Severity.WARNING, _("degraded"))
 
-_DEVICES = ("Till", "Tablet", "Laptop", "Printer", "Camera", "Phone", "Scanner", "Display", "Sensor", "Speaker")
+_DEVICES = (
+    "Till",
+    "Tablet",
+    "Laptop",
+    "Printer",
+    "Camera",
+    "Phone",
+    "Scanner",
+    "Display",
+    "Sensor",
+    "Speaker",
+)
 _ROOMS = ("Reception", "Workshop", "Yard", "Office", "Stores", "Canteen")
 
 
-def series(start: datetime, end: datetime, step: int, base: float, swing: float, phase: float = 0.0) -> tuple[tuple[int, float | None], ...]:
+def series(
+    start: datetime, end: datetime, step: int, base: float, swing: float, phase: float = 0.0
+) -> tuple[tuple[int, float | None], ...]:
     """A smooth day and night curve with a hole of an hour."""
     first, last = to_epoch(start), to_epoch(end)
     points: list[tuple[int, float | None]] = []
     for moment in range(first, last, step):
         angle = moment / 86_400 * 2 * math.pi + phase
-        value = base + swing * math.sin(angle) + swing * 0.18 * math.sin(angle * 11) + swing * 0.1 * math.sin(angle * 37)
+        value = (
+            base
+            + swing * math.sin(angle)
+            + swing * 0.18 * math.sin(angle * 11)
+            + swing * 0.1 * math.sin(angle * 37)
+        )
         hole = first + (last - first) * 0.55 < moment < first + (last - first) * 0.6
         points.append((moment, None if hole else max(value, 0.0)))
     return tuple(points)
@@ -87,9 +105,13 @@ def devices(now: datetime) -> tuple[Row, ...]:
     rows: list[Row] = []
     for number in range(431):
         name = f"{_DEVICES[number % 10]} {_ROOMS[number % 6]} {number // 10 + 1:02}"
-        quality = (GOOD, State(Severity.NOTICE, _("fair")), State(Severity.WARNING, _("poor")))[0 if number % 7 else number % 3]
+        quality = (GOOD, State(Severity.NOTICE, _("fair")), State(Severity.WARNING, _("poor")))[
+            0 if number % 7 else number % 3
+        ]
         seen: Value = Instant(now - timedelta(seconds=number * 41 + 3), relative=True)
-        signal = Quantity(-40.0 - number % 45, Unit.DECIBEL_MILLIWATT, 0) if number % 9 else Absent(_("wired"))
+        signal = (
+            Quantity(-40.0 - number % 45, Unit.DECIBEL_MILLIWATT, 0) if number % 9 else Absent(_("wired"))
+        )
         rows.append(
             Row(
                 f"device-{number:03}",
@@ -136,28 +158,78 @@ def device_table(now: datetime, query: TableQuery) -> Table:
 
 def overview(now: datetime) -> Page:
     lights = (
-        Light("network", _("Network"), DEGRADED, _("Pod Yard is offline since 16:58"), Action("network", _("Network"))),
+        Light(
+            "network",
+            _("Network"),
+            DEGRADED,
+            _("Pod Yard is offline since 16:58"),
+            Action("network", _("Network")),
+        ),
         Light("wan", _("WAN"), GOOD, _("231 Mbps down, 25 up, 11 ms")),
         Light("usage", _("Usage"), GOOD, _("38.2 GB today, as on other Wednesdays")),
-        Light("production", _("Production"), State(Severity.CRITICAL, _("late")), _("Order 4711 is 2 h 10 min behind")),
-        Light("incidents", _("Incidents"), State(Severity.CRITICAL, _("1 open")), _("INC-0042 mains failure, Workshop")),
+        Light(
+            "production",
+            _("Production"),
+            State(Severity.CRITICAL, _("late")),
+            _("Order 4711 is 2 h 10 min behind"),
+        ),
+        Light(
+            "incidents",
+            _("Incidents"),
+            State(Severity.CRITICAL, _("1 open")),
+            _("INC-0042 mains failure, Workshop"),
+        ),
         Light("tickets", _("Tickets"), State(Severity.WARNING, _("4 open")), _("1 past its answer time")),
-        Light("plant", _("Plant"), State(Severity.UNKNOWN, _("unknown")), _("the gateway has not answered since 16:20")),
+        Light(
+            "plant",
+            _("Plant"),
+            State(Severity.UNKNOWN, _("unknown")),
+            _("the gateway has not answered since 16:20"),
+        ),
         Light("operations", _("Operations"), GOOD, _("backup 02:00 good, disk 41 %")),
     )
     timeline = Timeline(
         "latest",
         _("Latest"),
         tuple(
-            TimelineEntry(f"e{i}", now - timedelta(minutes=m), State(s, w), t, l, o, Action("incident", _("Open"), (("number", str(i)),)))
+            TimelineEntry(
+                f"e{i}",
+                now - timedelta(minutes=m),
+                State(s, w),
+                t,
+                l,
+                o,
+                Action("incident", _("Open"), (("number", str(i)),)),
+            )
             for i, (m, s, w, t, l, o) in enumerate(
                 (
                     (44, Severity.CRITICAL, _("offline"), _("Pod Yard stopped answering"), None, True),
-                    (51, Severity.WARNING, _("slow"), _("Speed test 38 Mbps, expected 200"), timedelta(minutes=6), False),
+                    (
+                        51,
+                        Severity.WARNING,
+                        _("slow"),
+                        _("Speed test 38 Mbps, expected 200"),
+                        timedelta(minutes=6),
+                        False,
+                    ),
                     (130, Severity.CRITICAL, _("late"), _("Order 4711 passed its due time"), None, True),
-                    (190, Severity.GOOD, _("solved"), _("Ticket 1180 answered by Asha"), timedelta(hours=2), False),
+                    (
+                        190,
+                        Severity.GOOD,
+                        _("solved"),
+                        _("Ticket 1180 answered by Asha"),
+                        timedelta(hours=2),
+                        False,
+                    ),
                     (265, Severity.NOTICE, _("changed"), _("Guest network password rotated"), None, False),
-                    (400, Severity.GOOD, _("done"), _("Nightly backup, 1.2 GB"), timedelta(seconds=74), False),
+                    (
+                        400,
+                        Severity.GOOD,
+                        _("done"),
+                        _("Nightly backup, 1.2 GB"),
+                        timedelta(seconds=74),
+                        False,
+                    ),
                 )
             )
         ),
@@ -179,7 +251,10 @@ def overview(now: datetime) -> Page:
         _("Data volume, January"),
         Quantity(842.6, Unit.MEGABYTE, 1),
         Quantity(1000.0, Unit.MEGABYTE, 0),
-        (Threshold(700, _("70 % used: watch"), Severity.NOTICE), Threshold(900, _("90 % used"), Severity.WARNING)),
+        (
+            Threshold(700, _("70 % used: watch"), Severity.NOTICE),
+            Threshold(900, _("90 % used"), Severity.WARNING),
+        ),
         _("at this pace full on the 17th"),
     )
     checklist = Checklist(
@@ -187,7 +262,9 @@ def overview(now: datetime) -> Page:
         _("Morning round"),
         (
             ChecklistItem("1", _("Check the UPS display"), True, "Asha", now - timedelta(hours=8)),
-            ChecklistItem("2", _("Walk the yard antennas"), True, "Ben", now - timedelta(hours=7, minutes=20)),
+            ChecklistItem(
+                "2", _("Walk the yard antennas"), True, "Ben", now - timedelta(hours=7, minutes=20)
+            ),
             ChecklistItem("3", _("Empty the label printer"), False),
         ),
         Place.SIDE,
@@ -254,7 +331,11 @@ def network(now: datetime, query: TableQuery, span: str) -> Page:
         _("Network"),
         DEGRADED,
         (
-            Note("note", _("Pod Yard went offline at 16:58; its 9 devices moved to Workshop."), Severity.WARNING),
+            Note(
+                "note",
+                _("Pod Yard went offline at 16:58; its 9 devices moved to Workshop."),
+                Severity.WARNING,
+            ),
             pod_table,
             speed,
             wan_chart(now, hours, Place.SIDE),
@@ -286,8 +367,16 @@ def wan(now: datetime, span: str) -> Page:
         "outages",
         _("Outages"),
         (
-            TimelineEntry("o1", now - timedelta(days=3, hours=2), OFFLINE, _("No link"), timedelta(minutes=8)),
-            TimelineEntry("o2", now - timedelta(days=9), State(Severity.WARNING, _("slow")), _("Loss above 5 %"), timedelta(hours=1, minutes=12)),
+            TimelineEntry(
+                "o1", now - timedelta(days=3, hours=2), OFFLINE, _("No link"), timedelta(minutes=8)
+            ),
+            TimelineEntry(
+                "o2",
+                now - timedelta(days=9),
+                State(Severity.WARNING, _("slow")),
+                _("Loss above 5 %"),
+                timedelta(hours=1, minutes=12),
+            ),
         ),
         place=Place.SIDE,
     )
@@ -310,18 +399,40 @@ def wan(now: datetime, span: str) -> Page:
 
 def production(now: datetime) -> Page:
     start = now.replace(hour=4, minute=0, second=0)
-    states = (GOOD, State(Severity.CRITICAL, _("late")), State(Severity.NOTICE, _("running")), State(Severity.IDLE, _("planned")))
+    states = (
+        GOOD,
+        State(Severity.CRITICAL, _("late")),
+        State(Severity.NOTICE, _("running")),
+        State(Severity.IDLE, _("planned")),
+    )
     bars = tuple(
-        GanttBar(f"{4708 + i}", f"Order {4708 + i}", start + timedelta(hours=i), start + timedelta(hours=i + 3 + i % 3), states[i % 4])
+        GanttBar(
+            f"{4708 + i}",
+            f"Order {4708 + i}",
+            start + timedelta(hours=i),
+            start + timedelta(hours=i + 3 + i % 3),
+            states[i % 4],
+        )
         for i in range(8)
     )
     talk = Conversation(
         "talk",
         _("Ticket 1180"),
         (
-            Utterance(now - timedelta(hours=3), "Customer", "The label printer in the stores prints only half of each label. We tried another roll and it is the same."),
-            Utterance(now - timedelta(hours=2, minutes=40), "Asha", "Looks like the head, same as in March.", internal=True),
-            Utterance(now - timedelta(hours=2), "Asha", "Thank you. I'm coming at three with a new print head."),
+            Utterance(
+                now - timedelta(hours=3),
+                "Customer",
+                "The label printer in the stores prints only half of each label. We tried another roll and it is the same.",
+            ),
+            Utterance(
+                now - timedelta(hours=2, minutes=40),
+                "Asha",
+                "Looks like the head, same as in March.",
+                internal=True,
+            ),
+            Utterance(
+                now - timedelta(hours=2), "Asha", "Thank you. I'm coming at three with a new print head."
+            ),
         ),
     )
     return Page(
@@ -331,13 +442,21 @@ def production(now: datetime) -> Page:
         (
             Gantt("plan", _("Plan of the day"), start, start + timedelta(hours=14), bars),
             talk,
-            Code("pair", _("Pair a phone"), "K7Q2M9", "https://t.example/opsdeck?start=K7Q2M9", now + timedelta(minutes=10)),
+            Code(
+                "pair",
+                _("Pair a phone"),
+                "K7Q2M9",
+                "https://t.example/opsdeck?start=K7Q2M9",
+                now + timedelta(minutes=10),
+            ),
             Document(
                 "sop",
                 _("When an order is late"),
                 (
                     _("Find the step that waits. The bar that ends at the dotted line is the one."),
-                    _("Tell the supervisor before moving anything; two orders may share a machine, and the other customer was promised the same afternoon."),
+                    _(
+                        "Tell the supervisor before moving anything; two orders may share a machine, and the other customer was promised the same afternoon."
+                    ),
                 ),
                 Place.WIDE,
             ),
@@ -348,7 +467,11 @@ def production(now: datetime) -> Page:
 
 def device(now: datetime, key: str) -> Page:
     facts: tuple[Block, ...] = (
-        Facts("facts", _("Device"), (Fact(_("Key"), key), Fact(_("First seen"), Instant(now - timedelta(days=40))))),
+        Facts(
+            "facts",
+            _("Device"),
+            (Fact(_("Key"), key), Fact(_("First seen"), Instant(now - timedelta(days=40)))),
+        ),
     )
     return Page("device", _("Device"), GOOD, facts, crumb=key, as_of=now)
 

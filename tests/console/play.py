@@ -22,7 +22,9 @@ def main() -> None:
     clock = ShiftedClock(NOW)
     backend = FakeBackend(clock)
     backend.is_configured = theme != "welcome"
-    options = ConsoleOptions(Path(tempfile.mkdtemp()), "dark" if theme == "welcome" else theme, demo=True, zone=zone)
+    options = ConsoleOptions(
+        Path(tempfile.mkdtemp()), "dark" if theme == "welcome" else theme, demo=True, zone=zone
+    )
     principal = Principal("you", Role.ADMIN, "console", zone=zone)
     OpsdeckApp(backend, clock=clock, principal=principal, options=options).run()
 

@@ -16,7 +16,11 @@ async def settle(pilot: Pilot[object]) -> None:
     """Let workers end and what they caused be drawn."""
     for _round in range(3):
         await pilot.pause()
-        waiting = [worker for worker in pilot.app.workers if worker.group in ("open", "page", "live", "plotting", "jump")]
+        waiting = [
+            worker
+            for worker in pilot.app.workers
+            if worker.group in ("open", "page", "live", "plotting", "jump")
+        ]
         if waiting:
             await pilot.app.workers.wait_for_complete(waiting)
     await pilot.pause()

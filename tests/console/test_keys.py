@@ -59,7 +59,7 @@ async def test_movement_stays_within_the_table_and_keeps_the_cursor_in_sight(mak
         assert isinstance(block, TableBlock)
         await pilot.press("G")
         assert block.cursor_index == 430
-        assert "Till Reception 44" in await text_of(pilot)
+        assert "Till Stores 44" in await text_of(pilot)
         await pilot.press("down")
         assert block.cursor_index == 430
         await pilot.press("g", "ctrl+d", "k")
@@ -81,7 +81,9 @@ async def test_tab_and_sideways_move_between_blocks(make_app: MakeApp) -> None:
         assert app.deck.focused_block is first
 
 
-async def test_the_filter_searches_all_rows_and_says_how_many_fit(make_app: MakeApp, backend: FakeBackend) -> None:
+async def test_the_filter_searches_all_rows_and_says_how_many_fit(
+    make_app: MakeApp, backend: FakeBackend
+) -> None:
     app = make_app()
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("2")
@@ -302,7 +304,9 @@ async def test_help_is_about_the_focused_block_and_lists_every_key(make_app: Mak
         assert "one step back in time" in text
 
 
-async def test_the_palette_finds_things_and_shows_their_names_literally(make_app: MakeApp, backend: FakeBackend) -> None:
+async def test_the_palette_finds_things_and_shows_their_names_literally(
+    make_app: MakeApp, backend: FakeBackend
+) -> None:
     app = make_app()
     async with app.run_test(size=SIZE) as pilot:
         await settle(pilot)

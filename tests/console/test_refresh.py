@@ -85,7 +85,9 @@ async def test_only_lines_that_differ_are_repainted(make_app: MakeApp, backend: 
         assert repainted == []
 
 
-async def test_a_row_that_goes_leaves_the_cursor_where_it_was(make_app: MakeApp, backend: FakeBackend) -> None:
+async def test_a_row_that_goes_leaves_the_cursor_where_it_was(
+    make_app: MakeApp, backend: FakeBackend
+) -> None:
     backend.page = list_page("abcdef")
     app = make_app()
     async with app.run_test(size=SIZE) as pilot:
@@ -99,7 +101,9 @@ async def test_a_row_that_goes_leaves_the_cursor_where_it_was(make_app: MakeApp,
         assert block.entry.key == "d"
 
 
-async def test_an_error_keeps_the_last_good_page_and_says_why(make_app: MakeApp, backend: FakeBackend) -> None:
+async def test_an_error_keeps_the_last_good_page_and_says_why(
+    make_app: MakeApp, backend: FakeBackend
+) -> None:
     app = make_app()
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("2")

@@ -55,7 +55,9 @@ def test_sixteen_uses_nothing_but_the_terminals_colours() -> None:
         (("[colours]", "[colours"), "isn't valid TOML"),
     ],
 )
-def test_a_bad_theme_is_refused_with_what_is_wrong(tmp_path: Path, change: tuple[str, str], sentence: str) -> None:
+def test_a_bad_theme_is_refused_with_what_is_wrong(
+    tmp_path: Path, change: tuple[str, str], sentence: str
+) -> None:
     file = tmp_path / "own.toml"
     file.write_text((shipped_folder() / "dark.toml").read_text().replace(*change))
     with pytest.raises(SettingsError, match=sentence):

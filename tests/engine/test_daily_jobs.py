@@ -13,7 +13,7 @@ from core.moment import FrozenClock
 from core.units import Instant, Severity
 
 from .conftest import OpenStore
-from .deck import Work, events, make_engine, pass_time, tick
+from .deck import TOWER, Work, events, make_engine, pass_time, tick
 from .virtual_clock import START
 
 NIGHTLY = AtLocalTime(time(3, 30))
@@ -122,6 +122,26 @@ async def test_a_run_that_was_cut_off_is_made_up_for(open_store: OpenStore) -> N
     assert len(work.runs) == 2
 
 
+async def test_a_run_cut_off_by_a_lost_lease_is_made_up_for_when_it_is_back(open_store: OpenStore) -> None:
+    clock = FrozenClock(START)
+    store = await open_store(clock)
+    work = Work(clock)
+    work.gate.clear()
+    engine = make_engine(store, clock, [work.job("backup", NIGHTLY)])
+    other = make_engine(await open_store(clock), clock, [], identity=TOWER)
+    await engine.start()
+    await asyncio.sleep(0)
+    clock.advance(60)
+    await other.start()
+    await engine.tick()
+    assert work.cancelled == 1
+    await other.stop()
+    work.gate.set()
+    clock.advance(10)
+    await tick(engine)
+    assert len(work.runs) == 2
+
+
 async def test_a_failed_run_is_told_and_waits_for_the_next_day(open_store: OpenStore) -> None:
     clock = FrozenClock(START)
     store = await open_store(clock)
@@ -140,8 +160,11 @@ async def test_a_failed_run_is_told_and_waits_for_the_next_day(open_store: OpenS
 
 @pytest.mark.parametrize("step", [HOUR, -HOUR, DAY, -DAY])
 @pytest.mark.parametrize("first", list(Run))
-async def test_setting_the_clock_runs_no_day_twice(open_store: OpenStore, step: float, first: Run) -> None:
-    clock = FrozenClock(datetime(2026, 5, 4, 3, 0, tzinfo=UTC))
+@pytest.mark.parametrize("hour", [3, 5], ids=["before it is due", "after it was due"])
+async def test_setting_the_clock_runs_no_day_twice(
+    open_store: OpenStore, step: float, first: Run, hour: int
+) -> None:
+    clock = FrozenClock(datetime(2026, 5, 4, hour, 0, tzinfo=UTC))
     store = await open_store(clock)
     work = Work(clock)
     engine = make_engine(store, clock, [work.job("backup", NIGHTLY, first)])

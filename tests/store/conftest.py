@@ -16,6 +16,8 @@ __all__ = ["postgres_server", "postgres_url"]
 KEY = b"a fake audit key for tests only!"
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
+REAL_AREAS = list(core.areas.__path__)
+
 OpenStore = Callable[..., Awaitable[Store]]
 
 

@@ -12,7 +12,7 @@ from core.areas.network.model import Connection, Location, Node, ServiceLevel, S
 from core.areas.network.online import Incident
 from core.areas.network.verdict import Assessment, Verdict
 from core.event import Event
-from core.message import _
+from core.message import Message, _
 from core.moment import to_epoch
 from core.units import Quantity, Severity, Unit
 
@@ -47,27 +47,25 @@ def pod_events(
         if old is None or old.connection is node.connection:
             continue
         when = node.changed_at if node.changed_at is not None and node.changed_at <= at else at
-        if node.connection is Connection.DISCONNECTED:
-            severity = Severity.CRITICAL if node.gateway else Severity.SERIOUS
-            text = (
-                "Gateway {pod} went offline at {location}"
-                if node.gateway
-                else "Pod {pod} went offline at {location}"
-            )
-            kind = "network.gateway.offline" if node.gateway else "network.pod.offline"
-        elif node.connection is Connection.CONNECTED:
-            severity, text = Severity.GOOD, "Pod {pod} is back at {location}"
-            kind = "network.gateway.online" if node.gateway else "network.pod.online"
-        else:
-            severity, text, kind = (
-                Severity.NOTICE,
-                "Pod {pod} at {location}: state unknown",
-                "network.pod.unknown",
-            )
-        title = _(text, pod=node.name, location=location.name or location.id)
+        kind, severity, title = _pod_news(node, location.name or location.id)
         facts = {"location": location.id, "pod": node.id}
         events.append(Event(kind, "network", f"location:{location.id}", severity, title, when, facts))
     return events
+
+
+def _pod_news(node: Node, location: str) -> tuple[str, Severity, Message]:
+    """The kind, severity and title of the event that a pod's new state is."""
+    if node.connection is Connection.CONNECTED:
+        kind = "network.gateway.online" if node.gateway else "network.pod.online"
+        return kind, Severity.GOOD, _("Pod {pod} is back at {location}", pod=node.name, location=location)
+    if node.connection is Connection.UNKNOWN:
+        title = _("Pod {pod} at {location}: state unknown", pod=node.name, location=location)
+        return "network.pod.unknown", Severity.NOTICE, title
+    if node.gateway:
+        title = _("Gateway {pod} went offline at {location}", pod=node.name, location=location)
+        return "network.gateway.offline", Severity.CRITICAL, title
+    title = _("Pod {pod} went offline at {location}", pod=node.name, location=location)
+    return "network.pod.offline", Severity.SERIOUS, title
 
 
 def verdict_events(

@@ -1,0 +1,1 @@
+"""How fast opsdeck is, as ratios to programs that do nothing but the unavoidable; and its photographs."""

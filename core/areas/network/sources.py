@@ -1,0 +1,181 @@
+"""Polling as it is on record: what each poll is of, how often it is due, and how fresh that leaves a page.
+
+Three kinds of polls stand under this source: one for each part of each location, one for the list of
+locations, and one for the cloud as a whole, which is written when it can't be used at all and when it can
+be used again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.area import Request
+from core.areas.network import tables
+from core.areas.network.parts import PARTS
+from core.areas.network.settings import NetworkSettings
+from core.areas.network.watch import watched_locations
+from core.message import Message, _
+from core.page import Freshness, SourceState
+from core.settings import CoreSettings
+from core.store.polls import health, sources
+from core.store.versions import as_of
+
+__all__ = [
+    "DIRECTORY",
+    "DIRECTORY_INTERVAL",
+    "SOURCE",
+    "WHOLE",
+    "Polling",
+    "cadence",
+    "customer_subject",
+    "directory_state",
+    "names",
+    "part_state",
+    "subject",
+]
+
+SOURCE = "plume"
+"""The name under which this source's polls are on record."""
+
+WHOLE = ""
+"""The subject of polls that tell of the cloud as a whole."""
+
+DIRECTORY = "locations"
+"""The subject of polls of the list of customers and locations."""
+
+DIRECTORY_INTERVAL = timedelta(hours=1)
+"""How often the list of customers and locations is read again."""
+
+_PARTS = {part.name: part for part in PARTS}
+_PART_LABELS = {
+    "status": _("status"),
+    "saturation": _("line in use"),
+    "wan": _("WAN usage"),
+    "online": _("connection history"),
+    "devices": _("devices"),
+    "qoe": _("quality of experience"),
+    "wifi": _("Wi-Fi networks"),
+    "speed_tests": _("speed tests"),
+}
+_CUSTOMER = "customer "
+
+
+def subject(location: str, part: str) -> str:
+    """The subject of the polls of one part of one location."""
+    return f"{location}/{part}"
+
+
+def customer_subject(customer: str) -> str:
+    """The subject of polls of one customer's list of locations; written when it fails and recovers."""
+    return _CUSTOMER + customer
+
+
+def cadence(settings: NetworkSettings, location: str, watched: frozenset[str]) -> timedelta:
+    """How often a location is looked at: those that somebody selected more often than the rest."""
+    return timedelta(seconds=settings.poll_seconds if location in watched else settings.fleet_poll_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Polling:
+    """How polling stood at a request's moment, beyond any one location."""
+
+    moment: datetime
+    settings: NetworkSettings
+    watched: frozenset[str]
+    whole: SourceState
+    remembered_since: datetime | None
+    """For a moment of which single polls may have been forgotten: since when they are remembered."""
+
+    @classmethod
+    async def of(cls, connection: AsyncConnection, request: Request) -> Polling:
+        """Read it as of the request's moment."""
+        moment, book = request.moment, request.services.settings
+        remembered = request.now - timedelta(days=book.of(CoreSettings).poll_days)
+        return cls(
+            moment=moment,
+            settings=book.of(NetworkSettings),
+            watched=await watched_locations(connection, moment),
+            whole=await health(connection, SOURCE, WHOLE, moment, DIRECTORY_INTERVAL),
+            remembered_since=remembered if moment < remembered else None,
+        )
+
+    async def part(self, connection: AsyncConnection, location: str, part: str) -> SourceState:
+        """How fresh one part of a location is; the reason may be that of the cloud as a whole."""
+        interval = self.interval(location, part)
+        name = subject(location, part)
+        state = await health(connection, SOURCE, name, self.moment, interval)
+        promised = _promised(state)
+        if promised is not None and promised > interval:
+            # It was polled when nobody watched: it isn't late before the time that was planned then.
+            state = await health(connection, SOURCE, name, self.moment, promised)
+        return self._explained(state)
+
+    async def directory(self, connection: AsyncConnection) -> SourceState:
+        """How fresh the list of locations is."""
+        return self._explained(
+            await health(connection, SOURCE, DIRECTORY, self.moment, DIRECTORY_INTERVAL)
+        )
+
+    def interval(self, location: str, part: str) -> timedelta:
+        """How long after one poll of a part the next is due."""
+        return _PARTS[part].interval(cadence(self.settings, location, self.watched))
+
+    def _explained(self, state: SourceState) -> SourceState:
+        """The state with a reason from further off, where it has none of its own."""
+        if state.freshness is Freshness.NEVER and self.remembered_since is not None:
+            return replace(state, freshness=Freshness.UNKNOWN, reason=_forgotten(self.remembered_since))
+        if state.reason is not None or self.whole.reason is None:
+            return state
+        return replace(state, reason=self.whole.reason, next_try=self.whole.next_try)
+
+
+async def part_state(
+    connection: AsyncConnection, request: Request, location: str, part: str
+) -> SourceState:
+    """How fresh one part of a location is at the request's moment."""
+    return await (await Polling.of(connection, request)).part(connection, location, part)
+
+
+async def directory_state(connection: AsyncConnection, request: Request) -> SourceState:
+    """How fresh the list of locations is at the request's moment."""
+    return await (await Polling.of(connection, request)).directory(connection)
+
+
+async def names(request: Request) -> Mapping[tuple[str, str], Message]:
+    """What each subject that is polled at the request's moment is called to a person.
+
+    A customer is one only while their list of locations fails.
+    """
+    moment = request.moment
+    async with request.services.store.reading() as connection:
+        rows = await as_of(connection, tables.locations, moment)
+        polled = await sources(connection, moment)
+    found = {
+        (SOURCE, WHOLE): _("the cloud as a whole"),
+        (SOURCE, DIRECTORY): _("the list of locations"),
+    }
+    for each in polled:
+        if each.source == SOURCE and each.subject.startswith(_CUSTOMER) and not each.good:
+            customer = each.subject.removeprefix(_CUSTOMER)
+            found[SOURCE, each.subject] = _("customer {customer}", customer=customer)
+    for row in rows:
+        for part, label in _PART_LABELS.items():
+            name = _("{location} · {part}", location=row["name"] or row["id"], part=label)
+            found[SOURCE, subject(row["id"], part)] = name
+    return found
+
+
+def _promised(state: SourceState) -> timedelta | None:
+    """How long after the last good poll the next was planned, where it was the last at all."""
+    if state.reason is not None or state.last_good is None or state.next_try is None:
+        return None
+    return state.next_try - state.last_good
+
+
+def _forgotten(since: datetime) -> Message:
+    day = since.date().isoformat()
+    return _("Single polls from before {day} are forgotten, so how fresh this was can't be told.", day=day)

@@ -1,0 +1,124 @@
+"""A new area is one folder: `tests/toy_areas/lighthouse` shows up everywhere with no other file changed."""
+
+from __future__ import annotations
+
+import argparse
+import sqlite3
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import core.areas
+from console.app import OpsdeckApp
+from console.cli import main
+from console.deck_backend import DeckBackend
+from console.options import ConsoleOptions
+from console.palette import OpsdeckPalette
+from console.parser import make_parser
+from console.rail import Rail
+from console.world import open_world
+from core.area import discover
+from core.command import Registry
+from core.moment import SystemClock
+from core.principal import Principal, Role
+from tests.console.screen import screen_text, settle
+
+TOY_AREAS = Path(__file__).parent / "toy_areas"
+
+
+@pytest.fixture(autouse=True)
+def lighthouse(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The areas there are, with one folder more."""
+    monkeypatch.setattr(core.areas, "__path__", [*core.areas.__path__, str(TOY_AREAS)])
+    yield
+    for name in [name for name in sys.modules if name.startswith("core.areas.lighthouse")]:
+        del sys.modules[name]
+    vars(core.areas).pop("lighthouse", None)
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """What the command line prints."""
+    assert main(arguments) == 0
+    return capsys.readouterr().out
+
+
+def test_its_pane_follows_those_that_were_there() -> None:
+    areas = discover()
+
+    assert [area.name for area in areas] == ["overview", "network", "lighthouse"]
+
+
+def test_its_commands_are_known_and_parsed() -> None:
+    commands = [verb.command for area in discover() for verb in area.verbs]
+
+    assert {"lighthouse", "lighthouse kindle"} <= {command.name for command in Registry(commands)}
+    options = make_parser(commands).parse_args(["lighthouse", "--colour", "red", "--format", "json"])
+    assert (options.command, options.colour, options.format) == ("lighthouse", "red", "json")
+
+
+def test_the_command_line_prints_its_page_and_writes_its_table(
+    capsys: pytest.CaptureFixture[str], opsdeck_home: Path
+) -> None:
+    assert "No lamp burns." in run(capsys, "lighthouse")
+    assert "North Point burns." in run(capsys, "lighthouse", "kindle", "North Point", "--colour", "red")
+    run(capsys, "lighthouse", "kindle", "South Point")
+
+    everything = run(capsys, "lighthouse")
+    assert "North Point" in everything
+    assert "South Point" in everything
+    assert "18 miles" in everything
+    only_red = run(capsys, "lighthouse", "--colour", "red")
+    assert "North Point" in only_red
+    assert "South Point" not in only_red
+
+    with sqlite3.connect(opsdeck_home / "data" / "opsdeck.db") as database:
+        assert database.execute("SELECT name, colour FROM lighthouse_lamp ORDER BY name").fetchall() == [
+            ("North Point", "red"),
+            ("South Point", "white"),
+        ]
+    database.close()
+
+
+def test_its_settings_are_read_with_all_others(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIGHTHOUSE_RANGE_MILES", "21")
+
+    assert "LIGHTHOUSE_RANGE_MILES=21\t# environment" in run(capsys, "config", "show").splitlines()
+    assert "21 miles" in run(capsys, "lighthouse")
+    assert main(["lighthouse", "--set", "LIGHTHOUSE_RANGE_MILES=99"]) == 2
+    assert "LIGHTHOUSE_RANGE_MILES in flag --set can't be “99”" in capsys.readouterr().err
+
+
+def test_what_it_wrote_can_be_wound_back(capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "--now", "2026-03-01T10:00Z", "lighthouse", "kindle", "North Point")
+
+    arguments = ("--now", "2026-03-01T12:00Z", "lighthouse", "--at")
+    assert "No lamp burns." in run(capsys, *arguments, "2026-03-01T09:00Z")
+    assert "North Point" in run(capsys, *arguments, "2026-03-01T11:00Z")
+
+
+async def test_the_console_shows_it_in_the_rail_and_finds_it_in_the_palette(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    person = Principal("asha", Role.ADMIN, "console")
+    backend = DeckBackend(discover(), person, lambda: open_world(argparse.Namespace(), "console"))
+    app = OpsdeckApp(
+        backend, clock=SystemClock(), principal=person, options=ConsoleOptions(tmp_path / "exports")
+    )
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("escape")
+        await settle(pilot)
+        await pilot.press("9")
+        await settle(pilot)
+        shown = screen_text(app.screen)
+        palette = OpsdeckPalette(app.deck)
+        found = {str(hit.text) async for hit in palette.search("lighthouse")}
+
+        assert "9 Lighthouse" in screen_text(app.screen)
+        assert "No lamp burns." in shown
+        assert {"Lighthouse", "lighthouse", "lighthouse kindle"} <= found
+        assert [pane.key for pane in app.deck.query_one(Rail)._panes][-1] == "lighthouse"
