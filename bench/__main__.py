@@ -27,10 +27,14 @@ BENCHMARKS: dict[str, Callable[[Testbed], list[Figure]]] = {
 
 def main() -> int:
     """Run the benchmarks that were named, or all; fails only if one couldn't be run."""
-    parser = argparse.ArgumentParser(prog="python -m bench", description="Speed, as ratios to floors measured in the same run.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which to run: {', '.join(BENCHMARKS)} (all)")
+    parser = argparse.ArgumentParser(
+        prog="python -m bench", description="Speed, as ratios to floors measured in the same run."
+    )
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"which to run: {', '.join(BENCHMARKS)} (all of them)"
+    )
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
-    parser.add_argument("--large", action="store_true", help="also fill stores of many millions of samples; takes minutes")
+    parser.add_argument("--large", action="store_true", help="also fill a large store; takes minutes")
     options = parser.parse_args()
     unknown = [name for name in options.names if name not in BENCHMARKS]
     if unknown:

@@ -39,9 +39,12 @@ class Figure:
     def row(self) -> tuple[str, ...]:
         """The figure as it stands in the table."""
         ratio = "" if self.ratio is None else f"{self.ratio:.2f}"
-        goal = "" if self.goal is None else f"≤ {self.goal:g}" + (f" {self.unit}" if self.ratio is None else "")
+        goal = "" if self.goal is None else f"≤ {self.goal:g}"
+        if goal and self.ratio is None:
+            goal += f" {self.unit}"
         verdict = {None: "", True: "met", False: "over"}[self.met]
-        return self.name, _shown(self.measured, self.unit), _shown(self.floor, self.unit), ratio, goal, verdict
+        measured, floor = _shown(self.measured, self.unit), _shown(self.floor, self.unit)
+        return self.name, measured, floor, ratio, goal, verdict
 
 
 def compare(
@@ -87,9 +90,9 @@ def table(figures: Sequence[Figure]) -> str:
     rows = [("figure", "measured", "floor", "ratio", "goal", ""), *(figure.row() for figure in figures)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines: list[str] = []
-    for row in rows:
-        cells = [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
-        lines.append("  ".join(cells).rstrip())
+    for name, *cells in rows:
+        padded = (cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True))
+        lines.append("  ".join([name.ljust(widths[0]), *padded]).rstrip())
     return "\n".join(lines)
 
 

@@ -65,5 +65,8 @@ def _switch(terminal: Terminal, panes: dict[str, str]) -> list[float]:
     return found
 
 
-def _against(name: str, ours: Sequence[float], floor: Sequence[float], share: float, *, goal: float) -> Figure:
-    return Figure.against(name, percentile(ours, share) * 1e3, percentile(floor, share) * 1e3, "ms", goal=goal)
+def _against(
+    name: str, ours: Sequence[float], floor: Sequence[float], share: float, *, goal: float
+) -> Figure:
+    milliseconds = (percentile(ours, share) * 1e3, percentile(floor, share) * 1e3)
+    return Figure.against(name, *milliseconds, "ms", goal=goal)

@@ -24,16 +24,19 @@ from types import TracebackType
 import psutil
 import pyte
 
-__all__ = ["COLOURS", "Terminal", "environment"]
+__all__ = ["ROOT", "Terminal", "environment"]
 
 ROOT = Path(__file__).resolve().parent.parent
+"""The source tree."""
 
-COLOURS = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+_COLOURS = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 
 _PIECE = 2_048
 _UNFINISHED = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|[\]P_^X][^\x07\x1b]{0,4096}\x1b?|[ -/]*)\Z")
 # What pyte would take for text or for something else: reports, queries, keyboard protocols, strings.
-_NOT_FOR_PYTE = re.compile(rb"\x1b(?:\[[<>=?][\d;]*\$?[pqcnu]|\[\d*[cnq]|[\]P_^X][^\x07\x1b]*(?:\x07|\x1b\\))")
+_NOT_FOR_PYTE = re.compile(
+    rb"\x1b(?:\[[<>=?][\d;]*\$?[pqcnu]|\[\d*[cnq]|[\]P_^X][^\x07\x1b]*(?:\x07|\x1b\\))"
+)
 _DEVICE_ATTRIBUTES = re.compile(rb"\x1b\[0?c")
 _CURSOR_POSITION = b"\x1b[6n"
 
@@ -54,7 +57,7 @@ def environment(**more: str) -> dict[str, str]:
     """This process' environment without what would steer opsdeck or colours, and with `more`."""
     steering = ("OPSDECK", "PLUME", "DATABASE", "NO_COLOR", "COLUMNS", "LINES", "TEXTUAL", "FORCE_COLOR")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(steering)}
-    return {"LANG": "C.UTF-8", **kept, **COLOURS, "PYTHONPATH": str(ROOT), **more}
+    return {"LANG": "C.UTF-8", **kept, **_COLOURS, "PYTHONPATH": str(ROOT), **more}
 
 
 class Terminal:
@@ -82,8 +85,14 @@ class Terminal:
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.started = time.perf_counter()
-        self.process = subprocess.Popen(  # noqa: S603
-            command, stdin=slave, stdout=slave, stderr=slave, env=dict(variables), cwd=folder, start_new_session=True
+        self.process = subprocess.Popen(
+            command,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env=dict(variables),
+            cwd=folder,
+            start_new_session=True,
         )
         os.close(slave)
 
@@ -134,10 +143,8 @@ class Terminal:
 
     def type(self, key: str) -> None:
         """Press a key: a name such as `enter`, `ctrl+p`, or any text."""
-        if key.startswith("ctrl+"):
-            text = chr(ord(key[-1].upper()) & 31)
-        else:
-            text = _KEYS.get(key, key)
+        control = key.startswith("ctrl+")
+        text = chr(ord(key[-1].upper()) & 31) if control else _KEYS.get(key, key)
         os.write(self._master, text.encode())
 
     def seconds_to_change(self, key: str, longest: float = 3.0) -> float | None:
@@ -160,6 +167,13 @@ class Terminal:
         pressed = time.perf_counter()
         self.type(key)
         return self.wait_for(pattern, longest) + self.started - pressed
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Make the terminal another size, and tell the program."""
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.screen.resize(rows, columns)
+        self._seen = [()] * rows
+        self.process.send_signal(signal.SIGWINCH)
 
     # What the program uses
 

@@ -21,7 +21,7 @@ from core.message import Message
 from core.moment import SystemClock
 from core.principal import Principal, Role
 
-__all__ = ["CONSOLE", "PERSON", "Home", "Testbed", "python"]
+__all__ = ["CONSOLE", "ENGINE_RUNS", "PERSON", "Home", "Testbed", "python"]
 
 CONSOLE = (sys.executable, "-m", "console")
 ENGINE_RUNS = "engine ● here"
@@ -87,13 +87,13 @@ class Testbed:
             subprocess.CalledProcessError: it failed.
         """
         started = time.perf_counter()
-        subprocess.run(command, env=variables, cwd=self.folder, check=True, capture_output=True)  # noqa: S603
+        subprocess.run(command, env=variables, cwd=self.folder, check=True, capture_output=True)
         return time.perf_counter() - started
 
     def _simulator(self) -> dict[str, str]:
         """Serve the demo's cloud in a process of its own; returns the settings for it."""
         command = (*CONSOLE, "simulate", "plume", "--scenario", "demo", "--seed", str(_SEED))
-        process = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(
             command,
             env=self.variables(),
             cwd=self.folder,

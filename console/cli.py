@@ -5,12 +5,15 @@ Standard output is data, standard error is narration; the exit codes are those o
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import argparse
+
+    from console.parser import Parser
 
 __all__ = ["main"]
 
@@ -21,25 +24,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if list(arguments) == ["--version"]:
         return _version()
     from console.exits import Exit
-    from console.parser import make_parser
-    from core.area import discover
     from core.errors import OpsdeckError
 
-    parser = make_parser(verb.command for area in discover() for verb in area.verbs)
-    options = parser.parse_args(arguments)
-    if getattr(options, "version", False):
-        return _version()
+    options: Any = None
     try:
-        return _run(parser, options)
+        parser = _parser()
+        options = parser.read(arguments)
+        code = _run(parser, options)
+        sys.stdout.flush()
     except OpsdeckError as error:
-        print(f"opsdeck: {error}", file=sys.stderr)  # noqa: T201
-        return Exit.of(error)
+        from console.trouble import complain
+
+        return complain(error, options)
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except BrokenPipeError:
-        # The reader of our output has gone; there is nobody left to tell.
-        sys.stderr.close()
+        _let_go_of_output()
         return Exit.DONE
+    except Exception as error:
+        from console.trouble import report_defect
+
+        return report_defect(error, options)
+    return code
 
 
 def _version() -> int:
@@ -49,7 +55,16 @@ def _version() -> int:
     return 0
 
 
-def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+def _parser() -> Parser:
+    from console.parser import make_parser
+    from core.area import discover
+
+    return make_parser(verb.command for area in discover() for verb in area.verbs)
+
+
+def _run(parser: Parser, options: argparse.Namespace) -> int:
+    if getattr(options, "version", False):
+        return _version()
     match getattr(options, "verb", "console"):
         case "run":
             from console.headless import run_command
@@ -84,3 +99,9 @@ def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
             from console.listing import print_completion
 
             return print_completion(parser, options.shell)
+
+
+def _let_go_of_output() -> None:
+    """Whoever read our output has gone; keep Python from writing the rest of it when it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())

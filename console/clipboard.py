@@ -28,8 +28,8 @@ def clipboard_sequence(text: str, environment: Mapping[str, str]) -> str:
     if len(encoded) > LONGEST_ENCODED:
         raise InputError(
             plural(
-                "This is too long for the terminal's clipboard ({count} character); export the page instead.",
-                "This is too long for the terminal's clipboard ({count} characters); export the page instead.",
+                "This is too long for the terminal's clipboard ({count} character); export the page.",
+                "This is too long for the terminal's clipboard ({count} characters); export the page.",
                 len(text),
             )
         )

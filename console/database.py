@@ -7,62 +7,86 @@ import asyncio
 import sys
 from pathlib import Path
 
+from console.configuration import read_settings
 from console.exits import Exit
-from console.flags import read_flags
-from console.world import narrate
-from core.deck import Deck
+from console.world import World, narrate, open_world
 from core.errors import InputError, RefusedError
-from core.folders import Folders
 from core.message import _
 from core.moment import SystemClock
 from core.settings import CoreSettings, SettingsBook
 from core.store.backup import back_up, check, restore
+from core.store.connect import parse_url, sqlite_path
 
 __all__ = ["run_database"]
 
 
 def run_database(options: argparse.Namespace) -> int:
     """Do what the options ask for and say what was done."""
-    book = SettingsBook(Folders.default(), flags=read_flags(options))
-    if options.action == "restore":
-        return _restore(book, options)
-    return asyncio.run(_on_open_store(book, options.action))
+    action = getattr(options, "action", None)
+    if action is None:
+        raise InputError(_("“opsdeck db” is followed by upgrade, backup, restore or check."))
+    if getattr(options, "demo", False) and action in ("backup", "restore"):
+        raise InputError(_("The demo's database is made anew each time and is not kept."))
+    if action == "restore":
+        return _restore(read_settings(options), options)
+    return asyncio.run(_on_open_store(options, action))
 
 
-async def _on_open_store(book: SettingsBook, action: str) -> int:
-    clock = SystemClock()
-    async with await Deck.open(book, clock) as deck:
-        store = deck.services.store
+async def _on_open_store(options: argparse.Namespace, action: str) -> int:
+    async with open_world(options, "command line", once=True) as world:
+        if action == "check":
+            return await _check(world)
+        store = world.deck.services.store
         if action == "backup":
-            made = await back_up(store, book.folders.backups)
+            folder = world.book.folders.backups
+            made = await back_up(store, folder, keep=world.book.of(CoreSettings).backups_kept)
             print(made)  # noqa: T201
-            return Exit.DONE
-        if action == "upgrade":
-            narrate(_("The schema of {place} is up to date.", place=store.place))
-            return Exit.DONE
-        report = await check(store)
-        for problem in report.all_problems:
-            print(problem)  # noqa: T201
-        for table, rows in report.rows.items():
-            print(f"{table}\t{rows}")  # noqa: T201
-        return Exit.DONE if report.good else Exit.FAILED
+        else:
+            narrate(_("The database {place} is up to date.", place=store.place))
+        return Exit.DONE
+
+
+async def _check(world: World) -> int:
+    report = await check(world.deck.services.store)
+    for line in report.lines:
+        print(line)  # noqa: T201
+    return Exit.DONE if report.good else Exit.FAILED
 
 
 def _restore(book: SettingsBook, options: argparse.Namespace) -> int:
     """Put a backup in the place of the database, which is kept aside."""
-    if not options.file:
-        folder = book.folders.backups
-        known = "\n".join(f"  {each}" for each in sorted(folder.glob("*.db"), reverse=True)) or "  -"
-        raise InputError(_("Name the backup to restore. There are:\n{known}", known=known))
-    if book.of(CoreSettings).database_url.startswith("postgres"):
-        raise InputError(_("This database is PostgreSQL: restore it with pg_restore."))
-    if not options.yes:
-        if not sys.stdin.isatty():
-            raise InputError(_("Restoring replaces the database: add --yes."))
-        if input("Replace the database by this backup? [y/N] ").strip().casefold() not in ("y", "yes"):
-            raise RefusedError(_("Nothing was done."))
-    aside = asyncio.run(restore(Path(options.file), book.folders.database, clock=SystemClock()))
-    narrate(_("Restored."))
+    target = _file_of(book)
+    file = getattr(options, "file", None)
+    if file is None:
+        backups = sorted(book.folders.backups.glob("*.db"), reverse=True)
+        known = "".join(f"\n  {each}" for each in backups) or " -"
+        raise InputError(_("Name the backup to restore, newest first:{known}", known=known))
+    if not hasattr(options, "yes"):
+        _confirm(target)
+    aside = asyncio.run(restore(Path(file), target, clock=SystemClock()))
+    narrate(_("Restored {path}.", path=str(target)))
     if aside is not None:
         narrate(_("The database it replaced is kept as {path}.", path=str(aside)))
     return Exit.DONE
+
+
+def _confirm(target: Path) -> None:
+    if not sys.stdin.isatty():
+        raise InputError(_("Restoring replaces the database {path}: add --yes.", path=str(target)))
+    question = _("Replace the database {path} by this backup? [y/N]", path=str(target))
+    print(f"{question} ", end="", file=sys.stderr, flush=True)  # noqa: T201
+    if sys.stdin.readline().strip().casefold() not in ("y", "yes"):
+        raise RefusedError(_("Nothing was done."))
+
+
+def _file_of(book: SettingsBook) -> Path:
+    """The file that the database is in.
+
+    Raises:
+        InputError: it isn't in a file.
+    """
+    url = book.of(CoreSettings).database_url
+    file = sqlite_path(parse_url(url)) if url else book.folders.database
+    if file is None:
+        raise InputError(_("This database is on PostgreSQL: restore it there, with pg_restore."))
+    return file

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from collections.abc import AsyncGenerator
+import sys
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from console.configuration import groups
+from console.configuration import groups, read_settings, unknown_settings
 from console.exits import Exit
-from console.flags import read_flags
 from console.world import World, open_world
 from core.command import Invocation
 from core.engine.lease import holder
 from core.engine.scheduler import JOBS
 from core.errors import OpsdeckError
-from core.folders import Folders
 from core.message import ENGLISH, Message, _
 from core.render.values import Formatter
-from core.settings import CoreSettings, SettingsBook
+from core.settings import CoreSettings
 from core.store.backup import check
 from core.store.maintenance import room
-from core.store.polls import sources
+from core.store.polls import SourceHealth, sources
+from core.text import paragraph
 from core.units import Severity
 
 __all__ = ["run_doctor"]
+
+_RENEWED_WITHIN = timedelta(minutes=1)
+"""An engine that renewed its lease within this is at work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,10 @@ class Finding:
 
 
 def run_doctor(options: argparse.Namespace) -> int:
-    """Check settings, store and sources in this order; a later check needs the ones before it."""
+    """Check settings, store and sources in this order; a later check needs the ones before it.
+
+    It ends with `Exit.DONE` when nothing needs doing and with `Exit.FAILED` when something does.
+    """
     findings = asyncio.run(_everything(options))
     return Exit.DONE if all(each.severity <= Severity.NOTICE for each in findings) else Exit.FAILED
 
@@ -48,98 +54,127 @@ async def _everything(options: argparse.Namespace) -> list[Finding]:
 
     def tell(finding: Finding) -> None:
         found.append(finding)
-        remedy = f"\n    {finding.remedy}" if finding.remedy is not None else ""
-        print(f"{finding.severity.glyph} {finding.what}{remedy}")  # noqa: T201
+        _print(finding)
 
     try:
         if not getattr(options, "demo", False):
-            _settings(options, tell)
-        async with open_world(options, "command line", tell=lambda message: None) as world:
-            async for finding in _store(world):
+            for finding in _settings(options):
                 tell(finding)
-            async for finding in _sources(world):
-                tell(finding)
+        async with open_world(options, "command line", tell=lambda message: None, once=True) as world:
+            for checks in (_store, _areas, _sources, _engine):
+                async for finding in checks(world):
+                    tell(finding)
     except OpsdeckError as error:
         tell(Finding(Severity.CRITICAL, error.message))
     return found
 
 
-def _settings(options: argparse.Namespace, tell) -> None:
+def _print(finding: Finding) -> None:
+    """The finding on standard output, what to do below it; its mark coloured on a terminal."""
+    if sys.stdout.isatty():
+        from console.printing import print_finding
+
+        print_finding(finding.severity, finding.what, finding.remedy)
+        return
+    print(f"{finding.severity.glyph} {paragraph(str(finding.what))}")  # noqa: T201
+    if finding.remedy is not None:
+        print(f"  {paragraph(str(finding.remedy))}", flush=True)  # noqa: T201
+
+
+def _settings(options: argparse.Namespace) -> Iterator[Finding]:
     """Every setting can be read, and none is misspelt.
 
     Raises:
         SettingsError: one is wrong; nothing else can be checked then.
     """
-    book = SettingsBook(Folders.default(), flags=read_flags(options))
+    book = read_settings(options)
     count = sum(len(book.settings(group)) for group in groups())
-    tell(Finding(Severity.GOOD, _("{count} settings can be read", count=count)))
-    for name, place in book.unknown(groups()):
-        tell(
-            Finding(
-                Severity.WARNING,
-                _("{name} in {place} is no setting of opsdeck", name=name, place=place),
-                _("Correct its name or remove it; “opsdeck config show” lists all."),
-            )
-        )
+    yield Finding(Severity.GOOD, _("All {count} settings can be read.", count=count))
+    for complaint in unknown_settings(book):
+        yield Finding(Severity.WARNING, complaint, _("Correct its name or remove it."))
 
 
 async def _store(world: World) -> AsyncGenerator[Finding]:
+    """The database is sound, its audit log whole, and there is room to grow."""
     store = world.deck.services.store
     report = await check(store)
-    for problem in report.all_problems:
-        yield Finding(Severity.CRITICAL, problem, _("Restore a backup: “opsdeck db restore” lists them."))
-    if report.good:
-        yield Finding(Severity.GOOD, _("The database {place} is sound", place=store.place))
-        yield Finding(Severity.GOOD, _("The audit log is whole: {count} rows", count=report.rows["audit"]))
+    yield Finding(Severity.NOTICE, _("The database is {place}.", place=store.place))
+    for line in report.lines:
+        if report.good:
+            yield Finding(Severity.GOOD, line)
+        else:
+            yield Finding(Severity.CRITICAL, line, _("Restore a backup: “opsdeck db restore” lists them."))
     settings = world.book.of(CoreSettings)
-    megabyte = 1_000_000
-    warnings = await room(
-        store, least_free=settings.disk_warning_mb * megabyte, most=settings.database_warning_mb * megabyte
-    )
+    warnings = await room(store, database_mb=settings.database_warning_mb, disk_mb=settings.disk_warning_mb)
     for warning in warnings:
         yield Finding(Severity.WARNING, warning)
     if not warnings:
-        yield Finding(Severity.GOOD, _("There is room on the disk"))
+        yield Finding(Severity.GOOD, _("There is room on the disk."))
 
 
-async def _sources(world: World) -> AsyncGenerator[Finding]:
-    """Each area is set up, each source answers, and somebody polls."""
-    store, now = world.deck.services.store, world.deck.services.store.present()
-    formatter = Formatter(ENGLISH, world.person.zone, now)
+async def _areas(world: World) -> AsyncGenerator[Finding]:
+    """Each area that can be set up was."""
     configured = await world.deck.configured(world.person)
     for area in world.deck.areas:
         if configured.get(area.name) is False:
-            yield Finding(
-                Severity.WARNING,
-                _("{area} isn't set up", area=area.title),
-                _("Run “opsdeck {command}”.", command=area.setup),
-            )
-    if not any(configured.values()):
+            remedy = _("Run “opsdeck {command}”.", command=area.setup)
+            yield Finding(Severity.WARNING, _("{area} isn't set up.", area=area.title), remedy)
+
+
+async def _sources(world: World) -> AsyncGenerator[Finding]:
+    """Each source answers when it is asked right now."""
+    if not any((await world.deck.configured(world.person)).values()):
         return
-    try:
-        await world.deck.run(Invocation("refresh", world.person))
-    except OpsdeckError as error:
-        yield Finding(Severity.CRITICAL, error.message)
+    asked = None
+    if world.person.read_only:
+        yield Finding(Severity.NOTICE, _("The sources were not asked: this session may only read."))
+    else:
+        try:
+            await world.deck.run(Invocation("refresh", world.person))
+        except OpsdeckError as error:
+            asked = error
+            yield Finding(Severity.CRITICAL, error.message, _("Everything shown is from before this."))
+    store = world.deck.services.store
     async with store.reading() as connection:
         known = await sources(connection, store.present())
-        polling = await holder(connection, JOBS)
     failing = [each for each in known if not each.good]
+    formatter = Formatter(ENGLISH, world.person.zone, store.present())
     for each in failing:
-        what = _(
-            "{source} {subject}: {reason}", source=each.source, subject=each.subject, reason=each.reason or ""
-        )
-        age = formatter.age(each.last_good) if each.last_good else "never"
-        yield Finding(Severity.WARNING, what, _("Last good: {age}.", age=age))
-    if known and not failing:
-        yield Finding(Severity.GOOD, _("All {count} sources answer", count=len(known)))
-    if polling is None or now - polling.renewed_at > timedelta(minutes=1):
+        if asked is None or each.subject:
+            yield _failing(each, formatter)
+    if known and not failing and asked is None:
+        yield Finding(Severity.GOOD, _("All {count} sources answer.", count=len(known)))
+
+
+def _failing(source: SourceHealth, formatter: Formatter) -> Finding:
+    what = _("{source} {subject}:", source=source.source, subject=source.subject)
+    age = formatter.age(source.last_good) if source.last_good else _("never")
+    reason = source.reason or _("no reason was given")
+    return Finding(
+        Severity.WARNING,
+        _("{what} {reason}", what=what, reason=reason),
+        _("Last good answer: {age}.", age=age),
+    )
+
+
+async def _engine(world: World) -> AsyncGenerator[Finding]:
+    """Somebody polls."""
+    store = world.deck.services.store
+    now = store.present()
+    async with store.reading() as connection:
+        polling = await holder(connection, JOBS, now)
+    if polling is None or now - polling.renewed_at > _RENEWED_WITHIN:
         yield Finding(
             Severity.NOTICE,
-            _("Nothing is polling at present"),
+            _("Nothing is polling at present."),
             _("Leave a console open: it runs the engine."),
         )
-    else:
-        identity = polling.identity
-        yield Finding(
-            Severity.GOOD, _("The engine runs on {host}, process {pid}", host=identity.host, pid=identity.pid)
-        )
+        return
+    who = polling.identity
+    sentence = _(
+        "{program} on {host} polls the sources, process {pid}.",
+        program=who.program,
+        host=who.host,
+        pid=str(who.pid),
+    )
+    yield Finding(Severity.GOOD, sentence)

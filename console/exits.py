@@ -46,8 +46,8 @@ class Exit(enum.IntEnum):
 
 _MEANINGS = {
     Exit.DONE: "done",
-    Exit.FAILED: "something failed, or a check found something to do",
-    Exit.USAGE: "an argument or a setting is wrong; nothing was done",
+    Exit.FAILED: "something failed, or a check found something",
+    Exit.USAGE: "an argument or a setting is wrong",
     Exit.REFUSED: "you may not do this, or did not confirm it",
     Exit.UPSTREAM: "another system did not do its part",
     Exit.STORE: "the database did not do its part",

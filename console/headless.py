@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import difflib
 import getpass
 import shutil
 import sys
+from collections.abc import Sequence
 
 from console.exits import Exit
 from console.flags import read_moment
-from console.parser import option_name
+from console.parser import LIMIT
 from console.world import World, narrate, open_world
-from core.command import Command, Effect, Invocation
+from core.command import Choice, Command, Effect, Invocation, Parameter
 from core.engine.lease import holder
 from core.engine.scheduler import JOBS
 from core.errors import InputError
-from core.message import ENGLISH, _
-from core.page import Freshness, Page
+from core.message import ENGLISH, Message, _
+from core.page import Freshness, Page, Table
 from core.query import TableQuery
 from core.render import render_as
 from core.render.values import Formatter
@@ -25,6 +27,7 @@ from core.render.values import Formatter
 __all__ = ["run_command"]
 
 _RENDERERS = {"text": "text", "md": "markdown", "json": "json", "csv": "csv"}
+_CHOICES_SHOWN = 20
 
 
 def run_command(options: argparse.Namespace) -> int:
@@ -33,68 +36,108 @@ def run_command(options: argparse.Namespace) -> int:
 
 
 async def _run(options: argparse.Namespace) -> int:
-    async with open_world(options, "command line") as world:
+    at = read_moment(getattr(options, "at", None), "--at")
+    async with open_world(options, "command line", once=True) as world:
         command = world.deck.dispatcher.registry.find(options.command)
-        arguments = _arguments(command, options)
-        confirmed = command.effect is not Effect.DANGER or options.yes or _confirm(command)
+        arguments = await _arguments(world, command, options)
+        confirmed = command.effect is not Effect.DANGER or hasattr(options, "yes") or _confirm(command)
         if not confirmed:
             narrate(_("Nothing was done."))
             return Exit.REFUSED
-        if getattr(options, "refresh", False):
+        if hasattr(options, "refresh"):
             await _refresh(world, arguments.get("location"))
-        invocation = Invocation(
-            command.name,
-            world.person,
-            arguments,
-            at=read_moment(getattr(options, "at", None), "--at"),
-            query=_query(options),
-            confirmed=confirmed,
+        query = _query(options)
+        page = await world.deck.run(
+            Invocation(command.name, world.person, arguments, at=at, query=query, confirmed=confirmed)
         )
-        page = await world.deck.run(invocation)
-        _print(page, world, options.format)
+        _refuse_unknown_column(page, query)
+        _print(page, world, getattr(options, "format", "text"))
         await _remark(page, world)
     return Exit.DONE
 
 
-def _arguments(command: Command, options: argparse.Namespace) -> dict[str, str]:
+async def _arguments(world: World, command: Command, options: argparse.Namespace) -> dict[str, str]:
     """What was given on the line, and what is asked for because it was not."""
     given: dict[str, str] = {}
     for parameter in command.parameters:
         value: str | None = getattr(options, parameter.name, None)
         if value is None and parameter.secret:
-            value = _ask_secret(str(parameter.prompt))
-        if value is None and parameter.required and parameter.default is None:
-            if not sys.stdin.isatty():
-                name = parameter.name if parameter.required else option_name(parameter)
-                raise InputError(_("“{command}” needs {name}.", command=command.name, name=name))
-            value = input(f"{parameter.prompt} ")
+            value = _ask_secret(command, parameter)
+        elif value is None and parameter.required and parameter.default is None:
+            choices = await world.deck.choices(command.name, parameter.name, world.person)
+            value = _ask(command, parameter, choices)
         if value is not None:
             given[parameter.name] = value
     return given
 
 
-def _ask_secret(prompt: str) -> str:
+def _ask(command: Command, parameter: Parameter, choices: Sequence[Choice]) -> str:
+    """What the person answers; the question is no data, so that it goes to standard error."""
+    known = ", ".join(str(choice.label) for choice in choices[:_CHOICES_SHOWN])
+    if len(choices) > _CHOICES_SHOWN:
+        known += " …"
+    if not sys.stdin.isatty():
+        said = {"command": command.name, "name": parameter.name, "known": known}
+        if known:
+            raise InputError(_("“{command}” needs a {name}, one of: {known}.", **said))
+        raise InputError(_("“{command}” needs a {name}.", **said))
+    if known:
+        narrate(known)
+    return _answer(parameter.prompt)
+
+
+def _ask_secret(command: Command, parameter: Parameter) -> str:
     """A secret from the person without echo, or a line of standard input when it is no terminal."""
     if sys.stdin.isatty():
-        return getpass.getpass(f"{prompt} ")
-    return sys.stdin.readline().rstrip("\r\n")
+        try:
+            return getpass.getpass(f"{parameter.prompt} ")
+        except EOFError:
+            return ""
+    line = sys.stdin.readline().strip()
+    if not line:
+        raise InputError(
+            _(
+                "“{command}” reads its {name} from standard input, and nothing came.",
+                command=command.name,
+                name=parameter.name,
+            )
+        )
+    return line
 
 
 def _confirm(command: Command) -> bool:
     """Ask about a danger; anything but a clear yes is a no."""
     if not sys.stdin.isatty():
         raise InputError(_("“{name}” must be confirmed: add --yes.", name=command.name))
-    return input(f"{command.summary}. Really? [y/N] ").strip().casefold() in ("y", "yes")
+    question = _("{what}. Really? [y/N]", what=command.summary)
+    return _answer(question).casefold() in ("y", "yes")
+
+
+def _answer(question: Message) -> str:
+    print(f"{question} ", end="", file=sys.stderr, flush=True)  # noqa: T201
+    return sys.stdin.readline().strip()
 
 
 def _query(options: argparse.Namespace) -> TableQuery:
-    sort: str = getattr(options, "sort", "")
     return TableQuery(
         text=getattr(options, "filter", ""),
-        sort=sort.removeprefix("-"),
-        descending=sort.startswith("-"),
-        limit=max(1, getattr(options, "limit", 500)),
+        sort=getattr(options, "sort", ""),
+        descending=hasattr(options, "reverse"),
+        limit=getattr(options, "limit", LIMIT),
     )
+
+
+def _refuse_unknown_column(page: Page, query: TableQuery) -> None:
+    """See that what the page was to be sorted by is a column of one of its tables."""
+    tables = [block for block in page.blocks if isinstance(block, Table)]
+    known = [column.key for table in tables for column in table.columns]
+    if not query.sort or query.sort in known:
+        return
+    if not known:
+        raise InputError(_("This page has no table to sort."))
+    near = difflib.get_close_matches(query.sort, known, n=1)
+    hint = _("did you mean “{near}”?", near=near[0]) if near else ", ".join(known)
+    raise InputError(_("There is no column “{name}”: {hint}", name=query.sort[:60], hint=hint))
 
 
 async def _refresh(world: World, location: str | None) -> None:
@@ -105,7 +148,7 @@ async def _refresh(world: World, location: str | None) -> None:
 
 def _print(page: Page, world: World, form: str) -> None:
     """The page on standard output: in colour on a terminal, plain in a pipe."""
-    formatter = Formatter(ENGLISH, world.person.zone, page.at or world.deck.services.store.present())
+    formatter = Formatter(ENGLISH, world.person.zone, world.deck.services.store.present())
     if form == "text" and sys.stdout.isatty():
         from console.printing import print_page
 
@@ -118,10 +161,17 @@ def _print(page: Page, world: World, form: str) -> None:
 
 
 async def _remark(page: Page, world: World) -> None:
-    """Say what the page can't: that it is old, and that nothing is about to change that."""
-    if page.at is not None or page.source_state.freshness is Freshness.LIVE:
+    """Say what the page can't: that nothing is set up, or that it is old and nothing will change that."""
+    if page.at is not None:
         return
-    async with world.deck.services.store.reading() as connection:
-        polling = await holder(connection, JOBS)
+    configured = await world.deck.configured(world.person)
+    if configured and not any(configured.values()):
+        narrate(_("Nothing is set up yet: run “opsdeck setup”, or look around with “opsdeck --demo”."))
+        return
+    if page.source_state.freshness is Freshness.LIVE:
+        return
+    store = world.deck.services.store
+    async with store.reading() as connection:
+        polling = await holder(connection, JOBS, store.present())
     if polling is None:
         narrate(_("This isn't current, and nothing is polling: add --refresh, or leave a console open."))

@@ -14,7 +14,7 @@ __all__ = ["Ink"]
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """One style for each meaning. `theme` names where they come from; it is part of every drawing's cache key."""
+    """One style for each meaning; `theme` names where they come from."""
 
     theme: str
     dark: bool
@@ -52,7 +52,7 @@ class Ink:
             accent=front("accent"),
             line=front("line"),
             line_focus=front("line-focus"),
-            # Colours chosen by the terminal promise nothing about one on another: the cursor is reversed there.
+            # The terminal's own colours promise nothing about one on another: the cursor is reversed.
             cursor=Style(reverse=True) if theme.sixteen else back("cursor"),
             cursor_idle=Style(underline=True) if theme.sixteen else back("cursor-idle"),
             series=tuple(front(f"series-{number}") for number in range(1, 5)),

@@ -107,9 +107,9 @@ _NAMES_OF_CHARACTERS = {
 }  # fmt: skip
 _SHOWN = {
     "slash": "/", "backslash": "\\", "left_square_bracket": "[", "right_square_bracket": "]",
-    "question_mark": "?", "minus": "-", "escape": "esc", "space": "space", "pagedown": "pgdn", "pageup": "pgup",
-    "down": "↓", "up": "↑", "left": "←", "right": "→", "full_stop": ".", "semicolon": ";", "colon": ":",
-    "plus": "+", "equals_sign": "=", "less_than_sign": "<", "greater_than_sign": ">", "apostrophe": "'",
+    "question_mark": "?", "minus": "-", "escape": "esc", "space": "space", "pagedown": "pgdn",
+    "pageup": "pgup", "down": "↓", "up": "↑", "left": "←", "right": "→",
+    "full_stop": ".", "semicolon": ";", "colon": ":", "plus": "+", "equals_sign": "=", "less_than_sign": "<", "greater_than_sign": ">", "apostrophe": "'",
     "number_sign": "#", "asterisk": "*", "exclamation_mark": "!",
 }  # fmt: skip
 

@@ -36,7 +36,7 @@ class PageHead(Lines):
         at: datetime | None = None,
         open_count: int = 0,
     ) -> None:
-        """Describe the page; `trouble` says why the newest answer could not be had, `busy` what is waited for.
+        """Describe the page; `trouble` says why the newest answer isn't there, `busy` what is waited for.
 
         The header already says which moment the deck is wound back to (`at`); it isn't repeated here.
         """

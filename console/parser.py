@@ -2,35 +2,65 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from console.exits import Exit
+from console.grammar import Parser, whole_number
 from core.command import Command, Effect, Parameter
+from core.errors import InputError
+from core.message import _
 
-__all__ = ["FORMATS", "make_parser", "option_name"]
+__all__ = ["FORMATS", "LIMIT", "SCENARIOS", "make_parser", "option_name"]
 
 FORMATS = ("text", "md", "json", "csv")
+"""The forms an answer can have."""
 
-_EPILOG = "exit codes: " + "; ".join(f"{code.value} {code.meaning}" for code in Exit)
+LIMIT = 500
+"""Rows shown of a table where nothing else is asked for."""
+
+SCENARIOS = ("contract", "vectors", "demo")
+"""The worlds that `simulate` serves; the simulator itself is too heavy to be asked for them here."""
+
+_ALIASES = {"markdown": "md", "txt": "text"}
+
+_DESCRIPTION = "The operations console a small team lives in. Without a command it opens the console."
+
+_EXAMPLES = """\
+examples:
+  opsdeck demo                                  look around, no account needed
+  opsdeck --demo wan --span 7d                  one page of the demo world
+  opsdeck setup PARTNER                         set up Plume; asks for the header
+  opsdeck status --location harbour             how a location is doing
+  opsdeck status --at 2026-01-31T17:00Z         ... and how it was doing then
+  opsdeck wan --span 30d --format csv > wan.csv
+"""
+
+_EXIT_CODES = "exit codes:\n" + "".join(f"  {code.value:<4} {code.meaning}\n" for code in Exit)
+
+_SEE_EXIT_CODES = "“opsdeck --help” lists the exit codes."
+
+_DOCTOR = """\
+Check the settings, the database and each source, which are asked right now, and say what to do.
+It ends with 0 when nothing needs doing, and with 1 when something does."""
+
+_COMPLETION = """\
+Print the completion script of a shell; it needs no opsdeck to run. For example:
+  opsdeck completion bash > ~/.local/share/bash-completion/completions/opsdeck"""
 
 
-def make_parser(commands: Iterable[Command]) -> argparse.ArgumentParser:
-    """The parser of `opsdeck`: its own verbs and one for each command, words of a name nested."""
+def make_parser(commands: Iterable[Command]) -> Parser:
+    """The parser of `opsdeck`: one verb for each command, words of a name nested, and its own verbs."""
     shared = _shared_options()
-    parser = argparse.ArgumentParser(
-        prog="opsdeck",
-        description="The operations console a small team lives in. Without a command it opens the console.",
-        epilog=_EPILOG,
-        parents=[shared],
+    parser = Parser(
+        prog="opsdeck", description=_DESCRIPTION, epilog=f"{_EXAMPLES}\n{_EXIT_CODES}", parents=[shared]
     )
     parser.add_argument("--version", action="store_true", help="print the version and leave")
-    verbs = parser.add_subparsers(metavar="COMMAND", title="commands")
-    _add_own_verbs(verbs, shared)
+    verbs = parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=Parser)
     groups: dict[str, Any] = {"": verbs}
     for command in sorted(commands, key=lambda each: each.name):
         _add_command(groups, command, shared)
+    _add_own_verbs(verbs, shared)
     return parser
 
 
@@ -39,56 +69,62 @@ def option_name(parameter: Parameter) -> str:
     return "--" + parameter.name.replace("_", "-")
 
 
-def _shared_options() -> argparse.ArgumentParser:
+def _shared_options() -> Parser:
     """What may stand before or after any verb."""
-    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared = Parser(add_help=False)
     options = shared.add_argument_group("anywhere")
     options.add_argument("--demo", action="store_true", help="use the embedded demo world, no account needed")
-    options.add_argument("--seed", type=int, metavar="N", help="the demo world's seed (7)")
-    options.add_argument("--now", metavar="MOMENT", help="begin with the clock at this moment")
+    options.add_argument("--seed", type=whole_number(0), metavar="N", help="the demo world's seed (7)")
+    options.add_argument("--now", metavar="MOMENT", help="set the clock to this moment")
     options.add_argument(
         "--set", action="append", metavar="NAME=VALUE", help="a setting, for this run only; may be repeated"
     )
     return shared
 
 
-def _add_own_verbs(verbs: Any, shared: argparse.ArgumentParser) -> None:
+def _add_own_verbs(verbs: Any, shared: Parser) -> None:
     """The verbs that are no command of an area."""
 
-    def add(name: str, text: str, **extra: Any) -> argparse.ArgumentParser:
-        made: argparse.ArgumentParser = verbs.add_parser(
-            name, help=text, description=text, parents=[shared], **extra
-        )
-        made.set_defaults(verb=name)
+    def add(group: Any, name: str, text: str, description: str = "", **marks: str) -> Parser:
+        made: Parser = group.add_parser(name, help=text, description=description or text, parents=[shared])
+        made.set_defaults(**(marks or {"verb": name}))
         return made
 
-    add("demo", "open the console on the embedded demo world")
-    add("doctor", "check settings, store and each source, and say what to do")
-    add("keys", "list the console's keys and their names")
-    config = add("config", "show, check or describe the settings")
-    config.add_argument("action", choices=("show", "check", "schema"))
-    database = add("db", "upgrade, back up, restore or check the database")
-    database.add_argument("action", choices=("upgrade", "backup", "restore", "check"))
-    database.add_argument("file", nargs="?", help="the backup to restore from")
-    database.add_argument("--yes", action="store_true", help="don't ask before replacing the database")
-    simulate = add("simulate", "serve a simulated upstream on loopback, until interrupted")
-    simulate.add_argument("system", choices=("plume",))
-    simulate.add_argument("--port", type=int, default=0, help="the port (a free one is picked)")
-    simulate.add_argument(
-        "--scenario", default="contract", help="which world it serves: contract, vectors or demo"
-    )
-    completion = add("completion", "print the completion script of a shell")
+    def add_group(name: str, text: str) -> Any:
+        made = add(verbs, name, text)
+        return made.add_subparsers(metavar="COMMAND", title="commands", dest="action", parser_class=Parser)
+
+    add(verbs, "demo", "Open the console on the embedded demo world")
+    add(verbs, "doctor", "Check settings, database and each source, and say what to do", _DOCTOR)
+    add(verbs, "keys", "List the console's keys and their names")
+    config = add_group("config", "Show, check or describe the settings")
+    add(config, "show", "Print every setting with its value and where that stands", verb="config")
+    add(config, "check", "Find settings that are wrong or misspelt", verb="config")
+    add(config, "schema", "Print what there is to set, as JSON schema", verb="config")
+    database = add_group("db", "Upgrade, back up, restore or check the database")
+    add(database, "upgrade", "Bring the database up to date, after a backup", verb="db")
+    add(database, "backup", "Copy the database and print the copy's path", verb="db")
+    restore = add(database, "restore", "Put a backup in the database's place", verb="db")
+    restore.add_argument("file", nargs="?", help="the backup; without one, they are listed")
+    restore.add_argument("--yes", action="store_true", help="don't ask before replacing the database")
+    add(database, "check", "Look for damage and verify the audit log", verb="db")
+    simulate = add(verbs, "simulate", "Serve a simulated upstream on loopback, until interrupted")
+    simulate.add_argument("system", choices=("plume",), help="the upstream to stand in for")
+    simulate.add_argument("--port", type=whole_number(0), metavar="N", help="the port (a free one)")
+    simulate.add_argument("--scenario", choices=SCENARIOS, help="which world it serves (contract)")
+    completion = add(verbs, "completion", "Print the completion script of a shell", _COMPLETION)
     completion.add_argument("shell", choices=("bash", "zsh", "tcsh"))
 
 
-def _add_command(groups: dict[str, Any], command: Command, shared: argparse.ArgumentParser) -> None:
+def _add_command(groups: dict[str, Any], command: Command, shared: Parser) -> None:
     *parents, last = command.name.split(" ")
     group = groups.get(" ".join(parents))
     if group is None:
         raise ValueError(f"{command.name!r} needs a command {' '.join(parents)!r} to stand under")
     text = str(command.summary)
-    made: argparse.ArgumentParser = group.add_parser(
-        last, help=text, description=text, parents=[shared], epilog=_EPILOG
+    secrets = "".join(map(_about_secret, command.parameters))
+    made: Parser = group.add_parser(
+        last, help=_literal(text), description=text + secrets, parents=[shared], epilog=_SEE_EXIT_CODES
     )
     made.set_defaults(verb="run", command=command.name)
     for parameter in command.parameters:
@@ -97,53 +133,82 @@ def _add_command(groups: dict[str, Any], command: Command, shared: argparse.Argu
         _add_reading_options(made)
     if command.effect is Effect.DANGER:
         made.add_argument("--yes", action="store_true", help="don't ask for confirmation")
-    made.add_argument("--format", choices=FORMATS, default="text", help="the form of the answer (text)")
+    forms = made.add_argument("--format", type=_format, choices=FORMATS, help="the form of the answer (text)")
+    forms.metavar = _listed(FORMATS)
     groups[command.name] = _LaterGroup(made)
 
 
 class _LaterGroup:
     """The place for commands under a command, made when there is the first one."""
 
-    def __init__(self, parser: argparse.ArgumentParser) -> None:
+    def __init__(self, parser: Parser) -> None:
         self._parser = parser
         self._group: Any = None
 
-    def add_parser(self, name: str, **options: Any) -> argparse.ArgumentParser:
+    def add_parser(self, name: str, **options: Any) -> Parser:
         if self._group is None:
-            self._group = self._parser.add_subparsers(metavar="COMMAND", title="commands under it")
-        made: argparse.ArgumentParser = self._group.add_parser(name, **options)
+            self._group = self._parser.add_subparsers(
+                metavar="COMMAND", title="commands under it", parser_class=Parser
+            )
+        made: Parser = self._group.add_parser(name, **options)
         return made
 
 
-def _add_parameter(parser: argparse.ArgumentParser, parameter: Parameter) -> None:
+def _add_parameter(parser: Parser, parameter: Parameter) -> None:
     """A required parameter is an argument in its place, others are options; a secret is never on the line."""
-    text = str(parameter.prompt).replace("%", "%%")
     if parameter.secret:
-        parser.epilog = (
-            f"{parameter.name} is asked for without echo, or read from standard input. {parser.epilog}"
-        )
         return
     names = (parameter.name,) if parameter.required else (option_name(parameter),)
-    choices = tuple(choice.value for choice in parameter.type.choices)
-    shown = "{" + ",".join(choices) + "}" if choices else parameter.name.upper()
     extra: dict[str, Any] = {"nargs": "?"} if parameter.required else {"dest": parameter.name}
+    choices = tuple(choice.value for choice in parameter.type.choices)
     if choices:
-        # Offered for completion only: what would do is said by the parameter's own type.
-        extra["metavar"] = shown
+        extra |= {"type": _choice(parameter), "choices": choices, "metavar": _listed(choices)}
+    elif not parameter.required:
+        extra["metavar"] = parameter.name.upper()
     default = f" ({parameter.default})" if parameter.default else ""
-    action = parser.add_argument(*names, help=text + default, default=None, **extra)
-    if not choices and not parameter.required:
-        action.metavar = shown
+    parser.add_argument(*names, help=_literal(str(parameter.prompt) + default), **extra)
 
 
-def _add_reading_options(parser: argparse.ArgumentParser) -> None:
+def _about_secret(parameter: Parameter) -> str:
+    if not parameter.secret:
+        return ""
+    return f".\nThe {parameter.name} is asked for without echo, or read from standard input."
+
+
+def _add_reading_options(parser: Parser) -> None:
     reading = parser.add_argument_group("reading")
     reading.add_argument("--at", metavar="MOMENT", help="as it was known at this moment")
-    reading.add_argument(
-        "--filter", default="", metavar="WORDS", help="only rows with these words; !word leaves out"
-    )
-    reading.add_argument(
-        "--sort", default="", metavar="COLUMN", help="sort by this column; -COLUMN turns it round"
-    )
-    reading.add_argument("--limit", type=int, default=500, metavar="N", help="at most so many rows (500)")
+    reading.add_argument("--filter", metavar="WORDS", help="only rows with these words; !word leaves out")
+    reading.add_argument("--sort", metavar="COLUMN", help="sort by this column")
+    reading.add_argument("--reverse", action="store_true", help="sort the other way round")
+    reading.add_argument("--limit", type=whole_number(1), metavar="N", help=f"at most so many rows ({LIMIT})")
     reading.add_argument("--refresh", action="store_true", help="ask the sources first")
+
+
+def _format(text: str) -> str:
+    """The name of a form, whichever of its names was written."""
+    name = text.casefold()
+    return _ALIASES.get(name, name)
+
+
+def _choice(parameter: Parameter) -> Callable[[str], str]:
+    """What reads one of the few values that a parameter may have, in whichever case it was written."""
+
+    def read(text: str) -> str:
+        try:
+            return str(parameter.type.parse(text))
+        except InputError as error:
+            raise InputError(
+                _("{parameter}: {reason}", parameter=parameter.name, reason=error.message)
+            ) from error
+
+    return read
+
+
+def _listed(words: Iterable[str]) -> str:
+    return "{" + ",".join(words) + "}"
+
+
+def _literal(text: str) -> str:
+    """A help text as argparse takes it, in which a percent sign begins a field."""
+    return text.replace("%", "%%")

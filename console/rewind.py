@@ -22,7 +22,7 @@ _UNITS = {"m": 60, "min": 60, "h": 3_600, "d": 86_400, "w": 604_800, "mo": 2_592
 
 
 def step_for(span: str | None) -> timedelta:
-    """How far one step goes while a page shows the range `span` ("3h", "30d"); a quarter of an hour without one."""
+    """How far one step goes with the range `span` ("3h", "30d"); a quarter of an hour without one."""
     found = re.fullmatch(r"(\d{1,4})\s*(m|min|h|d|w|mo|y)", (span or "").strip().lower())
     if found is None:
         return _STEPS[0][1]

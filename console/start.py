@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ from core.message import Message
 from core.principal import Principal, Role
 
 if TYPE_CHECKING:
+    from console.app import OpsdeckApp
     from console.world import World
     from core.settings import SettingsBook
 
@@ -59,7 +61,9 @@ async def _console(options: argparse.Namespace) -> str | None:
 
     @asynccontextmanager
     async def opened() -> AsyncGenerator[World]:
-        from console.world import open_world
+        await _painted(app)
+        # In a thread, so that keys are answered while the libraries are loaded.
+        open_world = (await asyncio.to_thread(import_module, "console.world")).open_world
         from core.logs import start_log
 
         handler = start_log(folders.log, facts["log_level"])
@@ -107,6 +111,13 @@ async def _demo(options: argparse.Namespace) -> str | None:
             return await app.run_async()
         finally:
             handler.close()
+
+
+async def _painted(app: OpsdeckApp) -> None:
+    """Wait until what is stored is on the screen."""
+    painted = asyncio.Event()
+    app.call_after_refresh(painted.set)
+    await painted.wait()
 
 
 def _settle(folders: Folders, flags: Mapping[str, str], mark: str) -> dict[str, Any]:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import argparse
 import asyncio
 import getpass
+import logging
 import os
 import sys
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 
+from console.configuration import check_settings, read_settings
 from console.flags import SEED, read_clock, read_flags
 from core.deck import Deck
+from core.errors import StoreReadOnlyError
 from core.folders import Folders
-from core.message import Message
+from core.logs import start_log
+from core.message import Message, _
 from core.moment import Clock
 from core.principal import Principal, Role
 from core.settings import CoreSettings, SettingsBook
@@ -57,24 +61,63 @@ def local_person(settings: CoreSettings, channel: str, *, demo: bool) -> Princip
 
 @asynccontextmanager
 async def open_world(
-    options: argparse.Namespace, channel: str, *, tell: Callable[[Message], None] = narrate
+    options: argparse.Namespace,
+    channel: str,
+    *,
+    tell: Callable[[Message], None] = narrate,
+    once: bool = False,
 ) -> AsyncGenerator[World]:
-    """Open the deck that the options ask for, and close it in the end, the demo's world with it."""
-    clock = read_clock(options)
-    flags = read_flags(options)
-    if not getattr(options, "demo", False):
-        book = SettingsBook(Folders.default(), flags=flags)
-        person = local_person(book.of(CoreSettings), channel, demo=False)
-        async with await Deck.open(book, clock) as deck:
-            yield World(deck, book, clock, person, demo=False)
-        return
-    from core.demo import Demo
+    """Open the deck that the options ask for, and close it in the end, the demo's world with it.
 
-    demo = await asyncio.to_thread(Demo.start, clock, seed=getattr(options, "seed", SEED), flags=flags)
-    try:
-        person = local_person(demo.book.of(CoreSettings), channel, demo=True)
-        async with await Deck.open(demo.book, clock) as deck:
+    `once` is for a run that gives one answer and ends: its clock stands still at `--now`, and it keeps
+    the log itself.
+
+    Raises:
+        SettingsError: a setting is wrong; nothing was started.
+        StoreError: the database can't be used.
+    """
+    clock = read_clock(options, still=once)
+    async with AsyncExitStack() as stack:
+        demo = None
+        if getattr(options, "demo", False):
+            from core.demo import Demo
+
+            flags = read_flags(options)
+            seed = getattr(options, "seed", SEED)
+            demo = await asyncio.to_thread(Demo.start, clock, seed=seed, flags=flags)
+            stack.callback(demo.stop)
+            check_settings(demo.book, flags)
+        book = read_settings(options) if demo is None else demo.book
+        _make_folders(book.folders)
+        if once:
+            stack.enter_context(_log_kept(book))
+        person = local_person(book.of(CoreSettings), channel, demo=demo is not None)
+        deck = await stack.enter_async_context(await Deck.open(book, clock))
+        if demo is not None:
             await demo.fill(deck, replace(person, read_only=False), tell)
-            yield World(deck, demo.book, clock, person, demo=True)
+        yield World(deck, book, clock, person, demo=demo is not None)
+
+
+@contextmanager
+def _log_kept(book: SettingsBook) -> Generator[None]:
+    """Send what is logged to the file in the state folder, and nowhere else."""
+    settings = book.of(CoreSettings)
+    handler = start_log(book.folders.log, "DEBUG" if settings.debug else settings.log_level)
+    try:
+        yield
     finally:
-        demo.stop()
+        logging.getLogger().removeHandler(handler)
+        handler.close()
+
+
+def _make_folders(folders: Folders) -> None:
+    try:
+        folders.make()
+    except OSError as error:
+        raise StoreReadOnlyError(
+            _(
+                "The folder {path} can't be made ({reason}). OPSDECK_HOME names another one.",
+                path=str(error.filename),
+                reason=error.strerror or type(error).__name__,
+            )
+        ) from error

@@ -213,7 +213,7 @@ class Registry:
         command = self._commands.get(name)
         if command is not None:
             return command
-        near = difflib.get_close_matches(name, self._commands, n=1)
+        near = difflib.get_close_matches(name[:60].casefold(), self._commands, n=1)
         if near:
             raise InputError(
                 _("There is no command “{name}”; did you mean “{near}”?", name=name[:60], near=near[0])

@@ -23,12 +23,15 @@ _FOREIGN_NAMES = frozenset(
     }
 )
 _FOREIGN_PREFIXES = ("OPSDECK_", "PLUME_", "TEXTUAL_")
+_OWN_PREFIX = "TEXTUAL_SNAPSHOT_"
+"""What the snapshots' plugin tells its worker processes."""
 
 
 def pytest_configure() -> None:
     """Forget the settings that stand in the environment, before any module of ours is loaded."""
     for name in list(os.environ):
-        if name in _FOREIGN_NAMES or name.startswith(_FOREIGN_PREFIXES):
+        foreign = name in _FOREIGN_NAMES or name.startswith(_FOREIGN_PREFIXES)
+        if foreign and not name.startswith(_OWN_PREFIX):
             del os.environ[name]
     if hasattr(time, "tzset"):
         time.tzset()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -58,15 +59,14 @@ def test_without_an_offset_the_zone_decides() -> None:
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_moment_or_a_value_error(text: str) -> None:
-    try:
+    with contextlib.suppress(ValueError):
         assert parse_moment(text).tzinfo is UTC
-    except ValueError:
-        pass
 
 
-@given(st.datetimes(datetime(1970, 1, 2), datetime(2100, 1, 1)), st.integers(-14 * 60, 14 * 60))
-def test_what_isoformat_writes_is_read_back(naive: datetime, minutes: int) -> None:
-    moment = naive.replace(tzinfo=timezone(timedelta(minutes=minutes)))
+@given(st.integers(0, 4_000_000_000_000_000), st.integers(-14 * 60, 14 * 60))
+def test_what_isoformat_writes_is_read_back(microseconds: int, minutes: int) -> None:
+    zone = timezone(timedelta(minutes=minutes))
+    moment = (from_epoch(0) + timedelta(microseconds=microseconds)).astimezone(zone)
     assert parse_moment(moment.isoformat()) == moment
 
 

@@ -209,7 +209,7 @@ def test_redacting_twice_changes_nothing(text: str) -> None:
 )
 def test_a_megabyte_takes_less_than_a_tenth_of_a_second(function: Callable[[str], str], piece: str) -> None:
     line = piece * (1_000_000 // len(piece))
-    assert min(_seconds(function, line) for _attempt in range(3)) < 0.1
+    assert min(_seconds(function, line) for _attempt in range(5)) < 0.1
 
 
 def _seconds(function: Callable[[str], str], line: str) -> float:

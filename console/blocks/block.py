@@ -18,6 +18,7 @@ from textual.message import Message as Event
 from textual.strip import Strip
 from textual.widget import Widget
 
+from console.blocks import frame
 from console.blocks.drawing import Drawing, Entry, Wish
 from console.pen import Pen, styled
 from core.message import Message
@@ -66,7 +67,7 @@ class BlockWidget(Widget, Generic[B], can_focus=True, inherit_bindings=False):
     # What a kind of block decides
 
     def draw(self, width: int, height: int) -> Drawing:
-        """The block's lines for an inside of `width` cells; `height` is the room there is, if that matters."""
+        """The block's lines for an inside of `width` cells; `height` is the room, where that matters."""
         raise NotImplementedError
 
     def wish(self, width: int) -> Wish:
@@ -271,10 +272,10 @@ class BlockWidget(Widget, Generic[B], can_focus=True, inherit_bindings=False):
             return Strip.blank(width, self.rich_style)
         drawing = self.drawing
         if y == 0:
-            return self._strip(self._top_line(drawing, width))
+            return self._strip(frame.top_line(self._title(width), drawing.info, self._frame_style, width))
         if y == height - 1:
-            return self._strip(self._bottom_line(drawing, width))
-        frame = self._frame_style
+            return self._strip(frame.bottom_line(drawing.foot, self._frame_style, width))
+        style = self._frame_style
         head = len(drawing.head)
         row = y - 1
         line = self.top + row - head
@@ -294,8 +295,8 @@ class BlockWidget(Widget, Generic[B], can_focus=True, inherit_bindings=False):
             tail = Segment(" ", under)
         else:
             tail = Segment(" ")
-        edge = Segment(*self._right_edge(drawing, row - head, frame))
-        strip = Strip([Segment("│", frame), *gutter.render(self.app.console), *segments, tail, edge], width)
+        edge = Segment(*self._right_edge(len(drawing.lines), row - head))
+        strip = Strip([Segment("│", style), *gutter.render(self.app.console), *segments, tail, edge], width)
         return strip.apply_style(self.rich_style)
 
     def _strip(self, text: Text) -> Strip:
@@ -319,41 +320,17 @@ class BlockWidget(Widget, Generic[B], can_focus=True, inherit_bindings=False):
             CURSOR, ink.accent + (under or Style.null())
         ) if here and self.has_focus else styled(" ")
 
-    def _right_edge(self, drawing: Drawing, row: int, frame: Style) -> tuple[str, Style]:
+    def _right_edge(self, count: int, row: int) -> tuple[str, Style]:
         """The frame's right side, with a thumb that shows which part of the lines is seen."""
-        body, count = self._body_height, len(drawing.lines)
-        if count <= body or row < 0:
-            return "│", frame
-        size = max(1, round(body * body / count))
-        start = round((body - size) * self.top / max(count - body, 1))
-        return (THUMB, self.pen.ink.muted) if start <= row < start + size else ("│", frame)
+        if row >= 0 and row in frame.thumb(self.top, self._body_height, count):
+            return THUMB, self.pen.ink.muted
+        return "│", self._frame_style
 
-    def _top_line(self, drawing: Drawing, width: int) -> Text:
-        frame, ink = self._frame_style, self.pen.ink
-        title = Pen.cut(
-            self.pen.text(self.heading, ink.accent + Style(bold=True) if self.has_focus else ink.strong),
-            width - 8,
-        )
-        if self.severity is not None:
-            title = self.pen.mark(self.severity).append_text(title)
-        info = drawing.info if drawing.info.cell_len + title.cell_len + 10 <= width else Text(end="")
-        line = styled("╭─ ", frame).append_text(title).append(" ", frame)
-        rest = width - line.cell_len - 1
-        if info.plain:
-            return (
-                line.append("─" * (rest - info.cell_len - 3) + " ", frame)
-                .append_text(info)
-                .append(" ─╮", frame)
-            )
-        return line.append("─" * rest + "╮", frame)
-
-    def _bottom_line(self, drawing: Drawing, width: int) -> Text:
-        frame = self._frame_style
-        line = styled("╰", frame)
-        if drawing.foot.plain and drawing.foot.cell_len + 8 <= width:
-            line.append("─" * (width - drawing.foot.cell_len - 5) + " ", frame).append_text(drawing.foot)
-            return line.append(" ─╯", frame)
-        return line.append("─" * (width - 2) + "╯", frame)
+    def _title(self, width: int) -> Text:
+        ink = self.pen.ink
+        style = ink.accent + Style(bold=True) if self.has_focus else ink.strong
+        title = Pen.cut(self.pen.text(self.heading, style), width - 8)
+        return title if self.severity is None else self.pen.mark(self.severity).append_text(title)
 
     # Events
 

@@ -10,7 +10,7 @@ from console.blocks.rows import Cells, set_columns
 from console.pen import styled
 from core.message import _
 from core.page import Checklist, Kind
-from core.units import Instant
+from core.units import Instant, Severity
 
 __all__ = ["ChecklistBlock"]
 
@@ -29,12 +29,18 @@ class ChecklistBlock(BlockWidget[Checklist]):
         if not items:
             return Drawing(pen.wrapped(_("Nothing to do."), width, ink.muted))
         none = Text(end="")
+        marks = [
+            styled("✓", ink.severity(Severity.GOOD)) if each.done else styled("○", ink.muted)
+            for each in items
+        ]
+        texts = [pen.text(each.text, ink.muted if each.done else ink.text) for each in items]
+        whens = [pen.value(Instant(each.at), ink.faint) if each.at else none for each in items]
         columns = [
-            Cells(none, Kind.STATE, 1, [styled("✓" if each.done else "○", ink.severities[1] if each.done else ink.muted) for each in items]),
-            Cells(none, Kind.TEXT, 1, [pen.text(each.text, ink.muted if each.done else ink.text) for each in items]),
+            Cells(none, Kind.STATE, 1, marks),
+            Cells(none, Kind.TEXT, 1, texts),
             Cells(none, Kind.TEXT, 2, [pen.text(each.by, ink.faint) for each in items]),
-            Cells(none, Kind.MOMENT, 2, [pen.value(Instant(each.at), ink.faint) if each.at else none for each in items]),
-        ]  # fmt: skip
+            Cells(none, Kind.MOMENT, 2, whens),
+        ]
         _heading, lines, _hidden = set_columns(columns, width, headings=False)
         entries = [
             Entry(each.key, each.action, f"[{'x' if each.done else ' '}] {pen.words(each.text)}")

@@ -15,7 +15,7 @@ __all__ = ["Drawing", "Entry", "LazyLines", "Wish"]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something the cursor can stand on: its stable key, what opening it does, and the text that is copied."""
+    """Something the cursor can stand on: a stable key, what opening it does, and the text copied."""
 
     key: str
     action: Action | None = None
@@ -24,7 +24,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How many lines a block would like, frame included: it can be read from `least` and grows up to `most`."""
+    """The lines a block would like, frame included: readable from `least` on, growing up to `most`."""
 
     least: int
     natural: int

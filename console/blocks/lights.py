@@ -9,7 +9,7 @@ from console.blocks.drawing import Drawing, Entry
 from console.blocks.rows import Cells, set_columns
 from console.pen import styled
 from core.message import _
-from core.page import Kind, Lights
+from core.page import Kind, Light, Lights
 from core.units import Severity
 
 __all__ = ["LightsBlock"]
@@ -28,25 +28,26 @@ class LightsBlock(BlockWidget[Lights]):
         lights = self.block.lights
         if not lights:
             return Drawing(pen.wrapped(_("Nothing to show."), width, ink.muted))
+        none = Text(end="")
+        glyphs = [styled(each.state.severity.glyph, ink.severity(each.state.severity)) for each in lights]
         columns = [
-            Cells(Text(end=""), Kind.STATE, 1, [styled(each.state.severity.glyph, ink.severity(each.state.severity)) for each in lights]),
-            Cells(Text(end=""), Kind.TEXT, 1, [pen.text(each.name) for each in lights]),
-            Cells(Text(end=""), Kind.STATE, 1, [pen.state(each.state)[2:] for each in lights]),
-        ]  # fmt: skip
+            Cells(none, Kind.STATE, 1, glyphs),
+            Cells(none, Kind.TEXT, 1, [pen.text(each.name) for each in lights]),
+            Cells(none, Kind.STATE, 1, [pen.state(each.state)[2:] for each in lights]),
+        ]
         if any(each.note for each in lights):
             columns.append(
-                Cells(Text(end=""), Kind.TEXT, 2, [pen.text(each.note or "", ink.muted) for each in lights])
+                Cells(none, Kind.TEXT, 2, [pen.text(each.note or "", ink.muted) for each in lights])
             )
         _heading, lines, _hidden = set_columns(columns, width, headings=False)
-        entries = [
-            Entry(
-                each.key,
-                each.action,
-                f"{pen.words(each.name)}\t{pen.formatter.value(each.state.word)}\t{pen.words(each.note or '')}",
-            )
-            for each in lights
-        ]
+        entries = [Entry(each.key, each.action, self._copied(each)) for each in lights]
         return Drawing(lines, entries=entries, info=self._summary())
+
+    def _copied(self, light: Light) -> str:
+        pen = self.pen
+        return "\t".join(
+            (pen.words(light.name), pen.formatter.value(light.state.word), pen.words(light.note or ""))
+        )
 
     def _summary(self) -> Text:
         """How many there are of each state worth a look."""

@@ -9,35 +9,30 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.screen import Screen
 
-from console.backend import EngineView
 from console.blocks import BlockWidget
-from console.blocks.table import TableBlock
 from console.filter_bar import FilterBar
 from console.footer import Footer
-from console.header import Header, HeaderState
+from console.header import Header
 from console.keymap import Keymap
 from console.lines import Lines
 from console.live import TICK_SECONDS, Live
 from console.page_head import PageHead
 from console.page_view import PageView
-from console.pen import Pen, styled
+from console.pen import Pen
 from console.rail import Rail
-from console.rewind import next_range
 from console.screens.deck_keys import DeckKeys
-from console.situation import Situation, hints
+from console.screens.deck_surroundings import LEAST_HEIGHT, LEAST_WIDTH, DeckSurroundings
 from console.trail import Trail, View
 from console.verbs import Verbs
 from core.area import Pane, PaneLight, Scope
 from core.command import Command, Invocation
 from core.errors import OpsdeckError
 from core.message import Message, _
-from core.page import Table
 from core.units import Severity
 
 if TYPE_CHECKING:
@@ -45,15 +40,12 @@ if TYPE_CHECKING:
 
 __all__ = ["DeckScreen"]
 
-LEAST_WIDTH, LEAST_HEIGHT = 80, 24
-_FOLD_BELOW = 100
 _MOST_VIEWS = 14
-_STORED = _("This is from the last session; it is being asked for anew.")
 
 logger = logging.getLogger(__name__)
 
 
-class DeckScreen(DeckKeys, Screen[None]):
+class DeckScreen(DeckKeys, DeckSurroundings, Screen[None]):
     """Shows panes and what is opened in them. What keys do stands in `deck_keys`."""
 
     BINDINGS = list(Keymap.bindings())  # noqa: RUF012 - Textual's way
@@ -75,7 +67,7 @@ class DeckScreen(DeckKeys, Screen[None]):
         self.keymap: Keymap = app.keys
         self.panes: tuple[Pane, ...] = tuple(app.backend.panes)
         self._commands = {command.name: command for command in app.backend.commands}
-        self._lights: Mapping[str, PaneLight] = app.stored.load_lights()
+        self.lights: Mapping[str, PaneLight] = app.stored.load_lights()
         self.scope: Scope | None = None
         self.at: datetime | None = None
         self.is_open = False
@@ -83,7 +75,7 @@ class DeckScreen(DeckKeys, Screen[None]):
         self._views: dict[str, PageView] = {}
         self.live = Live(self, app.backend, app.clock, app.options.refresh_seconds)
         self.verbs = Verbs(self, app.backend)
-        self._busy_with: Message | None = None
+        self.busy_with: Message | None = None
 
     # Composition
 
@@ -123,6 +115,11 @@ class DeckScreen(DeckKeys, Screen[None]):
     def ops(self) -> OpsdeckApp:
         """The app, by its own type."""
         return self._ops
+
+    @property
+    def has_views(self) -> bool:
+        """Whether anything is on the screen yet."""
+        return bool(self._views)
 
     @property
     def page_view(self) -> PageView:
@@ -243,13 +240,13 @@ class DeckScreen(DeckKeys, Screen[None]):
     async def refresh_surroundings(self) -> None:
         """Ask for the rail's lights and the scope anew."""
         try:
-            self._lights = await self.backend.lights(self.principal, self.at)
+            self.lights = await self.backend.lights(self.principal, self.at)
             self.scope = await self.backend.scope(self.principal)
         except OpsdeckError as error:
             self.page_view.trouble = error.message
         else:
             if self.at is None:
-                await asyncio.to_thread(self._ops.stored.save_lights, self.panes, self._lights)
+                await asyncio.to_thread(self._ops.stored.save_lights, self.panes, self.lights)
         self.tell()
 
     def run_guarded(self, work: Coroutine[Any, Any, None], *, group: str) -> None:
@@ -282,43 +279,8 @@ class DeckScreen(DeckKeys, Screen[None]):
 
     def busy(self, words: Message | None) -> None:
         """Say what is being waited for, or that it is over."""
-        self._busy_with = words
+        self.busy_with = words
         self.tell()
-
-    def tell(self) -> None:
-        """Write everything around the page anew."""
-        if not self.is_mounted or not self._views:
-            return
-        pen = self.pen()
-        shown = self.page_view
-        width = self.size.width
-        content = max(self.query_one("#content").size.width - 2, 1) if width else 80
-        self._tell_header(pen)
-        self.query_one(Rail).tell(self._lights, self.current_pane, pen, folded=width < _FOLD_BELOW)
-        light = self._lights.get(self.current_pane) if not self.trail.can_go_back else None
-        head = self.query_one(PageHead)
-        head.tell(
-            shown.page,
-            pen,
-            content,
-            trouble=shown.trouble,
-            busy=self._busy_with or (_STORED if shown.stored else None),
-            at=self.at,
-            open_count=light.open if light else 0,
-        )
-        self.query_one(Footer).tell(hints(self.situation, self.keymap), self.keymap, pen, width)
-        self.query_one(FilterBar).tell(shown.table, pen)
-
-    def _tell_header(self, pen: Pen) -> None:
-        state = HeaderState(
-            engine=self.backend.engine() if self.is_open else EngineView.starting(),
-            scope=self.scope.title if self.scope else "",
-            demo=self._ops.options.demo,
-            read_only=self._ops.options.read_only or self.principal.read_only,
-            paused=self.live.paused,
-            at=self.at,
-        )
-        self.query_one(Header).tell(state, pen, self.size.width)
 
     def tell_time(self) -> None:
         """Let the clock and the ages on the screen go on; only what reads differently is drawn."""
@@ -330,34 +292,6 @@ class DeckScreen(DeckKeys, Screen[None]):
         """Draw all views anew, for another theme; hidden ones are drawn when they are seen."""
         for each in self._views.values():
             each.retell(self.pen())
-
-    @property
-    def situation(self) -> Situation:
-        """What can be done right now."""
-        shown = self.page_view
-        block, page = shown.focused_block, shown.page
-        view = self.trail.current
-        entry = block.entry if block else None
-        return Situation(
-            has_page=page is not None,
-            has_blocks=bool(shown.reachable),
-            can_open=entry is not None and entry.action is not None,
-            has_rows=entry is not None,
-            has_table=view.answer is None
-            and page is not None
-            and any(isinstance(each, Table) for each in page.blocks),
-            has_columns=isinstance(block, TableBlock) and view.answer is None,
-            has_actions=page is not None and bool(page.actions),
-            has_ranges=next_range(self.command(view.command), dict(view.arguments)) is not None,
-            has_scope=self.scope is not None,
-            can_go_back=self.trail.can_go_back,
-            can_return=self.trail.can_return,
-            filtered=bool(shown.table_query.text),
-            zoomed=shown.zoomed,
-            paused=self.live.paused,
-            past=self.at is not None,
-            answer=view.answer is not None,
-        )
 
     def replace_view(self, view: View) -> None:
         """Show the present page with other arguments, in the widgets there are."""
@@ -383,29 +317,15 @@ class DeckScreen(DeckKeys, Screen[None]):
         small = width < LEAST_WIDTH or height < LEAST_HEIGHT
         self.set_class(small, "-too-small")
         if small:
-            self._tell_too_small(width, height)
+            self.tell_too_small(width, height)
         self.call_after_refresh(self.tell)
         self.tell()
-
-    def _tell_too_small(self, width: int, height: int) -> None:
-        pen = self.pen()
-        sentences = (
-            (_("opsdeck needs {width} × {height}", width=LEAST_WIDTH, height=LEAST_HEIGHT), pen.ink.strong),
-            (_("this terminal has {width} × {height}", width=width, height=height), pen.ink.muted),
-        )
-        lines = [Text(end="")] * max(0, height // 2 - 1)
-        for words, style in sentences:
-            line = pen.text(words, style)
-            lines.append(styled(" " * max(0, (width - line.cell_len) // 2)).append_text(line))
-        self.query_one("#too-small", Lines).show(lines)
 
     @on(BlockWidget.Moved)
     @on(PageView.Shown)
     def _moved(self) -> None:
         if self._views:
-            self.query_one(Footer).tell(
-                hints(self.situation, self.keymap), self.keymap, self.pen(), self.size.width
-            )
+            self.tell_footer()
 
     @on(BlockWidget.Opened)
     def _opened(self, event: BlockWidget.Opened) -> None:

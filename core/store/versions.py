@@ -16,6 +16,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
+    Index,
     MetaData,
     RowMapping,
     Table,
@@ -59,12 +60,15 @@ def versioned_table(
     """A table of versions of the entities that `keys` identify, each with `fields`.
 
     The first key is the one most reads are scoped by. Adds `recorded_at`, `superseded_at` (microseconds)
-    and `gone`; the primary key is the keys and `recorded_at`.
+    and `gone`; the primary key is the keys and `recorded_at`, and no key has two versions that end at the
+    same moment. That constraint, and of several keys an index on the first, find what was so at a moment
+    without going through all that was so before.
     """
     for column in keys:
         column.primary_key = True
         column.nullable = False
-    first, *others = [column.name for column in keys]
+    names = [column.name for column in keys]
+    by_first = [Index(None, names[0], "superseded_at")] if len(names) > 1 else []
     return Table(
         name,
         metadata,
@@ -73,7 +77,8 @@ def versioned_table(
         moment_column("superseded_at"),
         Column("gone", Boolean, nullable=False),
         *fields,
-        UniqueConstraint(first, "superseded_at", *others),
+        UniqueConstraint("superseded_at", *names),
+        *by_first,
         sqlite_with_rowid=False,
     )
 
@@ -86,14 +91,11 @@ async def as_of(
     `scope` narrows to rows whose columns have the given values.
     """
     stamp = to_microseconds(moment)
-    statement = (
-        select(table)
-        .where(
-            _matches(table, scope), table.c.superseded_at > stamp, table.c.recorded_at <= stamp, ~table.c.gone
-        )
-        .order_by(*(table.c[name] for name in _keys(table)))
-    )
-    return list((await connection.execute(statement)).mappings())
+    recorded_by_then = table.c.recorded_at + 0 <= stamp  # the sum keeps SQLite from the primary key
+    conditions = (_matches(table, scope), table.c.superseded_at > stamp, recorded_by_then, ~table.c.gone)
+    rows = (await connection.execute(select(table).where(*conditions))).mappings().all()
+    keys = _keys(table)
+    return sorted(rows, key=lambda row: tuple(row[name] for name in keys))
 
 
 async def record(
@@ -149,7 +151,7 @@ async def _newest(
     scope: Mapping[str, object] | None,
 ) -> dict[tuple[object, ...], RowMapping]:
     """The newest version, gone or not, of the wanted entities or of those inside the scope."""
-    statement = select(table).where(table.c.superseded_at == FOREVER)
+    statement = select(table).where(table.c.superseded_at >= FOREVER)
     if connection.dialect.name == "postgresql":
         statement = statement.with_for_update()
     if wanted is None:

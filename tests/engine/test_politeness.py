@@ -125,12 +125,20 @@ async def test_the_host_is_one_whatever_its_case(clock: VirtualClock) -> None:
     assert visits.politeness.paused_until(HOST) is not None
 
 
-@pytest.mark.parametrize("when", [0.0, 0.5, 2.5])
+@pytest.mark.parametrize(
+    ("stay", "when"),
+    [
+        pytest.param(2.0, 0.0, id="in the queue"),
+        pytest.param(2.0, 0.5, id="waiting for a place"),
+        pytest.param(0.1, 0.5, id="waiting for a token"),
+        pytest.param(2.0, 2.5, id="in its turn"),
+    ],
+)
 async def test_one_that_is_cancelled_takes_no_place_and_stops_nobody(
-    clock: VirtualClock, when: float
+    clock: VirtualClock, stay: float, when: float
 ) -> None:
     visits = polite(clock, per_host=1, rate=1.0, burst=1)
-    first = asyncio.create_task(visits.visit(0, stay=2.0))
+    first = asyncio.create_task(visits.visit(0, stay=stay))
     gone = asyncio.create_task(visits.visit(1, stay=50.0))
     last = asyncio.create_task(visits.visit(2, stay=0.1))
     await clock.run(when)

@@ -23,7 +23,9 @@ async def note(store: Store, *targets: str) -> None:
     for target in targets:
         async with store.writing() as transaction:
             await transaction.audit(
-                AuditEntry.of(ANA, "wifi rename", target=target, before={"ssid": "Gäste"}, after={"ssid": "x\ny"})
+                AuditEntry.of(
+                    ANA, "wifi rename", target=target, before={"ssid": "Gäste"}, after={"ssid": "x\ny"}
+                )
             )
 
 
@@ -127,7 +129,9 @@ async def test_a_cut_with_a_forged_end_shows_against_a_noted_head(sqlite_store: 
     assert not (await report(sqlite_store, noted)).good
 
 
-async def test_an_old_copy_that_grew_again_shows_against_a_noted_head(store: Store, tmp_path: Path, open_store) -> None:
+async def test_an_old_copy_that_grew_again_shows_against_a_noted_head(
+    store: Store, tmp_path: Path, open_store
+) -> None:
     await note(store, "a", "b", "c")
     async with store.reading() as connection:
         noted = await head(connection)

@@ -80,7 +80,9 @@ async def test_a_damaged_database_makes_no_copy_and_costs_no_older_one(
     assert sorted((tmp_path / "backups").iterdir()) == kept
 
 
-async def test_on_postgresql_a_backup_points_to_pg_dump(open_store, postgres_url: str, tmp_path: Path) -> None:
+async def test_on_postgresql_a_backup_points_to_pg_dump(
+    open_store, postgres_url: str, tmp_path: Path
+) -> None:
     store = await open_store(postgres_url)
     with pytest.raises(StoreError, match="pg_dump"):
         await back_up(store, tmp_path)
@@ -128,7 +130,9 @@ async def test_a_copy_is_put_in_the_place_of_a_damaged_database(
     assert await theme(await open_store(f"sqlite:///{target}")) == "dark"
 
 
-async def test_a_database_in_use_is_not_replaced(sqlite_store: Store, tmp_path: Path, clock: FrozenClock) -> None:
+async def test_a_database_in_use_is_not_replaced(
+    sqlite_store: Store, tmp_path: Path, clock: FrozenClock
+) -> None:
     await put(sqlite_store, "dark")
     copy = await back_up(sqlite_store, tmp_path / "backups")
     await put(sqlite_store, "light")

@@ -79,7 +79,9 @@ def kill_in_the_midst(runner: subprocess.Popen[str], lines: int) -> int:
     return announced
 
 
-async def test_nothing_announced_is_lost_when_the_process_is_killed(tmp_path: Path, open_store, clock) -> None:
+async def test_nothing_announced_is_lost_when_the_process_is_killed(
+    tmp_path: Path, open_store, clock
+) -> None:
     url = f"sqlite:///{tmp_path / 'opsdeck.db'}"
     announced = 0
     command = [sys.executable, "-c", WRITE_AND_ANNOUNCE, url, KEY.decode()]

@@ -62,9 +62,7 @@ async def put(store: Store, value: str) -> None:
         await set_preference(transaction, "ana", "theme", value)
 
 
-async def test_a_lock_held_by_another_process_is_told_and_survived(
-    open_store, tmp_path: Path, clock
-) -> None:
+async def test_a_lock_held_by_another_process_is_told_and_survived(open_store, tmp_path: Path, clock) -> None:
     path = tmp_path / "opsdeck.db"
     store = await open_store(f"sqlite:///{path}", busy_timeout=0.1)
     holder = subprocess.Popen(
@@ -190,7 +188,9 @@ async def test_every_file_is_private_whatever_the_umask(open_store, tmp_path: Pa
     try:
         store = await open_store(f"sqlite:///{tmp_path / 'deep' / 'data' / 'opsdeck.db'}")
         await put(store, "dark")
-        modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in (tmp_path / "deep" / "data").iterdir()}
+        modes = {
+            file.name: stat.S_IMODE(file.stat().st_mode) for file in (tmp_path / "deep" / "data").iterdir()
+        }
     finally:
         os.umask(before)
     assert modes == dict.fromkeys(("opsdeck.db", "opsdeck.db-wal", "opsdeck.db-shm"), 0o600)

@@ -66,7 +66,9 @@ async def test_an_event_with_a_key_happens_once(store: Store, url: str, open_sto
         assert [(f.number, f.event.key) for f in await follow(connection, 0)] == [(1, "k1"), (2, "k2")]
 
 
-async def test_a_follower_never_misses_a_number_while_several_write(store: Store, url, open_store, clock) -> None:
+async def test_a_follower_never_misses_a_number_while_several_write(
+    store: Store, url, open_store, clock
+) -> None:
     writers = [await open_store(url) for _ in range(3)]
     done = asyncio.Event()
     seen: list[int] = []

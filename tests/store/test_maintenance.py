@@ -95,7 +95,9 @@ async def test_old_logs_go_and_the_last_poll_of_each_source_stays(
     monkeypatch.setattr(maintenance, "_ROWS_AT_A_TIME", 2)
     for number in range(5):
         async with store.writing() as transaction:
-            await record_poll(transaction, Poll("plume", "L1", clock.now(), good=number < 3, reason=_("down")))
+            await record_poll(
+                transaction, Poll("plume", "L1", clock.now(), good=number < 3, reason=_("down"))
+            )
             await transaction.emit(
                 Event("k", "network", "x", Severity.NOTICE, _("x"), clock.now(), key=str(number))
             )

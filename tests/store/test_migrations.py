@@ -110,7 +110,9 @@ async def test_the_migrated_schema_is_the_declared_one(url: str, open_store, mon
         assert await connection.run_sync(differences) == []
 
 
-async def test_an_areas_tables_are_upgraded_and_keep_their_data(no_areas: Path, url: str, open_store, clock) -> None:
+async def test_an_areas_tables_are_upgraded_and_keep_their_data(
+    no_areas: Path, url: str, open_store, clock
+) -> None:
     add_migration(no_areas, 1, FIRST)
     store = await open_store(url)
     await execute(store, "INSERT INTO toy_thing (id, name) VALUES (1, 'one')")
@@ -177,7 +179,9 @@ def open_in_child(url: str, areas: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command_line, capture_output=True, text=True, check=False, cwd=ROOT)
 
 
-async def test_an_upgrade_that_is_killed_leaves_the_database_as_it_was(no_areas, url: str, open_store) -> None:
+async def test_an_upgrade_that_is_killed_leaves_the_database_as_it_was(
+    no_areas, url: str, open_store
+) -> None:
     add_migration(no_areas, 1, FIRST)
     store = await open_store(url)
     await execute(store, "INSERT INTO toy_thing (id, name) VALUES (1, 'one')")

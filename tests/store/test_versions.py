@@ -142,7 +142,9 @@ states = st.dictionaries(st.sampled_from("abc"), st.one_of(st.none(), st.integer
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(history=st.lists(st.tuples(st.sampled_from([0, 1, 60]), states), min_size=1, max_size=8))
 async def test_the_past_reads_as_a_list_of_remembered_states(

@@ -5,11 +5,12 @@ Pure: the collector hands over what was known and what is known now.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from core.areas.network.model import Connection, Location, Node, ServiceLevel, SpeedTest
-from core.areas.network.online import Incident
+from core.areas.network.model import Connection, Location, Node, OnlineWord, ServiceLevel, SpeedTest
+from core.areas.network.online import Incident, OnlineAnalysis
+from core.areas.network.service import service_state
 from core.areas.network.verdict import Assessment, Verdict
 from core.event import Event
 from core.message import Message, _
@@ -19,6 +20,7 @@ from core.units import Quantity, Severity, Unit
 __all__ = [
     "RECOVERY_MARGIN",
     "SATURATION_KINDS",
+    "VERDICT_CHANGED",
     "outage_events",
     "pod_events",
     "saturation_events",
@@ -30,6 +32,9 @@ __all__ = [
 RECOVERY_MARGIN = 15.0
 """Percentage points below the threshold at which a saturated line counts as recovered."""
 
+VERDICT_CHANGED = "network.verdict.changed"
+"""The kind of event that tells of another verdict."""
+
 _LINE_SATURATED = "network.wan.saturated"
 _LINE_RECOVERED = "network.wan.recovered"
 SATURATION_KINDS = (_LINE_SATURATED, _LINE_RECOVERED)
@@ -37,16 +42,21 @@ SATURATION_KINDS = (_LINE_SATURATED, _LINE_RECOVERED)
 
 
 def pod_events(
-    location: Location, before: Sequence[Node], after: Sequence[Node], at: datetime
+    location: Location, before: Sequence[Node], after: Sequence[Node], *, since: datetime, at: datetime
 ) -> list[Event]:
-    """Pods that went offline or came back. A pod seen for the first time is no news."""
+    """Pods that went offline or came back. A pod seen for the first time is no news.
+
+    `since` and `at` are the looks before and after: a change that the cloud dates outside of them is
+    dated `at`.
+    """
     known = {node.id: node for node in before}
     events: list[Event] = []
     for node in after:
         old = known.get(node.id)
         if old is None or old.connection is node.connection:
             continue
-        when = node.changed_at if node.changed_at is not None and node.changed_at <= at else at
+        dated = node.changed_at is not None and since <= node.changed_at <= at
+        when = node.changed_at if dated and node.changed_at is not None else at
         kind, severity, title = _pod_news(node, location.name or location.id)
         facts = {"location": location.id, "pod": node.id}
         events.append(Event(kind, "network", f"location:{location.id}", severity, title, when, facts))
@@ -69,19 +79,23 @@ def _pod_news(node: Node, location: str) -> tuple[str, Severity, Message]:
 
 
 def verdict_events(
-    location: Location, before: Assessment | None, after: Assessment, at: datetime
+    location: Location, before: Verdict | None, after: Assessment, at: datetime
 ) -> list[Event]:
-    """The location's verdict turned to another."""
-    if before is None or before.verdict is after.verdict:
-        return []
-    if Verdict.UNKNOWN in (before.verdict, after.verdict):
+    """The location's verdict turned to another.
+
+    `before` is the last that was known; without one, all but an operational location is news. That a
+    verdict can't be given for a while is none.
+    """
+    if after.verdict in (before or Verdict.GREEN, Verdict.UNKNOWN):
         return []
     title = _("{location}: {headline}", location=location.name or location.id, headline=after.headline)
-    facts = {"location": location.id, "before": before.verdict.name, "after": after.verdict.name}
+    facts = {
+        "location": location.id,
+        "before": (before or Verdict.UNKNOWN).name,
+        "after": after.verdict.name,
+    }
     severity = after.state.severity
-    return [
-        Event("network.verdict.changed", "network", f"location:{location.id}", severity, title, at, facts)
-    ]
+    return [Event(VERDICT_CHANGED, "network", f"location:{location.id}", severity, title, at, facts)]
 
 
 def service_events(before: Location | None, after: Location, at: datetime) -> list[Event]:
@@ -90,15 +104,12 @@ def service_events(before: Location | None, after: Location, at: datetime) -> li
         return []
     if ServiceLevel.UNKNOWN in (before.service_level, after.service_level):
         return []
-    full = after.service_level is ServiceLevel.FULL
-    title = _(
-        "Service at {location} is now {level}",
-        location=after.name or after.id,
-        level=after.service_level.value,
-    )
+    state = service_state(after.service_level)
+    assert state is not None
+    title = _("Service at {location} is now: {level}", location=after.name or after.id, level=state.word)
     facts = {"location": after.id, "before": before.service_level.value, "after": after.service_level.value}
-    severity = Severity.GOOD if full else Severity.SERIOUS
-    return [Event("network.service.changed", "network", f"location:{after.id}", severity, title, at, facts)]
+    subject = f"location:{after.id}"
+    return [Event("network.service.changed", "network", subject, state.severity, title, at, facts)]
 
 
 def saturation_events(
@@ -144,39 +155,33 @@ def speed_test_events(location: Location, test: SpeedTest, at: datetime) -> list
     return [Event("network.speed_test.finished", "network", subject, severity, title, ended, facts, key)]
 
 
-def outage_events(location: Location, incidents: Iterable[Incident], since: datetime) -> list[Event]:
+def outage_events(location: Location, analysis: OnlineAnalysis, since: datetime) -> list[Event]:
     """Outages of the whole location that began or ended after `since`; each is told of once."""
     events: list[Event] = []
-    name, subject = location.name or location.id, f"location:{location.id}"
-    for incident in incidents:
-        facts = {"location": location.id}
+    for incident in analysis.incidents:
         key = f"network.outage:{location.id}:{to_epoch(incident.start)}"
         if incident.start > since and not incident.open_at_start:
-            title = _("{location} lost its connection", location=name)
-            events.append(
-                Event(
-                    "network.outage.began",
-                    "network",
-                    subject,
-                    Severity.CRITICAL,
-                    title,
-                    incident.start,
-                    facts,
-                    key,
-                )
-            )
-        if incident.end is not None and not incident.still_open and incident.end > since:
-            title = _("{location} is connected again", location=name)
-            events.append(
-                Event(
-                    "network.outage.ended",
-                    "network",
-                    subject,
-                    Severity.GOOD,
-                    title,
-                    incident.end,
-                    facts,
-                    f"{key}:end",
-                )
-            )
+            title = _("{location} lost its connection", location=location.name or location.id)
+            began = "network.outage.began"
+            events.append(_outage_event(location, began, Severity.CRITICAL, title, incident.start, key))
+        back = _back_online(incident, analysis)
+        if back is not None and back > since:
+            title = _("{location} is connected again", location=location.name or location.id)
+            ended = "network.outage.ended"
+            events.append(_outage_event(location, ended, Severity.GOOD, title, back, f"{key}:end"))
     return events
+
+
+def _back_online(incident: Incident, analysis: OnlineAnalysis) -> datetime | None:
+    """When the location was seen online after an incident: at its end, or after the gap that hid it."""
+    if incident.end is None or not incident.ended_in_gap:
+        return incident.end
+    later = (each.start for each in analysis.stretches if each.word is OnlineWord.ONLINE)
+    return next((start for start in later if start >= incident.end), None)
+
+
+def _outage_event(
+    location: Location, kind: str, severity: Severity, title: Message, at: datetime, key: str
+) -> Event:
+    subject = f"location:{location.id}"
+    return Event(kind, "network", subject, severity, title, at, {"location": location.id}, key)

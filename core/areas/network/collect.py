@@ -1,8 +1,9 @@
 """The network area's job: look at every location in its turn and write down what the cloud says.
 
-Each (location, part) has its own turn, its own transaction and its own poll on record. When the cloud
-itself can't be used (no answer, no sign-in, slow down), the whole source rests until its next try instead
-of failing part by part; the last good data stays where it is.
+Each (location, part) has its own turn, its own transaction and its own poll on record, and fails by itself.
+When the cloud as a whole can't be used (no sign-in, slow down, one silence after another), the whole
+source rests until its next try instead; the last good data stays where it is. Turns are reckoned on the
+monotonic clock, and a process that starts takes over those that are on record.
 """
 
 from __future__ import annotations
@@ -10,41 +11,58 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from core.area import Every, Job, Services
-from core.areas.network import credentials, tables
-from core.areas.network.client import PlumeClient
+from core.areas.network import credentials
 from core.areas.network.credentials import Access
-from core.areas.network.model import Location
-from core.areas.network.parts import PARTS, Part, Site
+from core.areas.network.directory import MOST_SILENCES, read_listing, record_listing
+from core.areas.network.parts import PARTS, Part
+from core.areas.network.reading import known_locations
+from core.areas.network.recording import Site
 from core.areas.network.settings import NetworkSettings
+from core.areas.network.sources import (
+    DIRECTORY,
+    DIRECTORY_INTERVAL,
+    SOURCE,
+    WHOLE,
+    subject,
+)
+from core.areas.network.turns import Look, Turns
 from core.areas.network.watch import watched_locations
 from core.engine.backoff import after_failures, after_rate_limit
-from core.errors import OpsdeckError, RateLimitedError, SignInError, UnknownSubjectError, UnreachableError
-from core.store.polls import Poll, health, record_poll
-from core.store.versions import as_of, record
+from core.engine.polling import Poller
+from core.errors import (
+    BadAnswerError,
+    OpsdeckError,
+    RateLimitedError,
+    SignInError,
+    StoreError,
+    UnreachableError,
+    UpstreamError,
+)
+from core.message import _
+from core.store.polls import Poll, health, record_poll, sources
 
-__all__ = ["DIRECTORY_INTERVAL", "SOURCE", "Collector", "jobs", "subject"]
+if TYPE_CHECKING:
+    from core.areas.network.client import PlumeClient
+
+__all__ = ["Collector", "jobs"]
 
 _log = logging.getLogger("opsdeck.network")
 
-SOURCE = "plume"
-"""The name under which this source's polls are on record."""
-
-DIRECTORY_INTERVAL = timedelta(hours=1)
-"""How often the list of customers and locations is read again."""
-
 _AT_ONCE = 4
 _TICK = timedelta(seconds=5)
-_WHOLE_SOURCE = (UnreachableError, SignInError, RateLimitedError)
+_ROUND = 15.0
+"""Seconds after which a round begins no further look, so that the next one can put first what is urgent."""
 
-
-def subject(location: str, part: str) -> str:
-    """The name under which the polls of one part of one location are on record."""
-    return f"{location}/{part}"
+_DIRECTORY_RETRY = timedelta(minutes=1)
+_REST = timedelta(seconds=10)
+"""How long the source rests after the first failure as a whole; twice as long after each further one."""
 
 
 def jobs(services: Services) -> Sequence[Job]:
@@ -54,22 +72,28 @@ def jobs(services: Services) -> Sequence[Job]:
 
 
 @dataclass(slots=True)
-class _Turn:
-    """When one part of one location was last polled, and until when it rests after failing."""
+class _Cloud:
+    """How the cloud as a whole is doing, as far as this collector has heard."""
 
-    started: datetime
-    rests_until: datetime | None = None
     failures: int = 0
+    rests_until: float = float("-inf")
+    silences: int = 0
+    answered: bool = False
 
+    def hear(self, error: UpstreamError | None) -> None:
+        """Take note of an answer, or of the failure to get one; raise it where the whole cloud is meant.
 
-@dataclass(slots=True)
-class _Source:
-    """How the source as a whole is doing."""
-
-    due: datetime | None = None
-    failures: int = 0
-    directory_due: datetime | None = None
-    locations: list[Location] = field(default_factory=list[Location])
+        Raises:
+            UpstreamError: no sign-in, a request to slow down, or too many silences in a row.
+        """
+        if isinstance(error, SignInError | RateLimitedError):
+            raise error
+        if isinstance(error, UnreachableError):
+            self.silences += 1
+            if self.silences >= MOST_SILENCES:
+                raise error
+        else:
+            self.silences, self.answered = 0, True
 
 
 class Collector:
@@ -77,11 +101,11 @@ class Collector:
 
     def __init__(self, services: Services, jitter: random.Random | None = None) -> None:
         self._services = services
+        self._store, self._clock = services.store, services.clock
         self._settings = services.settings.of(NetworkSettings)
         self._jitter = jitter or random.Random()  # noqa: S311  spreads requests, guards nothing
-        self._turns: dict[tuple[str, str], _Turn] = {}
-        self._source = _Source()
-        self._access: Access | None = None
+        self._version: str | None = None
+        self._begin()
 
     async def collect(
         self, *, everything: bool = False, only: str | None = None, parts: Sequence[Part] = PARTS
@@ -89,154 +113,182 @@ class Collector:
         """One round: all `parts` that are due, or `everything` at once, for one location or all.
 
         Raises:
-            OpsdeckError: with `everything`, the reason why the source as a whole can't be used.
+            StoreError: the database did not do its part.
+            OpsdeckError: with `everything`, the reason why the cloud as a whole can't be used.
         """
-        found = await credentials.line(self._services)
-        if found is None:
+        async with self._store.reading() as connection:
+            version = await credentials.version(connection, self._store.present())
+        if version is None:
             return
-        client, access = found
-        if access != self._access:
-            self._access, self._source, self._turns = access, _Source(), {}
-        now = self._services.clock.now()
-        if not everything and self._source.due is not None and now < self._source.due:
+        await self._take_over(version)
+        if not everything and self._clock.monotonic() < self._cloud.rests_until:
             return
         try:
-            await self._directory(client, access, now, force=everything)
-            await self._round(client, now, parts, everything=everything, only=only)
+            found = await credentials.line(self._services)
+            if found is None:
+                return
+            client, access = found
+            await self._read_directory(client, access, forced=everything and only is None)
+            await self._round(client, parts, everything=everything, only=only)
+        except StoreError:
+            raise
         except OpsdeckError as error:
             await self._rest(error)
             if everything:
                 raise
         else:
-            self._source.due, self._source.failures = None, 0
+            await self._recover()
 
-    async def _directory(self, client: PlumeClient, access: Access, now: datetime, *, force: bool) -> None:
-        """Read which locations there are, when that is due."""
-        source = self._source
-        if (
-            source.directory_due is not None
-            and now < source.directory_due
-            and not (force and not source.locations)
-        ):
+    def _begin(self) -> None:
+        """Forget all turns, as for another credential."""
+        self._cloud = _Cloud()
+        self._poller = Poller(self._store, self._clock, jitter=self._jitter)
+        self._turns = Turns()
+
+    async def _take_over(self, version: str) -> None:
+        """Go on with these credentials: from the turns on record at a start, from none after a change."""
+        if version == self._version:
             return
-        customers = access.customers or tuple(customer.id for customer in await client.customers())
-        found = await self._listed(client, customers, now)
-        due = now + DIRECTORY_INTERVAL
-        async with self._services.store.writing() as transaction:
-            known = await as_of(transaction.connection, tables.locations, now)
-            new = {location.id: location for location in found}
-            for row in known:
-                if new.pop(row["id"], None) is None:
-                    await record(transaction, tables.locations, [], scope={"id": row["id"]})
-            await record(transaction, tables.locations, [tables.location_row(each) for each in new.values()])
-            await record_poll(transaction, Poll(SOURCE, "", now, True, None, due))
-        source.locations, source.directory_due = found, due
+        changed, self._version = self._version is not None, version
+        self._begin()
+        if changed:
+            return
+        async with self._store.reading() as connection:
+            polled = await sources(connection, self._store.present())
+        now, present = self._clock.monotonic(), self._store.present()
+        for each in polled:
+            if each.source != SOURCE:
+                continue
+            if each.good:
+                self._turns.remember(each, now, present)
+            elif each.subject == WHOLE and each.next_try is not None:
+                self._cloud.failures = 1
+                self._cloud.rests_until = now + (each.next_try - present).total_seconds()
 
-    async def _listed(self, client: PlumeClient, customers: Sequence[str], now: datetime) -> list[Location]:
-        """Every customer's locations. One customer the cloud does not know never hides the others."""
-        found: list[Location] = []
-        refused: list[UnknownSubjectError] = []
-        for customer in customers:
+    async def _read_directory(self, client: PlumeClient, access: Access, *, forced: bool) -> None:
+        """Read which locations there are, when that is due; a failure leaves those that are known."""
+        if not forced and not self._turns.directory_due(self._clock.monotonic()):
+            return
+        began = self._clock.monotonic()
+        failure: UpstreamError | None = None
+
+        async def ask() -> bool:
+            nonlocal failure
+            started = self._store.present()
             try:
-                found += await client.locations(customer)
-            except UnknownSubjectError as error:
-                refused.append(error)
-                due = now + DIRECTORY_INTERVAL
-                async with self._services.store.writing() as transaction:
-                    name = f"customer {customer}"
-                    await record_poll(transaction, Poll(SOURCE, name, now, False, error.message, due))
-        if refused and len(refused) == len(customers):
-            raise refused[0]
-        return found
+                listing = await read_listing(client, access)
+            except UpstreamError as error:
+                failure = error
+                raise
+            async with self._store.writing() as transaction:
+                await record_listing(transaction, listing, started)
+            return True
+
+        if await self._poller.poll(SOURCE, DIRECTORY, _DIRECTORY_RETRY, ask):
+            self._turns.take(DIRECTORY, began)
+            self._cloud.hear(None)
+        elif failure is not None:
+            self._cloud.hear(failure)
 
     async def _round(
-        self, client: PlumeClient, now: datetime, parts: Sequence[Part], *, everything: bool, only: str | None
+        self, client: PlumeClient, parts: Sequence[Part], *, everything: bool, only: str | None
     ) -> None:
-        async with self._services.store.reading() as connection:
-            watched = await watched_locations(connection, now)
+        """Look at what is due, the most urgent first; what there is no time for has the next round."""
+        async with self._store.reading() as connection:
+            moment = self._store.present()
+            watched = await watched_locations(connection, moment)
+            locations = await known_locations(connection, moment)
+        wanted = [each for each in locations if only is None or each.id == only]
+        looks = self._turns.looks(wanted, parts, self._settings, watched, self._clock.monotonic())
+        ends = float("inf") if everything else self._clock.monotonic() + _ROUND
         places = asyncio.Semaphore(_AT_ONCE)
 
-        async def look(location: Location, part: Part, cadence: timedelta) -> None:
+        async def take(look: Look) -> None:
             async with places:
-                await self._look(client, location, part, cadence)
+                if self._clock.monotonic() < ends:
+                    await self._look(client, look)
 
         try:
             async with asyncio.TaskGroup() as group:
-                for part in parts:
-                    for location in self._source.locations:
-                        if only is not None and location.id != only:
-                            continue
-                        cadence = self.cadence(location.id, watched)
-                        if everything or self._due(location, part, cadence, now):
-                            group.create_task(look(location, part, cadence))
-        except BaseExceptionGroup as failures:
-            whole, others = failures.split(_WHOLE_SOURCE)
-            if others is not None or whole is None:
-                raise
-            raise _first(whole) from failures
+                for look in looks:
+                    if everything or look.due:
+                        group.create_task(take(look))
+        except ExceptionGroup as failures:
+            raise max(failures.exceptions, key=_gravity) from failures
 
-    def cadence(self, location: str, watched: frozenset[str]) -> timedelta:
-        """How often a location is looked at: those that somebody selected more often than the rest."""
-        settings = self._settings
-        return timedelta(
-            seconds=settings.poll_seconds if location in watched else settings.fleet_poll_seconds
-        )
+    async def _look(self, client: PlumeClient, look: Look) -> None:
+        """One poll of one part: fetch, then write data, events and the poll together.
 
-    def _due(self, location: Location, part: Part, cadence: timedelta, now: datetime) -> bool:
-        turn = self._turns.get((location.id, part.name))
-        if turn is None:
-            return True
-        if turn.rests_until is not None:
-            return now >= turn.rests_until
-        # Reckoned from the start, so that a location just selected doesn't wait for the end of its slow turn.
-        return now >= turn.started + part.interval(cadence)
-
-    async def _look(self, client: PlumeClient, location: Location, part: Part, cadence: timedelta) -> None:
-        """One poll of one part: fetch, then write data, events and the poll together."""
-        clock, store = self._services.clock, self._services.store
-        started = clock.now()
-        turn = self._turns.get((location.id, part.name))
+        Raises:
+            UpstreamError: the cloud as a whole can't be used.
+        """
+        location, part, interval = look.location, look.part, look.interval
         name = subject(location.id, part.name)
-        async with store.reading() as connection:
-            before = await health(connection, SOURCE, name, started, part.interval(cadence))
-        first = before.last_good is None
-        site = Site(location.customer, location, self._settings.saturation_percent, first=first)
-        try:
-            found = await part.fetch(client, site)
-            async with store.writing() as transaction:
-                due = started + part.interval(cadence)
-                await part.store(transaction, site, found, started)
-                await record_poll(transaction, Poll(SOURCE, name, started, True, None, due))
-        except _WHOLE_SOURCE:
-            raise
-        except OpsdeckError as error:
-            failures = (turn.failures if turn else 0) + 1
-            due = clock.now() + after_failures(failures, part.interval(cadence), self._jitter)
-            _log.warning("%s: %s", name, error, exc_info=error)
-            async with store.writing() as transaction:
-                await record_poll(transaction, Poll(SOURCE, name, started, False, error.message, due))
-            self._turns[location.id, part.name] = _Turn(started, due, failures)
-        else:
-            self._turns[location.id, part.name] = _Turn(started)
+        failure: UpstreamError | None = None
+
+        async def ask() -> bool:
+            nonlocal failure
+            started = self._store.present()
+            async with self._store.reading() as connection:
+                before = await health(connection, SOURCE, name, started, interval)
+            site = Site(location.customer, location, self._settings.saturation_percent, before.last_good)
+            try:
+                found = await part.fetch(client, site, started)
+            except UpstreamError as error:
+                failure = error
+                raise
+            planned = started + interval
+            with _faults_contained(name):
+                async with self._store.writing() as transaction:
+                    await part.record(transaction, site, found, started)
+                    await record_poll(transaction, Poll(SOURCE, name, started, True, None, planned))
+            return True
+
+        began = self._clock.monotonic()
+        done = await self._poller.poll(SOURCE, name, interval, ask)
+        if done or failure is not None:
+            self._turns.take(name, began)
+            self._cloud.hear(failure)
 
     async def _rest(self, error: OpsdeckError) -> None:
         """Leave the whole source alone for a while, and say why on every page that depends on it."""
-        source = self._source
-        source.failures += 1
-        now = self._services.clock.now()
+        cloud = self._cloud
+        cloud.failures += 1
+        cloud.answered = False
         if isinstance(error, RateLimitedError):
             delay = after_rate_limit(error.wait)
         else:
-            delay = after_failures(source.failures, _TICK * 2, self._jitter)
-        source.due = now + delay
-        _log.warning("plume rests until %s: %s", source.due.isoformat(), error, exc_info=error)
-        async with self._services.store.writing() as transaction:
-            await record_poll(transaction, Poll(SOURCE, "", now, False, error.message, source.due))
+            delay = after_failures(cloud.failures, _REST, self._jitter)
+        cloud.rests_until = self._clock.monotonic() + delay.total_seconds()
+        self._turns.forget(DIRECTORY)  # the first question after the rest
+        now = self._store.present()
+        _log.warning("plume rests for %s: %s", delay, error, exc_info=error)
+        async with self._store.writing() as transaction:
+            await record_poll(transaction, Poll(SOURCE, WHOLE, now, False, error.message, now + delay))
+
+    async def _recover(self) -> None:
+        """Take back that the cloud can't be used, once it has answered again."""
+        cloud = self._cloud
+        if not cloud.failures or not cloud.answered:
+            return
+        cloud.failures = 0
+        now = self._store.present()
+        async with self._store.writing() as transaction:
+            await record_poll(transaction, Poll(SOURCE, WHOLE, now, True, None, now + DIRECTORY_INTERVAL))
 
 
-def _first(group: BaseExceptionGroup[OpsdeckError]) -> OpsdeckError:
-    found: BaseException = group
-    while isinstance(found, BaseExceptionGroup):
-        found = found.exceptions[0]
-    assert isinstance(found, OpsdeckError)
-    return found
+@contextmanager
+def _faults_contained(name: str) -> Generator[None]:
+    """Make a fault of ours in one part that part's failure: the others must not wait for its repair."""
+    try:
+        yield
+    except OpsdeckError:
+        raise
+    except Exception as error:
+        _log.exception("%s could not be written down", name)
+        raise BadAnswerError(_("opsdeck has a fault and could not write this down; see the log.")) from error
+
+
+def _gravity(error: Exception) -> tuple[bool, bool]:
+    """Of several failures, the one to tell of: a fault of ours, else the database's, else the cloud's."""
+    return (not isinstance(error, OpsdeckError), isinstance(error, StoreError))

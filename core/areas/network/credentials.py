@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.area import Services
-from core.areas.network.client import PlumeClient, PlumeCredential
 from core.areas.network.settings import NetworkSettings
 from core.errors import SettingsError
 from core.message import _
@@ -18,7 +18,10 @@ from core.store.credentials import credential, save_credential
 from core.store.store import Transaction
 from core.vault import Vault
 
-__all__ = ["NAME", "Access", "line", "load", "make_client", "save"]
+if TYPE_CHECKING:
+    from core.areas.network.client import PlumeClient
+
+__all__ = ["NAME", "Access", "line", "load", "make_client", "save", "version"]
 
 NAME = "plume"
 
@@ -35,6 +38,11 @@ class Access:
     partner: str
     customers: tuple[str, ...] = ()
     token_url: str = ""
+
+
+async def version(connection: AsyncConnection, moment: datetime) -> str | None:
+    """What differs whenever other credentials were set up; nothing before the first, as of `moment`."""
+    return await credential(connection, NAME, moment)
 
 
 async def load(connection: AsyncConnection, vault: Vault, moment: datetime) -> Access | None:
@@ -68,6 +76,8 @@ def make_client(services: Services, access: Access) -> PlumeClient:
     Raises:
         SettingsError: nobody said where tokens are given out.
     """
+    from core.areas.network.client import PlumeClient, PlumeCredential  # pages need no HTTP library
+
     settings = services.settings.of(NetworkSettings)
     token_url = access.token_url or (str(settings.token_url) if settings.token_url else "")
     if not token_url:
@@ -90,11 +100,16 @@ def make_client(services: Services, access: Access) -> PlumeClient:
 
 
 async def line(services: Services) -> tuple[PlumeClient, Access] | None:
-    """The shared line to Plume, or nothing when no credentials were set up."""
+    """The shared line to Plume, or nothing when no credentials were set up.
+
+    Raises:
+        SettingsError: nobody said where tokens are given out.
+        VaultError: the credentials can't be decrypted any more.
+    """
     async with services.store.reading() as connection:
-        access = await load(connection, services.vault, services.clock.now())
+        access = await load(connection, services.vault, services.store.present())
     if access is None:
         return None
-    version = (access.authorization.reveal(), access.partner, access.token_url)
-    client = await services.connections.get(NAME, version, lambda: make_client(services, access))
+    identity = (access.authorization, access.partner, access.token_url)
+    client = await services.connections.get(NAME, identity, lambda: make_client(services, access))
     return client, access

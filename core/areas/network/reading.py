@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,42 +11,48 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.area import Request
 from core.areas.network import tables
-from core.areas.network.collect import DIRECTORY_INTERVAL, SOURCE, subject
 from core.areas.network.model import Device, Location, Node, OnlineRow, SpeedTest, WanSlot, WifiNetwork
-from core.areas.network.parts import PARTS, WAN_FIELDS, online_rows
-from core.areas.network.settings import NetworkSettings
+from core.areas.network.rows import (
+    WAN_FIELDS,
+    device_from_row,
+    location_from_row,
+    node_from_row,
+    online_rows,
+    speed_test_from_row,
+    wifi_from_row,
+)
+from core.areas.network.sources import Polling, part_state
 from core.areas.network.verdict import Assessment, assess, severity_rank
 from core.areas.network.wan import WanBucket, WanBuckets
-from core.areas.network.watch import selected_location, watched_locations
+from core.areas.network.watch import selected_location
 from core.errors import InputError, NotFoundError
-from core.message import _
-from core.moment import Window
+from core.message import Message, _, plural
+from core.moment import Window, from_epoch, to_epoch
 from core.page import Freshness, SourceState
 from core.query import matches
-from core.store.polls import health
 from core.store.series import latest, read_buckets, read_raw
 from core.store.versions import as_of
 
 __all__ = [
     "SiteView",
     "chosen_location",
-    "directory_state",
     "fleet",
     "known_devices",
     "known_locations",
     "known_speed_tests",
     "known_wifi_networks",
+    "last_slot",
+    "line_use",
     "online_history",
     "own_location",
-    "part_state",
     "pod_scores",
-    "saturation",
     "site",
     "wan_buckets",
     "wan_slots",
 ]
 
-_CADENCES = {part.name: part for part in PARTS}
+_SCORES_HOLD = timedelta(hours=1)
+_NAMES_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +68,13 @@ class SiteView:
 async def known_locations(connection: AsyncConnection, moment: datetime) -> list[Location]:
     """Every location known at `moment`, by name."""
     rows = await as_of(connection, tables.locations, moment)
-    return sorted(
-        (tables.location_from_row(row) for row in rows), key=lambda each: (each.name.casefold(), each.id)
-    )
+    return sorted((location_from_row(row) for row in rows), key=lambda each: (each.name.casefold(), each.id))
 
 
 async def chosen_location(connection: AsyncConnection, request: Request) -> Location | None:
     """The location a request is about: the one it names, else the person's own, else the only one there is.
+
+    One that is known by now but wasn't at a past moment is the same location, of which nothing was known.
 
     Raises:
         NotFoundError: what it names isn't known.
@@ -76,81 +82,83 @@ async def chosen_location(connection: AsyncConnection, request: Request) -> Loca
     """
     known = await known_locations(connection, request.moment)
     wanted = request.text("location")
+    selected = await own_location(connection, request)
+    if request.at is not None and not _has(wanted or selected, known):
+        present = await known_locations(connection, request.now)
+        known += [Location(each.id, each.customer, each.name) for each in present if not _has(each.id, known)]
     if wanted is not None:
         return _named(wanted, known)
-    selected = await own_location(connection, request)
     for location in known:
         if location.id == selected:
             return location
     return known[0] if len(known) == 1 else None
 
 
+def _has(wanted: str | None, known: Sequence[Location]) -> bool:
+    return wanted is not None and any(wanted in (each.id, each.name) for each in known)
+
+
 def _named(wanted: str, known: Sequence[Location]) -> Location:
-    exact = [each for each in known if wanted == each.id or wanted.casefold() == each.name.casefold()]
-    found = exact or [each for each in known if matches(wanted, each.name)]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        names = ", ".join(each.name or each.id for each in found[:5])
-        raise InputError(_("“{text}” fits several locations: {names}.", text=wanted[:60], names=names))
+    """The location meant by an id, a name, or a part of a name; the closest kind of likeness decides."""
+    text = wanted.strip().casefold()
+    likenesses: tuple[Callable[[Location], bool], ...] = (
+        lambda each: each.id == wanted.strip(),
+        lambda each: each.name.casefold() == text,
+        lambda each: each.name.casefold().startswith(text),
+        lambda each: text in each.name.casefold(),
+        lambda each: matches(text, each.name),
+    )
+    for like in likenesses:
+        found = [each for each in known if like(each)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise InputError(_several(wanted, found))
     raise NotFoundError(
         _("There is no location “{text}” here. “opsdeck locations” lists those there are.", text=wanted[:60])
     )
 
 
+def _several(wanted: str, found: Sequence[Location]) -> Message:
+    """Which locations a name may mean: with their ids, where the names are the same."""
+    same = len({each.name for each in found}) < len(found)
+    names = [f"{each.name} ({each.id})" if same else each.name for each in found[:_NAMES_SHOWN]]
+    more = " …" if len(found) > _NAMES_SHOWN else ""
+    return plural(
+        "“{text}” fits {count} location: {names}.",
+        "“{text}” fits {count} locations: {names}.",
+        len(found),
+        text=wanted[:60],
+        names=", ".join(names) + more,
+    )
+
+
 async def own_location(connection: AsyncConnection, request: Request) -> str | None:
-    """The id of the location that the person has selected."""
-    return await selected_location(connection, request.principal.name, request.moment)
-
-
-async def directory_state(connection: AsyncConnection, request: Request) -> SourceState:
-    """How fresh the list of locations is."""
-    return await health(connection, SOURCE, "", request.moment, DIRECTORY_INTERVAL)
-
-
-async def part_state(
-    connection: AsyncConnection,
-    request: Request,
-    location: str,
-    part: str,
-    watched: frozenset[str] | None = None,
-) -> SourceState:
-    """How fresh one part of a location is; the reason may be that of the source as a whole."""
-    settings = request.services.settings.of(NetworkSettings)
-    if watched is None:
-        watched = await watched_locations(connection, request.moment)
-    seconds = settings.poll_seconds if location in watched else settings.fleet_poll_seconds
-    interval = _CADENCES[part].interval(timedelta(seconds=seconds))
-    state = await health(connection, SOURCE, subject(location, part), request.moment, interval)
-    if state.reason is not None:
-        return state
-    whole = await directory_state(connection, request)
-    if whole.reason is None:
-        return state
-    return replace(state, reason=whole.reason, next_try=whole.next_try)
+    """The id of the location that the person has selected, in the past too: it says who looks."""
+    return await selected_location(connection, request.principal.name, request.now)
 
 
 async def site(connection: AsyncConnection, request: Request, location: Location) -> SiteView:
     """One location as of the request's moment."""
     moment = request.moment
     rows = await as_of(connection, tables.nodes, moment, location=location.id)
-    nodes = tuple(sorted((tables.node_from_row(row) for row in rows), key=_gateway_first))
+    nodes = tuple(sorted((node_from_row(row) for row in rows), key=_gateway_first))
     tests = await known_speed_tests(connection, location.id, moment, most=1)
     location = replace(location, speed_test=tests[0] if tests else None)
-    source = await part_state(connection, request, location.id, "status")
-    return _view(location, nodes, source)
+    polling = await Polling.of(connection, request)
+    return _view(location, nodes, await polling.part(connection, location.id, "status"))
 
 
 async def fleet(connection: AsyncConnection, request: Request) -> list[SiteView]:
     """Every location as of the request's moment, worst first."""
     moment = request.moment
-    watched = await watched_locations(connection, moment)
+    polling = await Polling.of(connection, request)
     pods: dict[str, list[Node]] = defaultdict(list)
     for row in await as_of(connection, tables.nodes, moment):
-        pods[row["location"]].append(tables.node_from_row(row))
+        pods[row["location"]].append(node_from_row(row))
     views: list[SiteView] = []
     for location in await known_locations(connection, moment):
-        source = await part_state(connection, request, location.id, "status", watched)
+        source = await polling.part(connection, location.id, "status")
         views.append(_view(location, tuple(sorted(pods[location.id], key=_gateway_first)), source))
     return sorted(views, key=lambda view: severity_rank(view.assessment))
 
@@ -158,6 +166,8 @@ async def fleet(connection: AsyncConnection, request: Request) -> list[SiteView]
 def _view(location: Location, nodes: tuple[Node, ...], source: SourceState) -> SiteView:
     never = source.freshness is Freshness.NEVER
     assessment = assess(location, None if never else nodes, source.freshness)
+    if source.freshness is Freshness.UNKNOWN and source.last_good is None and source.reason is not None:
+        assessment = replace(assessment, headline=source.reason)  # no poll is on record to reckon from
     return SiteView(location, nodes, source, assessment)
 
 
@@ -168,17 +178,15 @@ def _gateway_first(node: Node) -> tuple[bool, str, str]:
 async def known_wifi_networks(
     connection: AsyncConnection, location: str, moment: datetime
 ) -> list[WifiNetwork]:
+    """The location's Wi-Fi networks, by name."""
     rows = await as_of(connection, tables.wifi_networks, moment, location=location)
-    return sorted(
-        (tables.wifi_from_row(row) for row in rows), key=lambda each: (each.ssid.casefold(), each.id)
-    )
+    return sorted((wifi_from_row(row) for row in rows), key=lambda each: (each.ssid.casefold(), each.id))
 
 
 async def known_devices(connection: AsyncConnection, location: str, moment: datetime) -> list[Device]:
+    """The location's devices, by name."""
     rows = await as_of(connection, tables.devices, moment, location=location)
-    return sorted(
-        (tables.device_from_row(row) for row in rows), key=lambda each: (each.name.casefold(), each.mac)
-    )
+    return sorted((device_from_row(row) for row in rows), key=lambda each: (each.name.casefold(), each.mac))
 
 
 async def known_speed_tests(
@@ -187,7 +195,7 @@ async def known_speed_tests(
     """The location's speed tests, newest first."""
     rows = await as_of(connection, tables.speed_tests, moment, location=location)
     newest = sorted(rows, key=lambda row: row["ended_at"], reverse=True)[:most]
-    return [tables.speed_test_from_row(row) for row in newest]
+    return [speed_test_from_row(row) for row in newest]
 
 
 async def pod_scores(
@@ -197,21 +205,34 @@ async def pod_scores(
     scores: dict[str, float] = {}
     for node in nodes:
         found = await latest(connection, tables.qoe_key(location, node.id), moment)
-        if found is not None and moment.timestamp() - found[0] <= 3_600:
+        if found is not None and moment.timestamp() - found[0] <= _SCORES_HOLD.total_seconds():
             scores[node.id] = found[1]
     return scores
 
 
-async def saturation(
-    connection: AsyncConnection, location: str, moment: datetime, longest_age: timedelta
-) -> dict[str, float]:
-    """How full the line was in each direction (`rx`, `tx`), in percent, where that was said lately."""
+async def line_use(
+    connection: AsyncConnection, request: Request, location: str
+) -> tuple[dict[str, float], SourceState]:
+    """How full the line is in each direction (`rx`, `tx`), in percent, and how fresh that is.
+
+    Only what the last good poll said counts, and nothing after three missed ones: an older figure is no
+    longer how full the line is.
+    """
+    source = await part_state(connection, request, location, "saturation")
     found: dict[str, float] = {}
+    if source.last_good is None or source.freshness is Freshness.UNKNOWN:
+        return found, source
     for direction in ("rx", "tx"):
-        sample = await latest(connection, tables.saturation_key(location, direction), moment)
-        if sample is not None and moment.timestamp() - sample[0] <= longest_age.total_seconds():
+        sample = await latest(connection, tables.saturation_key(location, direction), request.moment)
+        if sample is not None and sample[0] >= to_epoch(source.last_good):
             found[direction] = sample[1]
-    return found
+    return found, source
+
+
+async def last_slot(connection: AsyncConnection, location: str, moment: datetime) -> datetime | None:
+    """The start of the newest WAN slot that has any number."""
+    newest = [await latest(connection, tables.wan_key(location, field), moment) for field in WAN_FIELDS]
+    return max((from_epoch(sample[0]) for sample in newest if sample is not None), default=None)
 
 
 async def wan_slots(
@@ -221,7 +242,7 @@ async def wan_slots(
     fields = [
         dict(await read_raw(connection, tables.wan_key(location, f), window, moment)) for f in WAN_FIELDS
     ]
-    starts = sorted(set().union(*fields))
+    starts = sorted({start for values in fields for start in values})
     return [WanSlot(start, *(values.get(start) for values in fields)) for start in starts]
 
 

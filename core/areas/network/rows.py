@@ -1,4 +1,4 @@
-"""The network area's values as rows of its tables, and back.
+"""The network area's values as rows of its tables and samples of its series, and back.
 
 Enums lie as their words, moments as seconds since 1970.
 """
@@ -6,9 +6,10 @@ Enums lie as their words, moments as seconds since 1970.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+
+from sqlalchemy import RowMapping
 
 from core.areas.network.model import (
     Alert,
@@ -17,6 +18,8 @@ from core.areas.network.model import (
     Health,
     Location,
     Node,
+    OnlineRow,
+    OnlineWord,
     ServiceLevel,
     SpeedTest,
     WifiNetwork,
@@ -24,22 +27,34 @@ from core.areas.network.model import (
 from core.moment import from_epoch, to_epoch
 
 __all__ = [
+    "ONLINE_VALUES",
+    "WAN_FIELDS",
+    "WAN_UNITS",
     "device_from_row",
     "device_row",
     "location_from_row",
     "location_row",
     "node_from_row",
     "node_row",
+    "online_rows",
     "speed_test_from_row",
     "speed_test_row",
     "wifi_from_row",
     "wifi_row",
 ]
 
-Row = Mapping[str, Any]
+WAN_UNITS = {"rx_mbytes": "MB", "tx_mbytes": "MB", "rx_max_mbps": "Mbps", "tx_max_mbps": "Mbps"}
+WAN_FIELDS = tuple(WAN_UNITS)
+"""The four numbers of a WAN slot, each a series of its own, with its unit."""
+
+ONLINE_VALUES = {OnlineWord.ONLINE: 1.0, OnlineWord.OFFLINE: 0.0, OnlineWord.INTERMITTENT: 0.5}
+"""How a word of the connection history lies in its series; unknown lies as an absent value."""
+
+_ONLINE_WORDS = {value: word for word, value in ONLINE_VALUES.items()}
 
 
 def location_row(location: Location) -> dict[str, object]:
+    """The row of a location."""
     return {
         "id": location.id,
         "customer": location.customer,
@@ -54,7 +69,8 @@ def location_row(location: Location) -> dict[str, object]:
     }
 
 
-def location_from_row(row: Row, speed_test: SpeedTest | None = None) -> Location:
+def location_from_row(row: RowMapping) -> Location:
+    """The location of a row; its newest speed test lies in a table of its own."""
     return Location(
         id=row["id"],
         customer=row["customer"],
@@ -66,11 +82,11 @@ def location_from_row(row: Row, speed_test: SpeedTest | None = None) -> Location
         network_status=row["network_status"],
         network_status_since=_moment(row["network_status_since"]),
         connected_devices=row["connected_devices"],
-        speed_test=speed_test,
     )
 
 
 def node_row(location: str, node: Node) -> dict[str, object]:
+    """The row of a pod."""
     return {
         "location": location,
         "id": node.id,
@@ -93,7 +109,8 @@ def node_row(location: str, node: Node) -> dict[str, object]:
     }
 
 
-def node_from_row(row: Row) -> Node:
+def node_from_row(row: RowMapping) -> Node:
+    """The pod of a row."""
     return Node(
         id=row["id"],
         name=row["name"],
@@ -116,6 +133,7 @@ def node_from_row(row: Row) -> Node:
 
 
 def wifi_row(location: str, network: WifiNetwork) -> dict[str, object]:
+    """The row of a Wi-Fi network."""
     return {
         "location": location,
         "id": network.id,
@@ -126,11 +144,13 @@ def wifi_row(location: str, network: WifiNetwork) -> dict[str, object]:
     }
 
 
-def wifi_from_row(row: Row) -> WifiNetwork:
+def wifi_from_row(row: RowMapping) -> WifiNetwork:
+    """The Wi-Fi network of a row."""
     return WifiNetwork(row["id"], row["ssid"], row["enabled"], row["security"], row["broadcast"])
 
 
 def device_row(location: str, device: Device) -> dict[str, object]:
+    """The row of a device."""
     return {
         "location": location,
         "mac": device.mac,
@@ -147,7 +167,8 @@ def device_row(location: str, device: Device) -> dict[str, object]:
     }
 
 
-def device_from_row(row: Row) -> Device:
+def device_from_row(row: RowMapping) -> Device:
+    """The device of a row."""
     return Device(
         mac=row["mac"],
         name=row["name"],
@@ -164,6 +185,7 @@ def device_from_row(row: Row) -> Device:
 
 
 def speed_test_row(location: str, test: SpeedTest, ended_at: datetime) -> dict[str, object]:
+    """The row of a speed test that ended then."""
     return {
         "location": location,
         "ended_at": to_epoch(ended_at),
@@ -175,7 +197,8 @@ def speed_test_row(location: str, test: SpeedTest, ended_at: datetime) -> dict[s
     }
 
 
-def speed_test_from_row(row: Row) -> SpeedTest:
+def speed_test_from_row(row: RowMapping) -> SpeedTest:
+    """The speed test of a row."""
     return SpeedTest(
         succeeded=bool(row["succeeded"]),
         status=row["status"],
@@ -184,6 +207,14 @@ def speed_test_from_row(row: Row) -> SpeedTest:
         latency=row["latency"],
         ended_at=from_epoch(row["ended_at"]),
     )
+
+
+def online_rows(samples: Sequence[tuple[int, float | None]]) -> list[OnlineRow]:
+    """The connection history that samples of its series mean."""
+    return [
+        OnlineRow(t, OnlineWord.UNKNOWN if v is None else _ONLINE_WORDS.get(v, OnlineWord.UNKNOWN))
+        for t, v in samples
+    ]
 
 
 def _seconds(moment: datetime | None) -> int | None:

@@ -7,7 +7,7 @@ be used again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -21,7 +21,7 @@ from core.areas.network.watch import watched_locations
 from core.message import Message, _
 from core.page import Freshness, SourceState
 from core.settings import CoreSettings
-from core.store.polls import health, sources
+from core.store.polls import SourceHealth, health, sources
 from core.store.versions import as_of
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "cadence",
     "customer_subject",
     "directory_state",
+    "failing_customers",
     "names",
     "part_state",
     "subject",
@@ -72,6 +73,15 @@ def subject(location: str, part: str) -> str:
 def customer_subject(customer: str) -> str:
     """The subject of polls of one customer's list of locations; written when it fails and recovers."""
     return _CUSTOMER + customer
+
+
+def failing_customers(polled: Iterable[SourceHealth]) -> dict[str, str]:
+    """The ids of the customers whose list could not be had the last time, by their polls' subjects."""
+    return {
+        each.subject: each.subject.removeprefix(_CUSTOMER)
+        for each in polled
+        if each.source == SOURCE and each.subject.startswith(_CUSTOMER) and not each.good
+    }
 
 
 def cadence(settings: NetworkSettings, location: str, watched: frozenset[str]) -> timedelta:
@@ -116,9 +126,7 @@ class Polling:
 
     async def directory(self, connection: AsyncConnection) -> SourceState:
         """How fresh the list of locations is."""
-        return self._explained(
-            await health(connection, SOURCE, DIRECTORY, self.moment, DIRECTORY_INTERVAL)
-        )
+        return self._explained(await health(connection, SOURCE, DIRECTORY, self.moment, DIRECTORY_INTERVAL))
 
     def interval(self, location: str, part: str) -> timedelta:
         """How long after one poll of a part the next is due."""
@@ -133,9 +141,7 @@ class Polling:
         return replace(state, reason=self.whole.reason, next_try=self.whole.next_try)
 
 
-async def part_state(
-    connection: AsyncConnection, request: Request, location: str, part: str
-) -> SourceState:
+async def part_state(connection: AsyncConnection, request: Request, location: str, part: str) -> SourceState:
     """How fresh one part of a location is at the request's moment."""
     return await (await Polling.of(connection, request)).part(connection, location, part)
 
@@ -158,10 +164,8 @@ async def names(request: Request) -> Mapping[tuple[str, str], Message]:
         (SOURCE, WHOLE): _("the cloud as a whole"),
         (SOURCE, DIRECTORY): _("the list of locations"),
     }
-    for each in polled:
-        if each.source == SOURCE and each.subject.startswith(_CUSTOMER) and not each.good:
-            customer = each.subject.removeprefix(_CUSTOMER)
-            found[SOURCE, each.subject] = _("customer {customer}", customer=customer)
+    for name, customer in failing_customers(polled).items():
+        found[SOURCE, name] = _("customer {customer}", customer=customer)
     for row in rows:
         for part, label in _PART_LABELS.items():
             name = _("{location} · {part}", location=row["name"] or row["id"], part=label)

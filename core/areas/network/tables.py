@@ -31,9 +31,9 @@ metadata = new_metadata()
 locations = versioned_table(
     "network_location",
     metadata,
-    keys=[Column("id", String(80))],
+    keys=[Column("id", String(128))],
     fields=[
-        Column("customer", String(80), nullable=False),
+        Column("customer", String(128), nullable=False),
         Column("name", Text, nullable=False),
         Column("service_level", String(20), nullable=False),
         Column("profile", Text, nullable=False),
@@ -48,7 +48,7 @@ locations = versioned_table(
 nodes = versioned_table(
     "network_node",
     metadata,
-    keys=[Column("location", String(80)), Column("id", String(80))],
+    keys=[Column("location", String(128)), Column("id", String(128))],
     fields=[
         Column("name", Text, nullable=False),
         Column("connection", String(20), nullable=False),
@@ -72,7 +72,7 @@ nodes = versioned_table(
 wifi_networks = versioned_table(
     "network_wifi",
     metadata,
-    keys=[Column("location", String(80)), Column("id", String(80))],
+    keys=[Column("location", String(128)), Column("id", String(128))],
     fields=[
         Column("ssid", Text, nullable=False),
         Column("enabled", Boolean),
@@ -84,7 +84,7 @@ wifi_networks = versioned_table(
 devices = versioned_table(
     "network_device",
     metadata,
-    keys=[Column("location", String(80)), Column("mac", String(80))],
+    keys=[Column("location", String(128)), Column("mac", String(128))],
     fields=[
         Column("name", Text, nullable=False),
         Column("ip", Text, nullable=False),
@@ -94,7 +94,7 @@ devices = versioned_table(
         Column("connection", String(20), nullable=False),
         Column("changed_at", BigInteger),
         Column("health", String(20)),
-        Column("node", String(80), nullable=False),
+        Column("node", String(128), nullable=False),
         Column("network", Text, nullable=False),
     ],
 )
@@ -102,7 +102,7 @@ devices = versioned_table(
 speed_tests = versioned_table(
     "network_speed_test",
     metadata,
-    keys=[Column("location", String(80)), Column("ended_at", BigInteger)],
+    keys=[Column("location", String(128)), Column("ended_at", BigInteger)],
     fields=[
         Column("succeeded", Boolean, nullable=False),
         Column("status", Text, nullable=False),

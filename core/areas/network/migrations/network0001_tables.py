@@ -10,15 +10,15 @@ down_revision = None
 branch_labels = ("network",)
 depends_on = "store0001"
 
-_LOCATION_KEY = ("location", sa.String(80))
+_LOCATION_KEY = ("location", sa.String(128))
 
 
 def upgrade() -> None:
     """Make them."""
     _versions(
         "network_location",
-        [("id", sa.String(80))],
-        sa.Column("customer", sa.String(80), nullable=False),
+        [("id", sa.String(128))],
+        sa.Column("customer", sa.String(128), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("service_level", sa.String(20), nullable=False),
         sa.Column("profile", sa.Text(), nullable=False),
@@ -30,7 +30,7 @@ def upgrade() -> None:
     )
     _versions(
         "network_node",
-        [_LOCATION_KEY, ("id", sa.String(80))],
+        [_LOCATION_KEY, ("id", sa.String(128))],
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("connection", sa.String(20), nullable=False),
         sa.Column("word", sa.Text(), nullable=False),
@@ -50,7 +50,7 @@ def upgrade() -> None:
     )
     _versions(
         "network_wifi",
-        [_LOCATION_KEY, ("id", sa.String(80))],
+        [_LOCATION_KEY, ("id", sa.String(128))],
         sa.Column("ssid", sa.Text(), nullable=False),
         sa.Column("enabled", sa.Boolean()),
         sa.Column("security", sa.Text(), nullable=False),
@@ -58,7 +58,7 @@ def upgrade() -> None:
     )
     _versions(
         "network_device",
-        [_LOCATION_KEY, ("mac", sa.String(80))],
+        [_LOCATION_KEY, ("mac", sa.String(128))],
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("ip", sa.Text(), nullable=False),
         sa.Column("medium", sa.Text(), nullable=False),
@@ -67,7 +67,7 @@ def upgrade() -> None:
         sa.Column("connection", sa.String(20), nullable=False),
         sa.Column("changed_at", sa.BigInteger()),
         sa.Column("health", sa.String(20)),
-        sa.Column("node", sa.String(80), nullable=False),
+        sa.Column("node", sa.String(128), nullable=False),
         sa.Column("network", sa.Text(), nullable=False),
     )
     _versions(
@@ -91,7 +91,7 @@ def _versions(
     name: str, keys: list[tuple[str, sa.types.TypeEngine[object]]], *fields: sa.Column[object]
 ) -> None:
     """A table as `core.store.versions.versioned_table` declares it."""
-    first, *others = [key for key, _type in keys]
+    names = [key for key, _type in keys]
     op.create_table(
         name,
         *(sa.Column(key, kind, nullable=False) for key, kind in keys),
@@ -99,9 +99,9 @@ def _versions(
         sa.Column("superseded_at", sa.BigInteger(), nullable=False),
         sa.Column("gone", sa.Boolean(), nullable=False),
         *fields,
-        sa.PrimaryKeyConstraint(first, *others, "recorded_at", name=f"pk_{name}"),
-        sa.UniqueConstraint(
-            first, "superseded_at", *others, name=f"uq_{name}_{'_'.join((first, 'superseded_at', *others))}"
-        ),
+        sa.PrimaryKeyConstraint(*names, "recorded_at", name=f"pk_{name}"),
+        sa.UniqueConstraint("superseded_at", *names, name=f"uq_{name}_superseded_at_{'_'.join(names)}"),
         sqlite_with_rowid=False,
     )
+    if len(names) > 1:
+        op.create_index(f"ix_{name}_{names[0]}_superseded_at", name, [names[0], "superseded_at"])

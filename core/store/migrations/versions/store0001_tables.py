@@ -200,10 +200,11 @@ def _make_versions() -> None:
         sa.Column("value", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("person", "name", "recorded_at", name=op.f("pk_preference")),
         sa.UniqueConstraint(
-            "person", "superseded_at", "name", name=op.f("uq_preference_person_superseded_at_name")
+            "superseded_at", "person", "name", name=op.f("uq_preference_superseded_at_person_name")
         ),
         sqlite_with_rowid=False,
     )
+    op.create_index(op.f("ix_preference_person_superseded_at"), "preference", ["person", "superseded_at"])
     op.create_table(
         "credential",
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -212,7 +213,7 @@ def _make_versions() -> None:
         sa.Column("gone", sa.Boolean(), nullable=False),
         sa.Column("ciphertext", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("name", "recorded_at", name=op.f("pk_credential")),
-        sa.UniqueConstraint("name", "superseded_at", name=op.f("uq_credential_name_superseded_at")),
+        sa.UniqueConstraint("superseded_at", "name", name=op.f("uq_credential_superseded_at_name")),
         sqlite_with_rowid=False,
     )
 

@@ -1,0 +1,91 @@
+"""An argument parser whose complaints are opsdeck's own: one sentence that says what would do."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+from core.errors import InputError
+from core.message import Message, _
+
+__all__ = ["Parser", "whole_number"]
+
+_ARGUMENT = re.compile(r"argument (?P<name>[^:]+): (?P<reason>.+)", re.DOTALL)
+_LONGEST = 60
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises `InputError` where argparse would print its usage and leave.
+
+    What isn't given on the line is not in the options either, so that a command under another one
+    never undoes what was given before its name.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        formatter = argparse.RawDescriptionHelpFormatter
+        super().__init__(
+            allow_abbrev=False, argument_default=argparse.SUPPRESS, formatter_class=formatter, **options
+        )
+        self.set_defaults(parser=self)
+
+    def read(self, arguments: Sequence[str]) -> argparse.Namespace:
+        """The options of a command line; their `parser` is that of its last command.
+
+        Raises:
+            InputError: a word of it means nothing, or something is missing.
+        """
+        options, unknown = self.parse_known_args(arguments)
+        if unknown:
+            options.parser.refuse(unknown[0])
+        return options
+
+    def refuse(self, word: str) -> NoReturn:
+        """Say that a word means nothing to this command."""
+        word = word.partition("=")[0][:_LONGEST]
+        if not word.startswith("-"):
+            raise InputError(self._with_hint(_("“{word}” is one word too many", word=word)))
+        known = [name for action in self._actions for name in action.option_strings]
+        raise InputError(self._with_hint(_("There is no option {word}", word=word), word, known))
+
+    def error(self, message: str) -> NoReturn:
+        """Raise what argparse has to complain about."""
+        found = _ARGUMENT.fullmatch(message)
+        reason = f"{found['name']} {found['reason']}" if found else message
+        reason = reason.replace("expected one argument", "needs a value")
+        raise InputError(self._with_hint(_("{reason}", reason=reason)))
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is None or value in action.choices:
+            return
+        word, known = str(value)[:_LONGEST], [str(choice) for choice in action.choices]
+        if isinstance(action, argparse._SubParsersAction):
+            raise InputError(self._with_hint(_("There is no command “{word}”", word=word), word, known))
+        name, listed = "/".join(action.option_strings) or action.dest, ", ".join(known)
+        raise InputError(
+            _("{name} can't be “{word}”; it is one of: {known}.", name=name, word=word, known=listed)
+        )
+
+    def _with_hint(self, complaint: Message, word: str = "", known: Sequence[str] = ()) -> Message:
+        """The complaint with the nearest of the known words, or with where to look."""
+        near = difflib.get_close_matches(word, known, n=2)
+        if len(near) == 2:
+            said = {"complaint": complaint, "near": near[0], "other": near[1]}
+            return _("{complaint}; did you mean “{near}” or “{other}”?", **said)
+        if near:
+            return _("{complaint}; did you mean “{near}”?", complaint=complaint, near=near[0])
+        program = self.prog
+        return _("{complaint}. “{program} --help” lists what there is.", complaint=complaint, program=program)
+
+
+def whole_number(least: int) -> Callable[[str], int]:
+    """What reads a whole number of at least `least` from the command line."""
+
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"takes a whole number from {least}, not “{text[:_LONGEST]}”")
+        return int(text)
+
+    return read

@@ -1,0 +1,88 @@
+"""Whose turn it is: when each part of each location was last begun, and what is due, the urgent first.
+
+Turns are seconds of the monotonic clock, so that a wall clock set forward or back makes nothing due and
+keeps nothing waiting (reliability.md R22).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.areas.network.model import Location
+from core.areas.network.parts import PARTS, Part
+from core.areas.network.settings import NetworkSettings
+from core.areas.network.sources import DIRECTORY, DIRECTORY_INTERVAL, cadence, subject
+from core.store.polls import SourceHealth
+
+__all__ = ["Look", "Turns"]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One part of one location; `waited` is how many seconds ago it was last begun, if ever."""
+
+    location: Location
+    part: Part
+    interval: timedelta
+    watched: bool
+    waited: float | None
+
+    @property
+    def due(self) -> bool:
+        """Whether its turn has come."""
+        return self.waited is None or self.waited >= self.interval.total_seconds()
+
+    @property
+    def rank(self) -> tuple[bool, float, int]:
+        """What comes first: what somebody watches, what was seen longest ago or never, the order of parts."""
+        waited = float("inf") if self.waited is None else self.waited
+        return (not self.watched, -waited, PARTS.index(self.part))
+
+
+class Turns:
+    """When each subject was last begun well or badly, by the subject of its polls."""
+
+    def __init__(self) -> None:
+        self._begun: dict[str, float] = {}
+
+    def take(self, name: str, now: float) -> None:
+        """Note that the subject's turn began `now`."""
+        self._begun[name] = now
+
+    def forget(self, name: str) -> None:
+        """Make the subject due."""
+        self._begun.pop(name, None)
+
+    def remember(self, polled: SourceHealth, now: float, present: datetime) -> None:
+        """Take over a good poll from the record; one of the future says nothing about when it was."""
+        if polled.last_good is not None and polled.last_good <= present:
+            self._begun[polled.subject] = now - (present - polled.last_good).total_seconds()
+
+    def directory_due(self, now: float) -> bool:
+        """Whether the list of locations is to be read again."""
+        begun = self._begun.get(DIRECTORY)
+        return begun is None or now - begun >= DIRECTORY_INTERVAL.total_seconds()
+
+    def looks(
+        self,
+        locations: Iterable[Location],
+        parts: Sequence[Part],
+        settings: NetworkSettings,
+        watched: frozenset[str],
+        now: float,
+    ) -> list[Look]:
+        """Every part of every location, the most urgent first.
+
+        Whether one is due is reckoned from its last beginning and the cadence of the moment, so that a
+        location just selected doesn't wait for the end of its slow turn.
+        """
+        found: list[Look] = []
+        for location in locations:
+            every = cadence(settings, location.id, watched)
+            for part in parts:
+                begun = self._begun.get(subject(location.id, part.name))
+                waited = None if begun is None else now - begun
+                found.append(Look(location, part, part.interval(every), location.id in watched, waited))
+        return sorted(found, key=lambda look: look.rank)
