@@ -130,8 +130,6 @@ def _size(testbed: Testbed, runner: asyncio.Runner) -> Figure:
     runner.run(load())
     size = (path.stat().st_size - before) / (_YEAR_SLOTS * len(_FIELDS))
     return Figure("a sample on disk, roll-ups included", size, "B", goal=30)
-        "a sample on disk, roll-ups included", (path.stat().st_size - before) / samples, "B", goal=30
-    )
 
 
 def _big_stores(testbed: Testbed, runner: asyncio.Runner) -> Figure:

@@ -136,9 +136,9 @@ def _take_readme(folder: Path) -> None:
 def _press(terminal: Terminal, keys: tuple[str, ...]) -> None:
     for key in keys:
         terminal.type(key)
-        terminal.rest(0.25)
+        terminal.rest(0.12)
     if keys:
-        terminal.settle(0.5, 4.0)
+        terminal.settle(0.35, 2.0)
 
 
 def _write(terminal: Terminal, out: Path, name: str, theme: str) -> None:

@@ -109,7 +109,8 @@ _SHOWN = {
     "slash": "/", "backslash": "\\", "left_square_bracket": "[", "right_square_bracket": "]",
     "question_mark": "?", "minus": "-", "escape": "esc", "space": "space", "pagedown": "pgdn",
     "pageup": "pgup", "down": "↓", "up": "↑", "left": "←", "right": "→",
-    "full_stop": ".", "semicolon": ";", "colon": ":", "plus": "+", "equals_sign": "=", "less_than_sign": "<", "greater_than_sign": ">", "apostrophe": "'",
+    "full_stop": ".", "semicolon": ";", "colon": ":", "plus": "+",
+    "equals_sign": "=", "less_than_sign": "<", "greater_than_sign": ">", "apostrophe": "'",
     "number_sign": "#", "asterisk": "*", "exclamation_mark": "!",
 }  # fmt: skip
 

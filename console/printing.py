@@ -21,8 +21,9 @@ from console.pen import Pen, styled
 from console.theme import read_theme, shipped_folder
 from core.message import ENGLISH, Message
 from core.moment import from_epoch
-from core.page import Block, Chart, Freshness, Note, Page
+from core.page import Block, Chart, Freshness, Note, Page, Table
 from core.render.heading import heading
+from core.render.remarks import reasons_of
 from core.render.values import Formatter
 from core.units import Severity
 
@@ -109,11 +110,15 @@ def _block(block: Block, pen: Pen, width: int) -> Iterator[Text]:
     title = pen.text(widget.heading, pen.ink.accent + Style(bold=True))
     if widget.severity is not None:
         title = pen.mark(widget.severity).append_text(title)
-    for aside in (drawing.info, drawing.foot):
+    unit = styled(f"({block.unit.value})" if isinstance(block, Chart) and block.unit.value else "")
+    for aside in (unit, drawing.info, drawing.foot):
         if aside.plain:
             title.append("  ").append_text(aside)
     yield Pen.cut(title, width)
-    for line in (*drawing.head, *drawing.lines):
+    lines = [*drawing.head, *drawing.lines]
+    if isinstance(block, Table) and (reasons := reasons_of(block, range(len(block.columns)), pen.formatter)):
+        lines += pen.wrapped(reasons, room, pen.ink.faint)
+    for line in lines:
         yield styled(" " * _INDENT).append_text(line)
 
 

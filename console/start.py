@@ -49,13 +49,12 @@ async def _console(options: argparse.Namespace) -> str | None:
     """
     from console.app import OpsdeckApp
     from console.deck_backend import DeckBackend
-    from console.first_paint import fingerprint, recall
+    from console.first_paint import recall
     from core.store.page_cache import PageCache
 
     folders = Folders.default()
     flags = read_flags(options)
-    mark = fingerprint(folders, flags, os.environ)
-    facts = recall(folders, mark) or _settle(folders, flags, mark)
+    facts = recall(folders, flags, os.environ) or _settle(folders, flags)
     clock = read_clock(options)
     person = _person(facts)
 
@@ -120,18 +119,18 @@ async def _painted(app: OpsdeckApp) -> None:
     await painted.wait()
 
 
-def _settle(folders: Folders, flags: Mapping[str, str], mark: str) -> dict[str, Any]:
+def _settle(folders: Folders, flags: Mapping[str, str]) -> dict[str, Any]:
     """Read every setting, complain if one is wrong, and remember what the first screen needs."""
-    from console.configuration import groups
+    from console.configuration import check_settings, groups
     from console.first_paint import remember
     from console.world import local_person
     from core.settings import CoreSettings, SettingsBook
 
     book = SettingsBook(folders, flags=flags)
-    for group in groups():
-        book.of(group)
+    check_settings(book, flags)
     facts = _facts(book, local_person(book.of(CoreSettings), "console", demo=False))
-    remember(folders, mark, facts)
+    names = [setting.name for group in groups() for setting in book.settings(group)]
+    remember(folders, flags, os.environ, names=names, values=facts)
     return facts
 
 

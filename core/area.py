@@ -233,7 +233,9 @@ class Area:
     `choices` offers values for parameters whose `source` has that name. `settings` is the dotted path of
     its settings class, loaded only when somebody asks. `overview` gives the blocks it puts on the
     overview. `objects` offers things to find in the palette. `refresh` asks its sources right now. `setup`
-    names the command that sets it up, and `configured` tells whether that was done.
+    names the command that sets it up, and `configured` tells whether that was done. `names` says what the
+    (source, subject) of its polls are called to a person; a subject that it leaves out of a source which it
+    names otherwise is no longer polled.
     """
 
     name: str
@@ -250,6 +252,7 @@ class Area:
     objects: Callable[[Request, str], Awaitable[Sequence[Action]]] | None = None
     configured: Callable[[Request], Awaitable[bool]] | None = None
     refresh: Callable[[Request], Awaitable[None]] | None = None
+    names: Callable[[Request], Awaitable[Mapping[tuple[str, str], Message]]] | None = None
     setup: str = ""
 
 

@@ -119,7 +119,6 @@ def test_every_file_is_private_also_after_rotation(
     monkeypatch.setattr(logs, "_LARGEST", 500)
     other = tmp_path / "rotated" / "opsdeck.log"
     other.parent.mkdir()
-    other.touch(0o644)
     before = os.umask(0)
     try:
         handler = start_log(other, "DEBUG")
@@ -133,6 +132,14 @@ def test_every_file_is_private_also_after_rotation(
     assert [file.name for file in files] == ["opsdeck.log", *(f"opsdeck.log.{n}" for n in range(1, 6))]
     assert {stat.S_IMODE(file.stat().st_mode) for file in (*files, path)} == {0o600}
     assert lines(other)[-1]["message"] == "record 39"
+
+
+def test_a_log_that_others_could_read_is_made_private(path: Path) -> None:
+    path.chmod(0o644)
+    handler = start_log(path, "DEBUG")
+    logging.getLogger().removeHandler(handler)
+    handler.close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_the_log_goes_on_where_it_ended(path: Path) -> None:

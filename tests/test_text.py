@@ -33,6 +33,25 @@ def test_nothing_unsafe_comes_out(text: str) -> None:
     paragraph(text).encode()
 
 
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        (0x00, 0x08),
+        (0x0B, 0x1F),
+        (0x7F, 0x9F),
+        (0x061C, 0x061C),
+        (0x200E, 0x200F),
+        (0x2028, 0x202E),
+        (0x2066, 0x2069),
+        (0xD800, 0xDFFF),
+        (0xFFF9, 0xFFFB),
+    ],
+)
+def test_each_unsafe_character_is_replaced(first: int, last: int) -> None:
+    characters = "".join(map(chr, range(first, last + 1)))
+    assert set(paragraph(characters)) == set(clean(characters)) == {"\ufffd"}
+
+
 @given(ANY_TEXT, st.integers(0, 30))
 def test_clean_is_safe_short_and_final(text: str, limit: int) -> None:
     once = clean(text, limit)

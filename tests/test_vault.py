@@ -138,10 +138,7 @@ def test_a_secret_does_not_print(caplog: pytest.LogCaptureFixture) -> None:
     shown = [repr(secret), str(secret), f"{secret}", f"{secret!r:>20}", "%s" % secret, repr([secret])]  # noqa: UP031
     with caplog.at_level(logging.DEBUG):
         logging.getLogger("opsdeck").warning("signing in with %s", secret)
-    try:
-        raise ValueError(secret)
-    except ValueError:
-        shown.append(traceback.format_exc())
+    shown += traceback.format_exception(ValueError(secret))
     assert "canary" not in " ".join([*shown, caplog.text])
     assert secret.reveal() == "canary"
 

@@ -90,6 +90,7 @@ def create_engine(url: URL, *, busy_timeout: float, for_upgrade: bool = False) -
     if url.drivername.startswith("postgresql"):
         return create_async_engine(
             url,
+            hide_parameters=True,
             pool_pre_ping=True,
             connect_args={
                 "timeout": 10,
@@ -100,7 +101,7 @@ def create_engine(url: URL, *, busy_timeout: float, for_upgrade: bool = False) -
             },
             **pool,
         )
-    engine = create_async_engine(url, connect_args={"timeout": busy_timeout}, **pool)
+    engine = create_async_engine(url, hide_parameters=True, connect_args={"timeout": busy_timeout}, **pool)
     pragmas = (
         "PRAGMA journal_mode=WAL",
         "PRAGMA synchronous=FULL",

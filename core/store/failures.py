@@ -101,7 +101,7 @@ def cannot_write(place: str) -> Message:
 
 def _postgresql_failure(state: str, place: str, error: BaseException) -> StoreError | None:
     """The `StoreError` for an SQLSTATE (PostgreSQL manual, appendix A)."""
-    if state in ("55P03", "40001", "40P01", "57014", "53300"):
+    if state in ("55P03", "40001", "40P01", "57014", "53300", "23505"):  # the last: two made the same thing
         return StoreBusyError(_busy(place))
     if state == "53100":
         return StoreFullError(_full(place))

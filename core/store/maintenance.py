@@ -47,7 +47,7 @@ _MEGABYTE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long each kind of row is kept; roll-ups of samples, and whatever is the newest, for good."""
+    """How long each kind of row is kept; roll-ups, and the newest version and poll of anything, for good."""
 
     samples: timedelta = timedelta(days=400)
     versions: timedelta = timedelta(days=400)

@@ -196,7 +196,7 @@ class Store:
         try:
             yield connection
         finally:
-            await connection.close()
+            await asyncio.shield(connection.close())  # a cancelled task must not leave it half closed
 
     @asynccontextmanager
     async def _turn(self) -> AsyncGenerator[None]:

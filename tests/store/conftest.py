@@ -8,7 +8,7 @@ import pytest
 
 import core.areas
 from core.moment import Clock, FrozenClock
-from core.store.store import Store
+from core.store.store import Store, Transaction
 from tests.postgres import postgres_server, postgres_url
 
 __all__ = ["postgres_server", "postgres_url"]
@@ -19,6 +19,13 @@ START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 REAL_AREAS = list(core.areas.__path__)
 
 OpenStore = Callable[..., Awaitable[Store]]
+
+
+async def write_and_fail(store: Store, write: Callable[[Transaction], Awaitable[object]]) -> None:
+    """A transaction that does what `write` does and then breaks off."""
+    async with store.writing() as transaction:
+        await write(transaction)
+        raise ZeroDivisionError
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from core.moment import FrozenClock
 from core.principal import Principal, Role
 from core.store.audit import AuditEntry, AuditReport, entries, head, prune, verify
 from core.store.store import Store
-from tests.store.conftest import KEY
+from tests.store.conftest import KEY, write_and_fail
 
 ANA = Principal("ana", Role.OPERATOR, "console", "pts/3")
 
@@ -69,9 +69,7 @@ async def test_rows_can_be_neither_changed_nor_removed(store: Store) -> None:
 async def test_a_rolled_back_entry_leaves_no_hole(store: Store) -> None:
     await note(store, "a")
     with pytest.raises(ZeroDivisionError):
-        async with store.writing() as transaction:
-            await transaction.audit(AuditEntry.of(ANA, "x"))
-            raise ZeroDivisionError
+        await write_and_fail(store, lambda transaction: transaction.audit(AuditEntry.of(ANA, "x")))
     await note(store, "b")
     assert (await report(store)).good
 

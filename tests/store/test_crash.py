@@ -44,7 +44,8 @@ async def main():
             time = to_epoch(clock.now()) // 900 * 900 - number * 900
             await write_samples(transaction, SeriesKey("toy", "x", "n"), [(time, float(number))], step=900)
             await transaction.audit(AuditEntry.of(ENGINE, "count", target=str(number)))
-            event = Event("toy.counted", "toy", "x", Severity.NOTICE, _("counted"), clock.now(), {"n": number})
+            facts = {"n": number}
+            event = Event("toy.counted", "toy", "x", Severity.NOTICE, _("x"), clock.now(), facts)
             await transaction.emit(event)
         print(number, flush=True)
 
@@ -59,7 +60,7 @@ for _line in sys.stdin:
 
 
 def kill_in_the_midst(runner: subprocess.Popen[str], lines: int) -> int:
-    """Let a child commit and announce a few numbers and kill it at some point after; the last it announced."""
+    """Let a child commit and announce a few numbers, then kill it; the last number it announced."""
     assert runner.stdin is not None
     assert runner.stdout is not None
     runner.stdin.write("go\n")

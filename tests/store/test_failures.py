@@ -21,7 +21,6 @@ from core.errors import (
     StoreError,
     StoreForeignError,
     StoreFullError,
-    StoreReadOnlyError,
 )
 from core.store.preferences import preference, set_preference
 from core.store.store import Store
@@ -92,13 +91,17 @@ async def test_a_lock_on_postgresql_is_told_too(open_store, postgres_url: str) -
     await put(store, "dark")
 
 
+async def put_with_no_room(store: Store) -> None:
+    async with store.writing() as transaction:
+        pages = await transaction.connection.scalar(text("PRAGMA page_count"))
+        await transaction.connection.execute(text(f"PRAGMA max_page_count = {pages + 2}"))
+        await set_preference(transaction, "ana", "theme", "x" * 100_000)
+
+
 async def test_a_full_database_refuses_and_keeps_what_was_there(sqlite_store: Store, clock) -> None:
     await put(sqlite_store, "dark")
     with pytest.raises(StoreFullError, match="free some space"):
-        async with sqlite_store.writing() as transaction:
-            pages = await transaction.connection.scalar(text("PRAGMA page_count"))
-            await transaction.connection.execute(text(f"PRAGMA max_page_count = {pages + 2}"))
-            await set_preference(transaction, "ana", "theme", "x" * 100_000)
+        await put_with_no_room(sqlite_store)
     async with sqlite_store.reading() as connection:
         assert await preference(connection, "ana", "theme", clock.now()) == "dark"
 
@@ -120,9 +123,7 @@ async def test_a_file_cut_short_is_told(sqlite_store: Store, open_store, tmp_pat
     with path.open("r+b") as stream:
         stream.truncate(path.stat().st_size // 2 // 4_096 * 4_096)
     with pytest.raises(StoreCorruptError):
-        await open_store(f"sqlite:///{path}")
-        store = await open_store(f"sqlite:///{path}")
-        await put(store, "dark")
+        await put(await open_store(f"sqlite:///{path}"), "dark")
 
 
 async def test_another_programs_database_is_left_alone(open_store, tmp_path: Path) -> None:

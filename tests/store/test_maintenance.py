@@ -21,7 +21,7 @@ from core.store.idempotency import answer, save_answer
 from core.store.maintenance import Retention, optimise, retention, room
 from core.store.polls import Poll, health, record_poll
 from core.store.preferences import preference, set_preference
-from core.store.series import SeriesKey, load_history, read_buckets, read_raw, write_samples
+from core.store.series import SeriesKey, load_history, raw_since, read_buckets, read_raw, write_samples
 from core.store.series.model import SeriesSamples
 from core.store.store import Store
 from core.store.tables import EVENT, PREFERENCE, SAMPLE
@@ -52,6 +52,8 @@ async def test_old_samples_live_on_in_their_rollups(store: Store, clock: FrozenC
         days = await read_buckets(connection, SERIES, window, DAY, clock.now())
         assert [b.count for b in days] == [96] * 20
         assert await read_raw(connection, daily, window, clock.now()) == [(start, 5.0)]
+        assert await raw_since(connection, SERIES) == start + 15 * DAY
+        assert await raw_since(connection, daily) == 0
     assert (await retention(store, Retention(samples=timedelta(days=5))))["samples"] == 0
 
 

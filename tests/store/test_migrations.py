@@ -41,7 +41,8 @@ depends_on = {depends!r}
 def upgrade():
 """
 FIRST = """
-    op.create_table("toy_thing", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("name", sa.Text()))
+    identity = sa.Column("id", sa.Integer(), primary_key=True)
+    op.create_table("toy_thing", identity, sa.Column("name", sa.Text()))
 """
 SECOND = """
     with op.batch_alter_table("toy_thing") as table:

@@ -18,6 +18,7 @@ from core.store.credentials import (
 from core.store.idempotency import answer, save_answer
 from core.store.preferences import preference, preferences, set_preference
 from core.store.store import Store
+from tests.store.conftest import write_and_fail
 
 
 async def test_a_preference_has_a_history(store: Store, clock: FrozenClock) -> None:
@@ -81,9 +82,7 @@ async def test_a_new_key_reaches_every_version(store: Store, clock: FrozenClock)
 
 async def test_a_write_is_remembered_with_what_it_did_or_not_at_all(store: Store, clock: FrozenClock) -> None:
     with pytest.raises(ZeroDivisionError):
-        async with store.writing() as transaction:
-            await save_answer(transaction, "key", "page")
-            raise ZeroDivisionError
+        await write_and_fail(store, lambda transaction: save_answer(transaction, "key", "page"))
     async with store.reading() as connection:
         assert await answer(connection, "key") is None
     async with store.writing() as transaction:
@@ -92,13 +91,17 @@ async def test_a_write_is_remembered_with_what_it_did_or_not_at_all(store: Store
         assert await answer(connection, "key") == "page"
 
 
+async def write_twice(store: Store) -> None:
+    async with store.writing() as transaction:
+        await set_preference(transaction, "ana", "theme", "dark")
+        await save_answer(transaction, "key", "second")
+
+
 async def test_of_two_writes_with_one_key_only_one_happens(store: Store, clock: FrozenClock) -> None:
     async with store.writing() as transaction:
         await save_answer(transaction, "key", "first")
     with pytest.raises(StoreBusyError, match="already"):
-        async with store.writing() as transaction:
-            await set_preference(transaction, "ana", "theme", "dark")
-            await save_answer(transaction, "key", "second")
+        await write_twice(store)
     async with store.reading() as connection:
         assert await answer(connection, "key") == "first"
         assert await preference(connection, "ana", "theme", clock.now()) is None

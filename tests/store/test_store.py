@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from core.moment import FrozenClock
 from core.store.connect import parse_url, place_of
 from core.store.preferences import preference, set_preference
 from core.store.store import ChangeMark, Store, Transaction
+from tests.store.conftest import write_and_fail
 
 
 async def test_what_is_committed_is_read_by_another_store(store: Store, url: str, open_store, clock) -> None:
@@ -24,13 +26,45 @@ async def test_what_is_committed_is_read_by_another_store(store: Store, url: str
 
 async def test_an_error_undoes_the_whole_transaction(store: Store, clock: FrozenClock) -> None:
     with pytest.raises(ZeroDivisionError):
-        async with store.writing() as transaction:
-            await set_preference(transaction, "ana", "theme", "dark")
-            raise ZeroDivisionError
+        await write_and_fail(store, lambda transaction: set_preference(transaction, "ana", "theme", "dark"))
     async with store.reading() as connection:
         assert await preference(connection, "ana", "theme", clock.now()) is None
     async with store.writing() as transaction:
         await set_preference(transaction, "ana", "theme", "light")
+
+
+async def test_a_cancelled_transaction_is_undone_and_leaves_the_line(
+    store: Store, clock: FrozenClock
+) -> None:
+    begun = asyncio.Event()
+
+    async def write_and_wait() -> None:
+        async with store.writing() as transaction:
+            await set_preference(transaction, "ana", "theme", "dark")
+            begun.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(write_and_wait())
+    await begun.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with store.writing() as transaction:
+        await set_preference(transaction, "ben", "theme", "light")
+    async with store.reading() as connection:
+        assert await preference(connection, "ana", "theme", clock.now()) is None
+        assert await preference(connection, "ben", "theme", clock.now()) == "light"
+
+
+async def test_writers_of_one_process_take_turns(sqlite_store: Store, clock: FrozenClock) -> None:
+    async def count_up() -> None:
+        async with sqlite_store.writing() as transaction:
+            current = await preference(transaction.connection, "ana", "count", transaction.recorded_at)
+            await set_preference(transaction, "ana", "count", str(int(current or 0) + 1))
+
+    await asyncio.gather(*(count_up() for _ in range(20)))
+    async with sqlite_store.reading() as connection:
+        assert await preference(connection, "ana", "count", clock.now()) == "20"
 
 
 async def test_a_reading_keeps_its_snapshot_while_others_write(store: Store, clock: FrozenClock) -> None:

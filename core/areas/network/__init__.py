@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from core.area import Area, Pane, PaneLight, Request, Scope, Services
 from core.areas.network.commands import VERBS, location_choices
-from core.message import _
+from core.message import Message, _
 from core.page import Action, Block
 
 if TYPE_CHECKING:
@@ -58,6 +58,12 @@ async def _refresh(request: Request) -> None:
     await refresh(request)
 
 
+async def _names(request: Request) -> Mapping[tuple[str, str], Message]:
+    from core.areas.network.sources import names
+
+    return await names(request)
+
+
 def _jobs(services: Services) -> Sequence[Job]:
     from core.areas.network.collect import jobs
 
@@ -80,5 +86,6 @@ AREA = Area(
     objects=_objects,
     configured=_configured,
     refresh=_refresh,
+    names=_names,
     setup="setup",
 )

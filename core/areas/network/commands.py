@@ -29,37 +29,37 @@ async def _status(request: Request) -> Page:
 
 
 async def _fleet(request: Request) -> Page:
-    from core.areas.network.pages.status import fleet_page
+    from core.areas.network.pages.fleet import fleet_page
 
     return await fleet_page(request)
 
 
 async def _locations(request: Request) -> Page:
-    from core.areas.network.pages.lists import locations_page
+    from core.areas.network.pages.fleet import locations_page
 
     return await locations_page(request)
 
 
 async def _nodes(request: Request) -> Page:
-    from core.areas.network.pages.lists import nodes_page
+    from core.areas.network.pages.nodes import nodes_page
 
     return await nodes_page(request)
 
 
 async def _devices(request: Request) -> Page:
-    from core.areas.network.pages.lists import devices_page
+    from core.areas.network.pages.devices import devices_page
 
     return await devices_page(request)
 
 
 async def _wifi(request: Request) -> Page:
-    from core.areas.network.pages.lists import wifi_page
+    from core.areas.network.pages.wifi import wifi_page
 
     return await wifi_page(request)
 
 
 async def _speed_tests(request: Request) -> Page:
-    from core.areas.network.pages.lists import speed_tests_page
+    from core.areas.network.pages.speed_tests import speed_tests_page
 
     return await speed_tests_page(request)
 

@@ -1,4 +1,4 @@
-"""The network at a glance: the rail's lights, the scope in the header, the blocks on the overview, the palette."""
+"""The network at a glance: lights in the rail, scope in the header, blocks on the overview, the palette."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from datetime import timedelta
 
 from core.area import PaneLight, Request, Scope
 from core.areas.network import credentials, reading
-from core.areas.network.pages.common import named, site_columns, site_row
-from core.areas.network.pages.wan import rate_chart, saturation_age, wan_state
+from core.areas.network.pages.charts import rate_chart
+from core.areas.network.pages.common import headline, named
+from core.areas.network.pages.fleet import site_table, unknown_fleet
+from core.areas.network.pages.wan import wan_state
 from core.areas.network.settings import NetworkSettings
+from core.areas.network.sources import part_state
 from core.areas.network.verdict import Verdict
 from core.message import _, plural
 from core.moment import Window
 from core.page import Action, Block, Place
 from core.query import TableQuery, matches
-from core.tabulate import tabulate
-from core.units import Severity, State
+from core.units import Quantity, Severity, State, Unit
 
 __all__ = ["configured", "network_light", "objects", "overview_blocks", "scope", "wan_light"]
 
@@ -28,36 +30,42 @@ async def network_light(request: Request) -> PaneLight:
     """The worst of all locations, and how many want a look."""
     async with request.services.store.reading() as connection:
         views = await reading.fleet(connection, request)
-    if not views:
-        return PaneLight(State(Severity.IDLE, _("NOT SET UP")), _("No location is known yet"))
+        if not views:
+            state, said, _source = await unknown_fleet(request, connection)
+            return PaneLight(state, said)
     troubled = [view for view in views if view.assessment.verdict is not Verdict.GREEN]
     if not troubled:
         count = len(views)
-        headline = plural("{count} location, all operational", "{count} locations, all operational", count)
-        return PaneLight(views[0].assessment.state, headline)
+        well = plural("{count} location, all operational", "{count} locations, all operational", count)
+        return PaneLight(views[0].assessment.state, well)
     worst = troubled[0]
-    headline = _("{location}: {headline}", location=named(worst.location), headline=worst.assessment.headline)
-    return PaneLight(worst.assessment.state, headline, len(troubled))
+    said = _("{location}: {headline}", location=named(worst.location), headline=headline(worst.assessment))
+    return PaneLight(worst.assessment.state, said, len(troubled))
 
 
 async def wan_light(request: Request) -> PaneLight:
     """The line of the person's location."""
+    moment = request.moment
     async with request.services.store.reading() as connection:
         location = await reading.chosen_location(connection, request)
         if location is None:
             return PaneLight(State(Severity.IDLE, _("CHOOSE")), _("Select a location to watch its line"))
-        source = await reading.part_state(connection, request, location.id, "wan")
-        full = await reading.saturation(connection, location.id, request.moment, saturation_age(request))
+        source = await part_state(connection, request, location.id, "wan")
+        used, _use_source = await reading.line_use(connection, request, location.id)
+        newest = await reading.last_slot(connection, location.id, moment)
     threshold = request.services.settings.of(NetworkSettings).saturation_percent
-    state = wan_state(full, threshold, source, has_data=True)
+    has_data = newest is not None and newest >= moment - timedelta(days=1)
+    state = wan_state(used, threshold, source, has_data=has_data)
     name = named(location)
     if state.severity is Severity.UNKNOWN:
         return PaneLight(state, _("{location}: no current WAN statistics", location=name))
-    if not full:
-        return PaneLight(state, _("{location}: the line is carrying traffic", location=name))
-    percent = round(max(full.values()))
-    headline = _("{location}: {percent} % of the line in use", location=name, percent=percent)
-    return PaneLight(state, headline, 1 if state.severity >= Severity.WARNING else 0)
+    if used:
+        percent = Quantity(max(used.values()), Unit.PERCENT, 0)
+        said = _("{location}: {percent} of the line in use", location=name, percent=percent)
+        return PaneLight(state, said, 1 if state.severity >= Severity.WARNING else 0)
+    if not has_data:
+        return PaneLight(state, _("{location}: no WAN statistics for the last 24 h", location=name))
+    return PaneLight(state, _("{location}: the line is carrying traffic", location=name))
 
 
 async def scope(request: Request) -> Scope | None:
@@ -79,13 +87,12 @@ async def overview_blocks(request: Request) -> Sequence[Block]:
             return ()
         location = await reading.chosen_location(connection, request)
         troubled = [view for view in views if view.assessment.verdict is not Verdict.GREEN]
-        rows = [site_row(view, "status") for view in troubled]
         query = TableQuery(
             request.query.text, request.query.sort, request.query.descending, limit=_WORST_SHOWN
         )
-        empty = _("Every location is operational.")
+        none = _("Every location is operational.")
         blocks: list[Block] = [
-            tabulate("locations", _("Locations that want a look"), site_columns(), rows, query, empty=empty)
+            site_table(_("Locations that want a look"), troubled, "status", query, none=none)
         ]
         if location is not None:
             day = Window.last(timedelta(days=1), request.moment)
@@ -116,4 +123,4 @@ async def objects(request: Request, text: str) -> Sequence[Action]:
 async def configured(request: Request) -> bool:
     """Whether credentials were set up."""
     async with request.services.store.reading() as connection:
-        return await credentials.load(connection, request.services.vault, request.now) is not None
+        return await credentials.version(connection, request.now) is not None

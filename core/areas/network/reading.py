@@ -45,6 +45,7 @@ __all__ = [
     "line_use",
     "online_history",
     "own_location",
+    "pod_names",
     "pod_scores",
     "site",
     "wan_buckets",
@@ -173,6 +174,13 @@ def _view(location: Location, nodes: tuple[Node, ...], source: SourceState) -> S
 
 def _gateway_first(node: Node) -> tuple[bool, str, str]:
     return (not node.gateway, node.name.casefold(), node.id)
+
+
+async def pod_names(connection: AsyncConnection, location: str, moment: datetime) -> dict[str, str]:
+    """The names of the location's pods, by their ids."""
+    return {
+        row["id"]: row["name"] for row in await as_of(connection, tables.nodes, moment, location=location)
+    }
 
 
 async def known_wifi_networks(

@@ -9,6 +9,7 @@ from core.areas.network import credentials, reading
 from core.areas.network.client import read_authorization
 from core.areas.network.collect import Collector
 from core.areas.network.credentials import Access
+from core.areas.network.directory import Listing, read_listing, record_listing
 from core.areas.network.model import Location
 from core.areas.network.pages.common import named, site_actions
 from core.areas.network.watch import select_location
@@ -18,7 +19,9 @@ from core.message import Message, _, plural
 from core.page import Action, Fact, Facts, Note, Page, Place
 from core.secret import Secret
 from core.store.store import Transaction
+from core.text import clean, redact
 from core.units import Severity, State
+from core.vault import VaultError
 
 __all__ = [
     "apply_select",
@@ -35,44 +38,49 @@ class _Tested:
     """Credentials that worked, and the locations they showed."""
 
     access: Access
-    locations: tuple[Location, ...]
+    listing: Listing
 
 
 async def prepare_setup(request: Request) -> _Tested:
     """Try the credentials for real: sign in, and list the locations they let us see.
 
     Raises:
-        InputError: the header isn't one, before anything is sent.
-        UpstreamError: the cloud did not accept them; the good ones in use are untouched.
+        InputError: the header isn't one, before anything is sent; or a customer that was named isn't known.
+        UpstreamError: the cloud did not accept them. The good ones in use are untouched either way.
     """
+    customers = [part.strip() for part in (request.text("customer") or "").split(",")]
     access = Access(
         authorization=Secret(read_authorization(request.text("authorization") or "")),
         partner=(request.text("partner") or "").strip(),
-        customers=tuple(part.strip() for part in (request.text("customer") or "").split(",") if part.strip()),
+        customers=tuple(dict.fromkeys(filter(None, customers))),
         token_url=(request.text("token") or "").strip(),
     )
     client = credentials.make_client(request.services, access)
     try:
         await client.sign_in()
-        customers = access.customers or tuple(customer.id for customer in await client.customers())
-        found = [location for customer in customers for location in await client.locations(customer)]
+        listing = await read_listing(client, access)
     finally:
         await client.close()
-    if not customers:
+    if not listing.customers:
         raise InputError(_("These credentials work but show no customer. Name the customer id to watch."))
-    return _Tested(access, tuple(found))
+    if access.customers and listing.refused:
+        customer, error = listing.refused[0]
+        raise InputError(_("Customer {customer}: {reason}", customer=clean(customer), reason=error.message))
+    return _Tested(access, listing)
 
 
 async def apply_setup(request: Request, prepared: object, transaction: Transaction) -> Outcome:
     """Replace the credentials by those that were tested."""
     assert isinstance(prepared, _Tested)
-    before = await credentials.load(transaction.connection, request.services.vault, request.now)
-    await credentials.save(transaction, request.services.vault, prepared.access)
+    access = prepared.access
+    before = await _replaced(request, transaction)
+    await credentials.save(transaction, request.services.vault, access)
+    await record_listing(transaction, prepared.listing, request.now)
     title = _("Plume credentials were set up by {person}", person=request.principal.name)
     await transaction.emit(
         Event("network.credentials.set", "network", "source:plume", Severity.GOOD, title, request.now)
     )
-    count = len(prepared.locations)
+    count = len(prepared.listing.locations)
     note = plural("They work: {count} location found.", "They work: {count} locations found.", count)
     page = Page(
         key="network.setup",
@@ -83,7 +91,7 @@ async def apply_setup(request: Request, prepared: object, transaction: Transacti
             Facts(
                 "access",
                 _("Kept, encrypted"),
-                (Fact(_("Partner"), prepared.access.partner), Fact(_("Locations"), count)),
+                (Fact(_("Partner"), clean(access.partner)), Fact(_("Locations"), count)),
                 Place.WIDE,
             ),
         ),
@@ -93,9 +101,25 @@ async def apply_setup(request: Request, prepared: object, transaction: Transacti
         ),
         as_of=request.now,
     )
-    state = {"partner": before.partner, "customers": list(before.customers)} if before else {}
-    after = {"partner": prepared.access.partner, "customers": list(prepared.access.customers)}
-    return Outcome(page, "source:plume", state, after)
+    return Outcome(page, "source:plume", before, _audited(access))
+
+
+async def _replaced(request: Request, transaction: Transaction) -> dict[str, object]:
+    """The credentials in use, for the audit log; those of a lost key are replaced unread."""
+    try:
+        known = await credentials.load(transaction.connection, request.services.vault, request.now)
+    except VaultError:
+        return {"unreadable": True}
+    return {} if known is None else _audited(known)
+
+
+def _audited(access: Access) -> dict[str, object]:
+    """What the audit log keeps of credentials: nothing secret."""
+    return {
+        "partner": clean(access.partner),
+        "customers": [clean(customer) for customer in access.customers],
+        "token": clean(redact(access.token_url)),
+    }
 
 
 async def apply_select(request: Request, transaction: Transaction) -> Outcome:
@@ -146,6 +170,8 @@ async def apply_speed_test(request: Request, prepared: object, transaction: Tran
 
 async def refresh(request: Request) -> None:
     """Look at the person's location right now, or at all of them where none is chosen.
+
+    Before credentials were set up there is nothing to ask.
 
     Raises:
         OpsdeckError: the cloud can't be used; the last good data stays.

@@ -21,7 +21,7 @@ from core.store.series.model import (
     bucket_for,
     levels_of,
 )
-from core.store.series.read import latest, latest_of_all, read_buckets, read_raw
+from core.store.series.read import latest, latest_of_all, raw_since, read_buckets, read_raw
 from core.store.series.write import load_history, write_many, write_samples
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "latest_of_all",
     "levels_of",
     "load_history",
+    "raw_since",
     "read_buckets",
     "read_raw",
     "write_many",

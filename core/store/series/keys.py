@@ -25,7 +25,6 @@ class KnownSeries:
     """A series' row (`core.store.tables.SERIES`)."""
 
     id: int
-    key: SeriesKey
     step: int
     unit: str
     raw_since: int
@@ -44,10 +43,11 @@ async def find_series(connection: AsyncConnection, keys: Iterable[SeriesKey]) ->
         for start in range(0, len(ordered), _SUBJECTS_PER_STATEMENT):
             some = ordered[start : start + _SUBJECTS_PER_STATEMENT]
             statement = select(SERIES).where(SERIES.c.area == area, SERIES.c.subject.in_(some))
-            for row in await connection.execute(statement):
+            for row in (await connection.execute(statement)).all():
                 key = SeriesKey(row.area, row.subject, row.name)
-                found[key] = KnownSeries(row.id, key, row.step, row.unit, row.raw_since, row.changed_at)
-    return {key: row for key, row in found.items() if key in wanted}
+                if key in wanted:
+                    found[key] = KnownSeries(row.id, row.step, row.unit, row.raw_since, row.changed_at)
+    return found
 
 
 async def make_series(

@@ -26,7 +26,7 @@ from core.store.series.model import Bucket, Sample, SeriesKey, levels_of
 from core.store.series.rollups import bucket_start
 from core.store.tables import ROLLUP, SAMPLE, SAMPLE_VERSION, SERIES
 
-__all__ = ["latest", "latest_of_all", "read_buckets", "read_raw"]
+__all__ = ["latest", "latest_of_all", "raw_since", "read_buckets", "read_raw"]
 
 _MEASURES = (ROLLUP.c.time, ROLLUP.c.low, ROLLUP.c.high, ROLLUP.c.total, ROLLUP.c.count)
 
@@ -74,6 +74,12 @@ async def read_buckets(
     whole = parts.subquery()
     rows = await connection.execute(select(whole).where(whole.c.count > 0).order_by(whole.c.time))
     return [Bucket(time, low, high, total, int(count)) for time, low, high, total, count in rows.all()]
+
+
+async def raw_since(connection: AsyncConnection, key: SeriesKey) -> int:
+    """Since when, in seconds, the series' raw samples are kept; before, there are roll-ups only."""
+    series = (await find_series(connection, [key])).get(key)
+    return 0 if series is None else series.raw_since
 
 
 async def latest(connection: AsyncConnection, key: SeriesKey, at: datetime) -> tuple[int, float] | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -11,6 +14,7 @@ branch_labels = ("network",)
 depends_on = "store0001"
 
 _LOCATION_KEY = ("location", sa.String(128))
+_DOUBLE: sa.types.TypeEngine[float] = sa.Double()
 
 
 def upgrade() -> None:
@@ -75,9 +79,9 @@ def upgrade() -> None:
         [_LOCATION_KEY, ("ended_at", sa.BigInteger())],
         sa.Column("succeeded", sa.Boolean(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("download", sa.Double()),
-        sa.Column("upload", sa.Double()),
-        sa.Column("latency", sa.Double()),
+        sa.Column("download", _DOUBLE),
+        sa.Column("upload", _DOUBLE),
+        sa.Column("latency", _DOUBLE),
     )
 
 
@@ -88,7 +92,7 @@ def downgrade() -> None:
 
 
 def _versions(
-    name: str, keys: list[tuple[str, sa.types.TypeEngine[object]]], *fields: sa.Column[object]
+    name: str, keys: Sequence[tuple[str, sa.types.TypeEngine[Any]]], *fields: sa.Column[Any]
 ) -> None:
     """A table as `core.store.versions.versioned_table` declares it."""
     names = [key for key, _type in keys]

@@ -1,42 +1,59 @@
-"""What the area's pages share: actions between them, columns, and the page when no location is chosen."""
+"""What the area's pages share: actions between them, values, and what to say where nothing is known."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+import enum
+from datetime import datetime, timedelta
 
-from core.areas.network.model import Connection, Health, Location, Node
-from core.areas.network.reading import SiteView
-from core.areas.network.verdict import node_state
-from core.areas.network.wifi_security import security_label
+from core.area import Request
+from core.areas.network.model import Connection, Health, Location
+from core.areas.network.verdict import Assessment
 from core.message import Message, _
-from core.page import Action, Column, Freshness, Kind, Note, Page, Row, SourceState
-from core.query import TableQuery
-from core.tabulate import tabulate
-from core.units import Absent, Instant, Quantity, Severity, Span, State, Unit, Value
+from core.page import Action, Freshness, Note, SourceState
+from core.settings import CoreSettings
+from core.units import Absent, Quantity, Severity, Span, State, Unit, Value
 
 __all__ = [
     "NOT_REPORTED",
+    "Keeping",
     "actions",
-    "choose_page",
     "connection_state",
+    "count_or_absent",
     "data_state",
+    "empty",
+    "headline",
     "health_value",
+    "measured",
     "named",
-    "security_label",
+    "past_notes",
     "since",
     "site_actions",
-    "site_columns",
-    "site_row",
     "text_or_absent",
 ]
 
 NOT_REPORTED = Absent(_("not reported"))
 
+_HEALTH = {
+    Health.EXCELLENT: State(Severity.GOOD, _("excellent")),
+    Health.GOOD: State(Severity.GOOD, _("good")),
+    Health.FAIR: State(Severity.WARNING, _("fair")),
+    Health.POOR: State(Severity.SERIOUS, _("poor")),
+}
+
 
 def text_or_absent(text: str) -> Value:
     """The text, or its absence when the cloud said nothing."""
     return text or NOT_REPORTED
+
+
+def count_or_absent(count: int | None) -> Value:
+    """The number, or its absence when the cloud said nothing."""
+    return NOT_REPORTED if count is None else count
+
+
+def measured(value: float | None, unit: Unit, reason: Absent = NOT_REPORTED) -> Value:
+    """A measured figure, or why there is none."""
+    return reason if value is None else Quantity(value, unit, 2)
 
 
 def named(location: Location) -> str:
@@ -45,24 +62,15 @@ def named(location: Location) -> str:
 
 
 def since(moment: datetime | None, now: datetime) -> Value:
-    """For how long something has been so."""
-    return NOT_REPORTED if moment is None or moment > now else Span(now - moment)
+    """For how long something has been so; a moment that the cloud's clock puts ahead of ours is now."""
+    return NOT_REPORTED if moment is None else Span(max(now - moment, timedelta()))
 
 
-def health_value(node: Node) -> Value:
-    """A pod's health as a state."""
-    if node.health is None:
+def health_value(health: Health | None, word: str = "") -> Value:
+    """The health of a pod or device as a state; a word we don't know is shown as it came."""
+    if health is None:
         return NOT_REPORTED
-    if node.health is Health.UNKNOWN:
-        return State(Severity.UNKNOWN, node.health_word or _("unknown"))
-    bad = {Health.FAIR: Severity.WARNING, Health.POOR: Severity.SERIOUS}
-    words = {
-        Health.EXCELLENT: _("excellent"),
-        Health.GOOD: _("good"),
-        Health.FAIR: _("fair"),
-        Health.POOR: _("poor"),
-    }
-    return State(bad.get(node.health, Severity.GOOD), words[node.health])
+    return _HEALTH.get(health) or State(Severity.UNKNOWN, word or _("unknown"))
 
 
 def connection_state(connection: Connection, word: str = "") -> State:
@@ -74,6 +82,15 @@ def connection_state(connection: Connection, word: str = "") -> State:
     return State(Severity.UNKNOWN, word or _("unknown"))
 
 
+def headline(assessment: Assessment) -> Message:
+    """The verdict in a sentence, with the badges that its one word does not show."""
+    badges = [badge.word for badge in assessment.badges if badge != assessment.state]
+    said = assessment.headline
+    for badge in badges:
+        said = _("{headline} · {badge}", headline=said, badge=badge)
+    return said
+
+
 def data_state(source: SourceState, found: bool) -> State:
     """The verdict of a page that only lists: whether there is something current to show."""
     if source.freshness in (Freshness.UNKNOWN, Freshness.NEVER):
@@ -81,6 +98,43 @@ def data_state(source: SourceState, found: bool) -> State:
     if source.freshness is Freshness.STALE:
         return State(Severity.NOTICE, _("STALE"))
     return State(Severity.GOOD, _("CURRENT")) if found else State(Severity.IDLE, _("EMPTY"))
+
+
+def empty(source: SourceState, none: Message) -> Message:
+    """What to say where there is nothing: that it was never read, and why, or `none` where it was."""
+    if source.last_good is not None:
+        return none
+    if source.reason is not None:
+        return _("Nothing is known: {reason}", reason=source.reason)
+    return _("Nothing was read yet.") if source.freshness is Freshness.NEVER else none
+
+
+class Keeping(enum.Enum):
+    """For how long what a page shows is kept: the settings of versions or of samples, or for good."""
+
+    VERSIONS = "versions"
+    SAMPLES = "samples"
+    FOR_GOOD = "for good"
+
+
+def past_notes(
+    request: Request, source: SourceState, keeping: Keeping = Keeping.VERSIONS
+) -> tuple[Note, ...]:
+    """What to say on a page wound back to where little or nothing is kept."""
+    if request.at is None:
+        return ()
+    settings = request.services.settings.of(CoreSettings)
+    days = settings.raw_days if keeping is Keeping.SAMPLES else settings.version_days
+    oldest = request.now - timedelta(days=days)
+    if keeping is not Keeping.FOR_GOOD and request.at < oldest:
+        day = oldest.date().isoformat()
+        text = _(
+            "Only {days} days are kept: from before {day} this page may lack anything.", days=days, day=day
+        )
+        return (Note("kept", text, Severity.WARNING),)
+    if source.freshness is Freshness.NEVER:
+        return (Note("kept", _("At that moment this had not been read yet."), Severity.NOTICE),)
+    return ()
 
 
 def site_actions(location: Location, present: str = "") -> tuple[Action, ...]:
@@ -108,60 +162,3 @@ def actions() -> tuple[Action, ...]:
         Action("locations", _("Locations and their ids")),
         Action("setup", _("Set up Plume credentials")),
     )
-
-
-def site_columns() -> tuple[Column, ...]:
-    """The columns of a list of locations."""
-    return (
-        Column("state", _("State"), Kind.STATE, 1),
-        Column("location", _("Location"), Kind.TEXT, 1),
-        Column("pods", _("Pods"), Kind.TEXT, 1),
-        Column("findings", _("Findings"), Kind.NUMBER, 2),
-        Column("devices", _("Devices"), Kind.NUMBER, 2),
-        Column("headline", _("What"), Kind.TEXT, 2),
-        Column("seen", _("Seen"), Kind.MOMENT, 3),
-    )
-
-
-def site_row(view: SiteView, command: str) -> Row:
-    """A location's row; opening it runs `command` for it."""
-    assessment, location = view.assessment, view.location
-    pods: Value = NOT_REPORTED
-    if assessment.pods_known:
-        pods = _("{online} of {pods}", online=assessment.pods_online, pods=assessment.pods)
-    devices: Value = NOT_REPORTED if assessment.devices is None else assessment.devices
-    seen: Value = (
-        Absent(_("never")) if view.source.last_good is None else Instant(view.source.last_good, True)
-    )
-    cells = (
-        assessment.state,
-        named(location),
-        pods,
-        assessment.open_findings,
-        devices,
-        assessment.headline,
-        seen,
-    )
-    return Row(location.id, cells, Action(command, _("Open"), (("location", location.id),)))
-
-
-def choose_page(command: str, title: Message, views: Sequence[SiteView], query: TableQuery) -> Page:
-    """The page of a command that needs a location when none is chosen: pick one here."""
-    if not views:
-        note = Note("nothing", _("No location is known yet. Set up Plume, or wait for the first poll."))
-        return Page(f"network.{command}", title, State(Severity.IDLE, _("NOT SET UP")), (note,), actions())
-    note = Note("choose", _("Choose the location to look at; “select” makes one yours."), Severity.IDLE)
-    rows = [site_row(view, command) for view in views]
-    table = tabulate("locations", _("Locations"), site_columns(), rows, query)
-    verdict = State(Severity.IDLE, _("CHOOSE"))
-    return Page(f"network.{command}", title, verdict, (note, table), actions())
-
-
-def mbps(value: float | None, reason: Message) -> Value:
-    """A rate, or why there is none."""
-    return Absent(reason) if value is None else Quantity(value, Unit.MEGABIT_PER_SECOND, 2)
-
-
-def pod_state(node: Node) -> State:
-    """The mark of a pod's line."""
-    return node_state(node)

@@ -8,70 +8,86 @@ from core.area import Request
 from core.areas.network import reading
 from core.areas.network.model import OnlineWord
 from core.areas.network.online import BAR_CELLS, Incident, OnlineAnalysis, analyse
-from core.areas.network.pages.common import choose_page, named, site_actions
-from core.areas.network.pages.wan import SPANS
-from core.message import _
+from core.areas.network.pages.common import Keeping, empty, named, past_notes, site_actions
+from core.areas.network.pages.fleet import choose_page
+from core.areas.network.pages.spans import SPANS
+from core.areas.network.sources import part_state
+from core.message import Message, _
 from core.moment import Window, to_epoch
 from core.page import (
     Chart,
     ChartSeries,
     Fact,
     Facts,
+    Freshness,
     Page,
     Place,
+    SourceState,
     Timeline,
     TimelineEntry,
 )
 from core.units import Absent, Severity, Share, State, Unit, Value
 from core.units import Span as Length
 
-__all__ = ["STATS_SPANS", "stats_page"]
+__all__ = ["stats_page"]
 
 _TITLE = _("Connection")
-STATS_SPANS = tuple(span for span in SPANS if span.value in ("3h", "24h", "7d"))
-"""The ranges of the connection history (plume.md 9.1)."""
-
 _PERCENT = {OnlineWord.ONLINE: 100.0, OnlineWord.INTERMITTENT: 50.0, OnlineWord.OFFLINE: 0.0}
 _CHART_STEP = 900
+_HOLDS = timedelta(hours=1)
 
 
 async def stats_page(request: Request) -> Page:
     """Uptime, its label and trend, and every outage of the range."""
     moment = request.moment
-    span = next(each for each in STATS_SPANS if each.value == request.text("span"))
+    span = SPANS[request.text("span") or "7d"]
     window = Window.last(span.length, moment)
     async with request.services.store.reading() as connection:
         location = await reading.chosen_location(connection, request)
         if location is None:
-            return choose_page("stats", _TITLE, await reading.fleet(connection, request), request.query)
-        source = await reading.part_state(connection, request, location.id, "online")
-        # One row more on the left, so that the word that held when the range began is known.
-        wider = Window(window.start - timedelta(hours=1), window.end)
+            return await choose_page(request, connection, "stats", _TITLE)
+        source = await part_state(connection, request, location.id, "online")
+        # A row before the range still holds into it, and tells whether an outage was open when it began.
+        wider = Window(window.start - _HOLDS, window.end)
         rows = await reading.online_history(connection, location.id, wider, moment)
     analysis = analyse(rows, window)
+    known = analysis.uptime is not None
+    none = _("No outage in this range.") if known else empty(source, _("The cloud reported nothing here."))
     return Page(
         key=f"network.stats:{location.id}:{span.value}",
         title=_TITLE,
-        crumb=_("{location}, last {span}", location=named(location), span=span.label),
-        verdict=analysis.rating.state,
-        blocks=(_facts(analysis), _incidents(analysis), _chart(analysis)),
+        crumb=_("{location}, {span}", location=named(location), span=span.label),
+        verdict=_verdict(analysis, source),
+        blocks=(
+            *(past_notes(request, source, Keeping.SAMPLES) if not known else ()),
+            _facts(analysis),
+            _incidents(analysis, none),
+            _chart(analysis),
+        ),
         actions=site_actions(location, "stats"),
         as_of=source.last_good,
         source_state=source,
     )
 
 
+def _verdict(analysis: OnlineAnalysis, source: SourceState) -> State:
+    """The rating, unless what it rests on is too old to stand for now."""
+    if source.freshness is Freshness.UNKNOWN:
+        return State(Severity.UNKNOWN, _("UNKNOWN"))
+    return analysis.rating.state
+
+
 def _facts(analysis: OnlineAnalysis) -> Facts:
     nothing = Absent(_("no data in this range"))
     uptime: Value = nothing if analysis.uptime is None else Share(analysis.uptime, 2)
-    filled = analysis.bar_cells
+    bar = "█" * analysis.bar_cells + "░" * (BAR_CELLS - analysis.bar_cells)
     rows = analysis.rows
     return Facts(
         "uptime",
         _("Uptime"),
         (
             Fact(_("Uptime"), uptime),
-            Fact(_("Bar"), nothing if analysis.uptime is None else "█" * filled + "░" * (BAR_CELLS - filled)),
+            Fact(_("Bar"), nothing if analysis.uptime is None else bar),
             Fact(_("Rating"), analysis.rating.state),
             Fact(_("Trend"), analysis.trend.label),
             Fact(_("Coverage"), Share(analysis.coverage, 1)),
@@ -85,7 +101,7 @@ def _facts(analysis: OnlineAnalysis) -> Facts:
     )
 
 
-def _incidents(analysis: OnlineAnalysis) -> Timeline:
+def _incidents(analysis: OnlineAnalysis, none: Message) -> Timeline:
     entries = tuple(
         TimelineEntry(
             key=str(to_epoch(incident.start)),
@@ -99,10 +115,10 @@ def _incidents(analysis: OnlineAnalysis) -> Timeline:
         )
         for incident in reversed(analysis.incidents)
     )
-    return Timeline("incidents", _("Outages"), entries, _("No outage in this range."))
+    return Timeline("incidents", _("Outages"), entries, none)
 
 
-def _words(incident: Incident):
+def _words(incident: Incident) -> Message:
     if incident.still_open:
         return _("offline, not over yet")
     if incident.ended_in_gap:

@@ -1,0 +1,224 @@
+"""All locations: worst first, to choose from, and with their ids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.area import Request
+from core.areas.network import credentials, reading
+from core.areas.network.pages.common import (
+    NOT_REPORTED,
+    actions,
+    count_or_absent,
+    data_state,
+    empty,
+    headline,
+    named,
+    past_notes,
+    text_or_absent,
+)
+from core.areas.network.reading import SiteView
+from core.areas.network.sources import directory_state
+from core.message import Message, _, plural
+from core.page import (
+    Action,
+    Column,
+    Freshness,
+    Kind,
+    Light,
+    Lights,
+    Note,
+    Page,
+    Place,
+    Row,
+    SourceState,
+    Table,
+)
+from core.query import TableQuery
+from core.tabulate import tabulate
+from core.units import Absent, Instant, Severity, State, Value
+
+__all__ = ["choose_page", "fleet_page", "fleet_page_on", "locations_page", "site_table", "unknown_fleet"]
+
+_TITLE = _("Network")
+_NAMED_PER_STATE = 4
+
+
+async def fleet_page(request: Request) -> Page:
+    """Every location, worst first."""
+    async with request.services.store.reading() as connection:
+        return await fleet_page_on(request, connection)
+
+
+async def fleet_page_on(request: Request, connection: AsyncConnection) -> Page:
+    """The same on a connection that is open already."""
+    views = await reading.fleet(connection, request)
+    if not views:
+        return await _nothing_page(request, connection, "fleet", _TITLE)
+    source = _fleet_source(views)
+    table = site_table(_("Locations, worst first"), views, "status", request.query, place=Place.WIDE)
+    return Page(
+        key="network.fleet",
+        title=_TITLE,
+        crumb=plural("{count} location", "{count} locations", len(views)),
+        verdict=views[0].assessment.state,
+        blocks=(*past_notes(request, source), _summary(views), table),
+        actions=actions(),
+        as_of=source.last_good,
+        source_state=source,
+    )
+
+
+async def choose_page(request: Request, connection: AsyncConnection, command: str, title: Message) -> Page:
+    """The page of a command that needs a location when none is chosen: pick one here."""
+    views = await reading.fleet(connection, request)
+    if not views:
+        return await _nothing_page(request, connection, command, title)
+    source = _fleet_source(views)
+    note = Note("choose", _("Choose the location to look at; “select” makes one yours."), Severity.IDLE)
+    return Page(
+        key=f"network.{command}",
+        title=title,
+        verdict=State(Severity.IDLE, _("CHOOSE")),
+        blocks=(note, site_table(_("Locations"), views, command, request.query)),
+        actions=actions(),
+        as_of=source.last_good,
+        source_state=source,
+    )
+
+
+async def unknown_fleet(request: Request, connection: AsyncConnection) -> tuple[State, Message, SourceState]:
+    """How it stands while no location is known, in a word and a sentence, and how fresh that is."""
+    source = await directory_state(connection, request)
+    if await credentials.version(connection, request.moment) is None:
+        said = _("Plume isn't set up yet.") if request.at is None else _("Plume was not set up by then.")
+        return State(Severity.IDLE, _("NOT SET UP")), said, SourceState(Freshness.NEVER)
+    if source.last_good is not None:
+        return State(Severity.IDLE, _("NO LOCATIONS")), _("Plume shows no location."), source
+    return State(Severity.UNKNOWN, _("UNKNOWN")), empty(source, _("No location is known yet.")), source
+
+
+async def _nothing_page(request: Request, connection: AsyncConnection, command: str, title: Message) -> Page:
+    """The page of a command while no location is known at all."""
+    state, said, source = await unknown_fleet(request, connection)
+    note = Note("nothing", said, state.severity)
+    return Page(
+        key=f"network.{command}",
+        title=title,
+        verdict=state,
+        blocks=(note,),
+        actions=actions(),
+        as_of=source.last_good,
+        source_state=source,
+    )
+
+
+def _fleet_source(views: Sequence[SiteView]) -> SourceState:
+    """A fleet is as fresh as its freshest location: each row says its own age."""
+    order = list(Freshness)
+    freshest = min(order.index(view.source.freshness) for view in views)
+    found = [view.source for view in views if order.index(view.source.freshness) == freshest]
+    return max(found, key=lambda source: (source.last_good is not None, source.last_good))
+
+
+def _summary(views: Sequence[SiteView]) -> Lights:
+    """How many locations are in each state, worst first."""
+    groups: dict[State, list[str]] = {}
+    for view in views:
+        groups.setdefault(view.assessment.state, []).append(named(view.location))
+    lights = tuple(
+        Light(
+            str(state.word),
+            plural("{count} location", "{count} locations", len(found)),
+            state,
+            ", ".join(found[:_NAMED_PER_STATE]) + (" …" if len(found) > _NAMED_PER_STATE else ""),
+        )
+        for state, found in groups.items()
+    )
+    return Lights("summary", _("At a glance"), lights, Place.WIDE)
+
+
+def site_table(
+    title: Message,
+    views: Sequence[SiteView],
+    command: str,
+    query: TableQuery,
+    *,
+    none: Message | None = None,
+    place: Place = Place.MAIN,
+) -> Table:
+    """A list of locations in the order given; opening one runs `command` for it."""
+    columns = (
+        Column("state", _("State"), Kind.STATE, 1),
+        Column("location", _("Location"), Kind.TEXT, 1),
+        Column("pods", _("Pods"), Kind.TEXT, 1),
+        Column("findings", _("Findings"), Kind.NUMBER, 2),
+        Column("devices", _("Devices"), Kind.NUMBER, 2),
+        Column("headline", _("What"), Kind.TEXT, 2),
+        Column("seen", _("Seen"), Kind.MOMENT, 3),
+    )
+    rows = [_site_row(view, command) for view in views]
+    return tabulate("locations", title, columns, rows, query, empty=none, place=place)
+
+
+def _site_row(view: SiteView, command: str) -> Row:
+    assessment, location, seen = view.assessment, view.location, view.source.last_good
+    pods: Value = NOT_REPORTED
+    if assessment.pods_known:
+        pods = _("{online} of {pods}", online=assessment.pods_online, pods=assessment.pods)
+    cells = (
+        assessment.state,
+        named(location),
+        pods,
+        assessment.open_findings,
+        count_or_absent(assessment.devices),
+        headline(assessment),
+        Absent(_("never")) if seen is None else Instant(seen, True),
+    )
+    return Row(location.id, cells, Action(command, _("Open"), (("location", location.id),)))
+
+
+async def locations_page(request: Request) -> Page:
+    """Every location with its ids; opening one makes it the person's own."""
+    async with request.services.store.reading() as connection:
+        found = await reading.known_locations(connection, request.moment)
+        source = await directory_state(connection, request)
+        chosen = await reading.own_location(connection, request)
+        if not found:
+            return await _nothing_page(request, connection, "locations", _("Locations"))
+    columns = (
+        Column("name", _("Location"), Kind.TEXT, 1),
+        Column("yours", _("Yours"), Kind.STATE, 1),
+        Column("id", _("Id"), Kind.TEXT, 1),
+        Column("customer", _("Customer"), Kind.TEXT, 2),
+        Column("profile", _("Profile"), Kind.TEXT, 3),
+        Column("zone", _("Time zone"), Kind.TEXT, 3),
+    )
+    mine, other = State(Severity.GOOD, _("selected")), State(Severity.IDLE, _("no"))
+    rows = [
+        Row(
+            each.id,
+            (
+                named(each),
+                mine if each.id == chosen else other,
+                each.id,
+                each.customer,
+                text_or_absent(each.profile),
+                text_or_absent(each.zone),
+            ),
+            Action("select", _("Make this my location"), (("location", each.id),)),
+        )
+        for each in found
+    ]
+    table = tabulate("locations", _("Locations"), columns, rows, request.query, place=Place.WIDE)
+    return Page(
+        key="network.locations",
+        title=_("Locations"),
+        verdict=data_state(source, bool(found)),
+        blocks=(*past_notes(request, source), table),
+        actions=actions(),
+        as_of=source.last_good,
+        source_state=source,
+    )
