@@ -15,11 +15,13 @@ from pathlib import Path
 from types import TracebackType
 
 from bench.terminal import Terminal, environment
+from console.world import local_person
 from core.deck import Deck
 from core.demo import Demo
 from core.message import Message
 from core.moment import SystemClock
 from core.principal import Principal, Role
+from core.settings import CoreSettings
 
 __all__ = ["CONSOLE", "ENGINE_RUNS", "PERSON", "Home", "Testbed", "python"]
 
@@ -126,7 +128,9 @@ async def _fill(folder: Path) -> float:
 
     try:
         async with await Deck.open(demo.book, clock) as deck:
-            await demo.fill(deck, PERSON, tell)
+            # The person whom the console will find at this machine, so that a location is selected for them.
+            person = local_person(demo.book.of(CoreSettings), "bench", demo=False)
+            await demo.fill(deck, person, tell)
         shutil.copytree(demo.home, folder)
     finally:
         demo.stop()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from console.backend import EngineState, EngineView, Setup
@@ -16,8 +18,12 @@ from core.principal import Principal
 
 if TYPE_CHECKING:
     from console.world import World
+    from core.store.store import ChangeMark
 
 __all__ = ["DeckBackend"]
+
+_POLLS_SHOW_AFTER = 5.0
+"""Seconds that polls without an event may wait to be shown."""
 
 OpenWorld = Callable[[], "AbstractAsyncContextManager[World]"]
 
@@ -32,6 +38,8 @@ class DeckBackend:
         self._opened: AbstractAsyncContextManager[World] | None = None
         self._world: World | None = None
         self._configured: Mapping[str, bool] = {}
+        self._mark: ChangeMark | None = None
+        self._moved = 0.0
 
     @property
     def commands(self) -> Iterable[Command]:
@@ -58,6 +66,8 @@ class DeckBackend:
             SettingsError: a setting is wrong.
             StoreError: the database can't be used.
         """
+        # Loading the database's and the network's libraries takes longer than a frame may: not on this thread.
+        await asyncio.to_thread(import_module, "core.deck")
         self._opened = self._open_world()
         self._world = await self._opened.__aenter__()
         await self._world.deck.start_engine("console")
@@ -84,7 +94,18 @@ class DeckBackend:
         return await self.world.deck.objects(principal, text)
 
     async def change_mark(self) -> object:
-        return await self.world.deck.change_mark()
+        """How far the store has grown; polls alone move it only every few seconds.
+
+        An event is news. A poll that brought none changes an age or a figure, for which a fleet of a
+        hundred locations must not have the page made anew every second.
+        """
+        mark = await self.world.deck.change_mark()
+        now = self.world.clock.monotonic()
+        if self._mark is None or mark.event != self._mark.event or now - self._moved >= _POLLS_SHOW_AFTER:
+            if mark != self._mark:
+                self._moved = now
+            self._mark = mark
+        return self._mark
 
     def engine(self) -> EngineView:
         """Who runs the jobs, as the header says it."""

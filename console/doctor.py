@@ -5,23 +5,22 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from console.configuration import groups, read_settings, unknown_settings
 from console.exits import Exit
 from console.world import World, open_world
+from core.areas.overview.pages.sources import Polled, polled_sources
 from core.command import Invocation
 from core.engine.lease import holder
 from core.engine.scheduler import JOBS
 from core.errors import OpsdeckError
-from core.message import ENGLISH, Message, _
-from core.render.values import Formatter
+from core.message import Message, _, plural
 from core.settings import CoreSettings
 from core.store.backup import check
 from core.store.maintenance import room
-from core.store.polls import SourceHealth, sources
 from core.text import paragraph
 from core.units import Severity
 
@@ -125,35 +124,33 @@ async def _sources(world: World) -> AsyncGenerator[Finding]:
     """Each source answers when it is asked right now."""
     if not any((await world.deck.configured(world.person)).values()):
         return
-    asked = None
+    failure: Message | None = None
     if world.person.read_only:
         yield Finding(Severity.NOTICE, _("The sources were not asked: this session may only read."))
     else:
         try:
             await world.deck.run(Invocation("refresh", world.person))
         except OpsdeckError as error:
-            asked = error
-            yield Finding(Severity.CRITICAL, error.message, _("Everything shown is from before this."))
-    store = world.deck.services.store
-    async with store.reading() as connection:
-        known = await sources(connection, store.present())
-    failing = [each for each in known if not each.good]
-    formatter = Formatter(ENGLISH, world.person.zone, store.present())
-    for each in failing:
-        if asked is None or each.subject:
-            yield _failing(each, formatter)
-    if known and not failing and asked is None:
-        yield Finding(Severity.GOOD, _("All {count} sources answer.", count=len(known)))
+            failure = error.message
+            yield Finding(Severity.CRITICAL, failure, _("Until then every page shows the last good data."))
+    polled = await polled_sources(world.deck.dispatcher.request(Invocation("sources", world.person)))
+    failing: dict[Message | None, list[Polled]] = {}
+    for each in polled:
+        if not each.health.good and each.health.reason != failure:
+            failing.setdefault(each.health.reason, []).append(each)
+    for reason, group in failing.items():
+        yield Finding(Severity.WARNING, _complaint(group, reason))
+    if polled and failure is None and not failing:
+        yield Finding(Severity.GOOD, _("All {count} sources answer.", count=len(polled)))
 
 
-def _failing(source: SourceHealth, formatter: Formatter) -> Finding:
-    what = _("{source} {subject}:", source=source.source, subject=source.subject)
-    age = formatter.age(source.last_good) if source.last_good else _("never")
-    reason = source.reason or _("no reason was given")
-    return Finding(
-        Severity.WARNING,
-        _("{what} {reason}", what=what, reason=reason),
-        _("Last good answer: {age}.", age=age),
+def _complaint(group: Sequence[Polled], reason: Message | None) -> Message:
+    """Which sources fail for one and the same reason, the first of them by name."""
+    said = {"name": group[0].name, "reason": reason or _("it failed without a reason.")}
+    if len(group) == 1:
+        return _("{name}: {reason}", **said)
+    return plural(
+        "{name} and {count} more: {reason}", "{name} and {count} more: {reason}", len(group) - 1, **said
     )
 
 

@@ -70,7 +70,8 @@ class Parser(argparse.ArgumentParser):
 
     def _with_hint(self, complaint: Message, word: str = "", known: Sequence[str] = ()) -> Message:
         """The complaint with the nearest of the known words, or with where to look."""
-        near = difflib.get_close_matches(word, known, n=2)
+        nearest = difflib.get_close_matches
+        near = nearest(word, known, n=2, cutoff=0.8) or nearest(word, known, n=1)
         if len(near) == 2:
             said = {"complaint": complaint, "near": near[0], "other": near[1]}
             return _("{complaint}; did you mean “{near}” or “{other}”?", **said)

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from console.exits import Exit
-from console.flags import SEED, read_moment
+from console.flags import SEED, StillClock, read_moment
 from console.world import narrate
 from core.errors import InputError
 from core.message import _
-from core.moment import ShiftedClock, SystemClock, parse_moment
+from core.moment import Clock, ShiftedClock, SystemClock, parse_moment
 from core.simulators.plume import PlumeSimulator
 from core.simulators.server import LoopbackServer
 
@@ -29,7 +29,7 @@ def run_simulator(options: argparse.Namespace) -> int:
     now = read_moment(getattr(options, "now", None), "--now")
     if now is None and scenario == "vectors":
         now = _VECTORS_NOW
-    clock = SystemClock() if now is None else ShiftedClock(now)
+    clock = _clock(scenario, now)
     simulator = PlumeSimulator(clock, seed=getattr(options, "seed", SEED), scenario=scenario)
     with _server(simulator, getattr(options, "port", 0)) as server:
         print("\n".join(_lines(simulator, server.url, now)), flush=True)  # noqa: T201
@@ -37,6 +37,13 @@ def run_simulator(options: argparse.Namespace) -> int:
         with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()
     return Exit.DONE
+
+
+def _clock(scenario: str, now: datetime | None) -> Clock:
+    """The clock that the world goes by; the vectors are of one moment, so that theirs stands still."""
+    if now is None:
+        return SystemClock()
+    return StillClock(now) if scenario == "vectors" else ShiftedClock(now)
 
 
 def _server(simulator: PlumeSimulator, port: int) -> LoopbackServer:
@@ -57,4 +64,4 @@ def _lines(simulator: PlumeSimulator, url: str, now: datetime | None) -> Iterato
     yield f"# authorization: {simulator.authorization}"
     yield f"# customers: {' '.join(simulator.customer_ids)}"
     if now is not None:
-        yield f"# its clock began at {now:%Y-%m-%dT%H:%M:%SZ}: give opsdeck {begun.strip()} each time"
+        yield f"# its clock was set to {now:%Y-%m-%dT%H:%M:%SZ}: give opsdeck {begun.strip()} each time"

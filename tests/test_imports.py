@@ -103,3 +103,10 @@ def test_the_declarations_of_an_area_load_the_vocabulary_alone(area: str) -> Non
     }
 
     assert beyond == {f"core.areas.{area}", f"core.areas.{area}.commands"}
+
+
+def test_pages_load_no_client() -> None:
+    modules = [name for name in modules_of_the_core() if name.startswith("core.areas.") and ".pages" in name]
+
+    assert "core.areas.network.pages.status" in modules
+    assert loaded_by("import " + ", ".join(modules)) & {"httpx", "starlette", "tenacity"} == set()

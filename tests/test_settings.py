@@ -178,6 +178,14 @@ def test_an_absent_secret_is_not_shown_as_one(desk: Desk) -> None:
     assert shown["HARBOUR_PASS_PHRASE"] == ""
 
 
+def test_the_password_within_an_address_is_never_shown(desk: Desk) -> None:
+    book = desk.book(environment={"DATABASE_URL": "postgresql://asha:canary@db.example/opsdeck"})
+    shown = next(each.value for each in book.settings(CoreSettings) if each.name == "DATABASE_URL")
+
+    assert "canary" not in shown
+    assert "db.example/opsdeck" in shown
+
+
 def test_names_that_nothing_knows_are_found_where_they_stand(desk: Desk) -> None:
     book = desk.book(
         flags={"OPSDECK_THEEM": "light"},

@@ -6,15 +6,18 @@ in the migration folders. Only when the two differ is the machinery that upgrade
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import URL, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from core.errors import StoreError, StoreForeignError
+from core.errors import StoreCorruptError, StoreError, StoreForeignError
 from core.message import _
 from core.moment import Clock
 from core.store.connect import place_of
+from core.store.failures import cannot_write, sqlite_failure
 from core.store.tables import SCHEMA_MARK
 
 __all__ = [
@@ -24,11 +27,15 @@ __all__ = [
     "migration_folders",
     "needs_upgrade",
     "newer_than_known",
+    "refuse_foreign_file",
 ]
 
 _TABLES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
-    "postgresql": "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()",
+    "postgresql": (
+        "SELECT table_name FROM information_schema.tables"
+        " WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'"
+    ),
 }
 """How to list the tables there are."""
 
@@ -92,6 +99,31 @@ async def marked_revisions(connection: AsyncConnection, place: str) -> list[str]
     tables = set((await connection.execute(text(names))).scalars())
     if not tables:
         return []
+    _refuse_if_foreign(tables, place)
+    mark = (await connection.execute(select(SCHEMA_MARK.c.revisions))).scalar_one()
+    return mark.split("\n")
+
+
+def refuse_foreign_file(path: Path) -> None:
+    """Look into an SQLite file before anything about it is changed, be it only its journal's mode.
+
+    Raises:
+        StoreForeignError: it is another program's database.
+        StoreError: it can't be read; its kinds say why.
+    """
+    if not path.is_file() or path.stat().st_size == 0:
+        return
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    try:
+        with closing(sqlite3.connect(address, uri=True, timeout=5)) as connection:
+            tables = {name for (name,) in connection.execute(_TABLES["sqlite"])}
+    except sqlite3.Error as error:
+        raise sqlite_failure(error, str(path)) or StoreCorruptError(cannot_write(str(path))) from error
+    if tables:
+        _refuse_if_foreign(tables, str(path))
+
+
+def _refuse_if_foreign(tables: set[str], place: str) -> None:
     if not {"schema_mark", "log_head"} <= tables:
         raise StoreForeignError(
             _(
@@ -100,8 +132,6 @@ async def marked_revisions(connection: AsyncConnection, place: str) -> list[str]
                 place=place,
             )
         )
-    mark = (await connection.execute(select(SCHEMA_MARK.c.revisions))).scalar_one()
-    return mark.split("\n")
 
 
 def newer_than_known(place: str, revision: str) -> StoreError:

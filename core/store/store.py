@@ -90,8 +90,8 @@ class Store:
         self.place = place
         self.path = path
         self.dialect = engine.dialect.name
-        self._engine = engine
         self.audit_key = audit_key
+        self._engine = engine
         self._line = _Line()
         self._guards: tuple[Guard, ...] = ()
         if self.dialect == "postgresql":
@@ -125,6 +125,7 @@ class Store:
         address = parse_url(url)
         place, path = place_of(address), sqlite_path(address)
         if path is not None:
+            await asyncio.to_thread(schema.refuse_foreign_file, path)
             prepare_file(path)
         engine = create_engine(address, busy_timeout=busy_timeout)
         store = cls(engine, clock=clock, audit_key=audit_key, place=place, path=path)

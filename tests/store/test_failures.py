@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from core.errors import (
@@ -36,7 +37,7 @@ sys.stdin.readline()
 """
 
 WRITE_WHERE_WE_MAY_NOT = """
-import asyncio, os, sys
+import asyncio, concurrent.futures.thread, os, sys
 from datetime import UTC, datetime
 from core.errors import StoreReadOnlyError
 from core.moment import FrozenClock
@@ -130,12 +131,13 @@ async def test_another_programs_database_is_left_alone(open_store, tmp_path: Pat
     path = tmp_path / "theirs.db"
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("CREATE TABLE theirs (x)")
+    path.chmod(0o644)
     before = path.read_bytes()
     with pytest.raises(StoreForeignError, match="DATABASE_URL"):
         await open_store(f"sqlite:///{path}")
-    with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("theirs",)]
-    assert len(path.read_bytes()) == len(before)
+    assert path.read_bytes() == before
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+    assert [file.name for file in tmp_path.glob("theirs*")] == ["theirs.db"]
 
 
 async def test_another_programs_postgresql_database_is_left_alone(open_store, postgres_url: str) -> None:
@@ -175,6 +177,14 @@ def test_a_folder_that_may_not_be_written_is_told() -> None:
         place.chmod(0o755)
     assert ran.stdout.startswith("refused:"), ran.stderr
     assert "permissions" in ran.stdout
+
+
+async def test_a_failing_statement_does_not_show_its_values(store: Store) -> None:
+    statement = text("INSERT INTO absent VALUES (:secret)").bindparams(secret="canary")
+    with pytest.raises(SQLAlchemyError, match="absent") as caught:
+        async with store.writing() as transaction:
+            await transaction.connection.execute(statement)
+    assert "canary" not in str(caught.value) + repr(caught.value.__cause__)
 
 
 async def test_an_error_of_the_caller_passes_through_unchanged(sqlite_store: Store) -> None:

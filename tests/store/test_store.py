@@ -6,6 +6,8 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import RefusedError, SettingsError
 from core.message import _
@@ -100,6 +102,16 @@ async def test_another_process_learns_of_the_newest_moment(store: Store, url: st
     assert store.present() == clock.now()
     await store.change_mark()
     assert store.present() == ahead.now()
+
+
+async def test_sqlite_is_asked_for_what_the_promises_need(sqlite_store: Store) -> None:
+    """That a commit survives a power cut can't be tried here, only that it is asked for (R18)."""
+    asked = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5_000}
+    for opened in (sqlite_store.reading, sqlite_store.writing):
+        async with opened() as given:
+            connection = given if isinstance(given, AsyncConnection) else given.connection
+            for pragma, value in asked.items():
+                assert await connection.scalar(text(f"PRAGMA {pragma}")) == value
 
 
 async def test_a_new_store_has_an_empty_change_mark(store: Store) -> None:

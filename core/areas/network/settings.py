@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field, HttpUrl
+from pydantic import Field, HttpUrl, field_validator
 
 from core.settings import SettingsGroup
 
@@ -58,3 +58,8 @@ class NetworkSettings(SettingsGroup):
         le=100,
         description="The share of the line in use, in percent, from which it counts as saturated.",
     )
+
+    @field_validator("token_url", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return None if value == "" else value

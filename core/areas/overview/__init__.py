@@ -10,7 +10,7 @@ __all__ = ["AREA"]
 
 
 async def _light(request: Request) -> PaneLight:
-    from core.areas.overview.pages import overview_light
+    from core.areas.overview.pages.overview import overview_light
 
     return await overview_light(request)
 

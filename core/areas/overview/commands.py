@@ -16,34 +16,33 @@ __all__ = ["VERBS"]
 
 
 async def _overview(request: Request) -> Page:
-    from core.areas.overview.pages import overview_page
+    from core.areas.overview.pages.overview import overview_page
 
     return await overview_page(request)
 
 
 async def _sources(request: Request) -> Page:
-    from core.areas.overview.pages import sources_page
+    from core.areas.overview.pages.sources import sources_page
 
     return await sources_page(request)
 
 
 async def _events(request: Request) -> Page:
-    from core.areas.overview.pages import events_page
+    from core.areas.overview.pages.events import events_page
 
     return await events_page(request)
 
 
-async def _refresh_now(request: Request) -> object:
-    for area in request.services.areas:
-        if area.refresh is not None:
-            await area.refresh(request)
-    return None
+async def _prepare_refresh(request: Request) -> object:
+    from core.areas.overview.refresh import prepare_refresh
+
+    return await prepare_refresh(request)
 
 
-async def _refreshed(request: Request, _prepared: object, _transaction: Transaction) -> Outcome:
-    from core.areas.overview.pages import refreshed_page
+async def _refresh(request: Request, prepared: object, _transaction: Transaction) -> Outcome:
+    from core.areas.overview.refresh import apply_refresh
 
-    return Outcome(refreshed_page(request), "sources")
+    return apply_refresh(request, prepared)
 
 
 VERBS = (
@@ -60,6 +59,6 @@ VERBS = (
             (Parameter("location", _("Only this location? Its name or id."), source="location"),),
             effect=Effect.WRITE,
         ),
-        Write(_refreshed, _refresh_now),
+        Write(_refresh, _prepare_refresh),
     ),
 )

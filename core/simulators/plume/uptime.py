@@ -18,7 +18,6 @@ FOREVER = 2**40
 """An epoch second no simulation reaches: the end of an outage still open."""
 
 _UNEVEN_MINUTES = (0, 5, 20, 50)
-_VECTOR_OFFLINE = frozenset({10, 11})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +34,14 @@ class Uptime:
     """How a location's connection fared.
 
     `daily_chance` is the chance of an unplanned outage on each day that ends before `calm_after` (epoch
-    s): a running demo must not be surprised by one. `style` chooses the spacing of rows; "vector" gives
-    evenly spaced rows up to the window's end, of which rows 10 and 11 are offline (plume.md 9.2).
+    s): a running demo must not be surprised by one. `style` chooses the spacing of rows.
     """
 
     key: str
     planned: tuple[Outage, ...] = ()
     daily_chance: float = 0.0
     calm_after: int = 0
-    style: Literal["even", "uneven", "empty", "vector"] = "even"
+    style: Literal["even", "uneven", "empty"] = "even"
 
 
 def outages(uptime: Uptime, start: int, end: int) -> list[Outage]:
@@ -82,8 +80,6 @@ def dead_slots(uptime: Uptime, start: int, end: int) -> frozenset[int]:
 
 def online_rows(uptime: Uptime, start: int, end: int) -> list[OnlineRow]:
     """The rows of [start, end), oldest first."""
-    if uptime.style == "vector":
-        return _vector_rows(start, end)
     moments = _moments(uptime, start, end)
     words: list[str | None] = ["online"] * len(moments)
     for outage in outages(uptime, start, end):
@@ -99,9 +95,3 @@ def _moments(uptime: Uptime, start: int, end: int) -> list[int]:
         hours = range(start // HOUR * HOUR, end, HOUR)
         return [m for hour in hours for minute in _UNEVEN_MINUTES if start <= (m := hour + minute * 60) < end]
     return list(range(slot_ceiling(start), end, SLOT))
-
-
-def _vector_rows(start: int, end: int) -> list[OnlineRow]:
-    count = round((end - start) / SLOT)
-    first = end - count * SLOT
-    return [(first + i * SLOT, "offline" if i in _VECTOR_OFFLINE else "online") for i in range(count)]

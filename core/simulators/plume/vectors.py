@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from core.simulators.plume.fleet import SitePlan, build_customer, build_location, main_partner
-from core.simulators.plume.stamps import HOUR, SLOT
+from core.simulators.plume.stamps import DAY, HOUR, SLOT
 from core.simulators.plume.traffic import WanSlot
+from core.simulators.plume.uptime import Outage, Uptime
 from core.simulators.plume.world import World
 
 __all__ = ["VECTOR_DAY", "vector_world"]
@@ -17,7 +18,11 @@ VECTOR_DAY = datetime(2026, 1, 14, tzinfo=UTC)
 
 _NULL_SLOTS = frozenset({3, 4})  # 00:45 and 01:00
 _PEAK_HOUR = range(17 * HOUR // SLOT, 18 * HOUR // SLOT)
-_HISTORIES = ("Vector 3 h", "Vector 24 h", "Vector 7 d")
+_HISTORIES = {"Vector 3 h": 12, "Vector 24 h": 96, "Vector 7 d": 672}
+"""The history locations, each with the rows in the window of its vector, which ends with the day."""
+
+_OFFLINE_ROWS = (10, 12)
+"""The rows [first, end) of a window that are offline, counting from 0."""
 
 
 def vector_world(seed: int, anchor: float) -> World:
@@ -27,9 +32,9 @@ def vector_world(seed: int, anchor: float) -> World:
     rooms = ("Reception", "Store")
     first = build_location(seed, customer, 1, SitePlan("Vector A", rooms), int(anchor))
     locations = [replace(first, wan_rows=_wan_vector())]
-    for number, name in enumerate(_HISTORIES, start=2):
+    for number, (name, rows) in enumerate(_HISTORIES.items(), start=2):
         location = build_location(seed, customer, number, SitePlan(name, rooms), int(anchor))
-        locations.append(replace(location, uptime=replace(location.uptime, style="vector")))
+        locations.append(replace(location, uptime=_history_vector(name, rows)))
     return World((partner,), (customer,), tuple(locations))
 
 
@@ -44,3 +49,10 @@ def _wan_vector() -> tuple[WanSlot, ...]:
         else:
             rows.append((start, 60.0, 15.0, 80.0 if index in _PEAK_HOUR else 10.0, 2.0))
     return tuple(rows)
+
+
+def _history_vector(key: str, rows: int) -> Uptime:
+    """A history of which a window of `rows` rows that ends with the vectors' day has two offline."""
+    begin = int(VECTOR_DAY.timestamp()) + DAY - rows * SLOT
+    first, end = _OFFLINE_ROWS
+    return Uptime(key, (Outage(begin + first * SLOT, begin + end * SLOT),))

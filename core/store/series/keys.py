@@ -88,6 +88,7 @@ async def _adjust(connection: AsyncConnection, known: KnownSeries, given: Series
     step = min(known.step, given.step)
     await connection.execute(update(SERIES).where(SERIES.c.id == known.id).values(step=step, unit=given.unit))
     if step < known.step:
-        buckets = select(SAMPLE).where(SAMPLE.c.series == known.id)
-        await stage(connection, [tuple(row) for row in (await connection.execute(buckets)).all()])
+        samples = await connection.execute(select(SAMPLE).where(SAMPLE.c.series == known.id))
+        rows = [(series, time, value, known_after) for series, time, value, known_after in samples.all()]
+        await stage(connection, rows)
         await refresh_rollups(connection, [step])

@@ -13,6 +13,13 @@ depends_on = None
 _DOUBLE: sa.types.TypeEngine[float] = sa.Double()
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
+_TABLES = (
+    *("event", "audit", "audit_checkpoint", "source", "poll"),
+    *("series", "sample", "sample_version", "rollup"),
+    *("preference", "credential", "written_once"),
+    *("schema_mark", "log_head", "lease", "job_run"),
+)
+
 _GUARDS = {
     "sqlite": (
         "CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit"
@@ -48,27 +55,14 @@ def upgrade() -> None:
     _make_logs()
     _make_series()
     _make_versions()
-    _make_singles()
+    _make_the_rest()
     for statement in _GUARDS[op.get_bind().dialect.name]:
         op.execute(statement)
 
 
 def downgrade() -> None:
     """Remove them."""
-    for table in (
-        *(
-            "lease",
-            "job_run",
-            "written_once",
-            "credential",
-            "preference",
-            "rollup",
-            "sample_version",
-            "sample",
-            "series",
-        ),
-        *("poll", "source", "audit", "audit_checkpoint", "event", "log_head", "schema_mark"),
-    ):
+    for table in _TABLES:
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION audit_is_append_only()")
@@ -218,7 +212,7 @@ def _make_versions() -> None:
     )
 
 
-def _make_singles() -> None:
+def _make_the_rest() -> None:
     op.create_table(
         "written_once",
         sa.Column("key", sa.String(length=300), nullable=False),

@@ -1,0 +1,1 @@
+"""The overview's pages, made from what the areas hand out."""
