@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DeckBackend"]
 
-_POLLS_SHOW_AFTER = 5.0
+_POLLS_SHOW_AFTER = 10.0
 """Seconds that polls without an event may wait to be shown."""
 
 OpenWorld = Callable[[], "AbstractAsyncContextManager[World]"]

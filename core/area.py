@@ -47,6 +47,7 @@ __all__ = [
     "Verb",
     "Write",
     "discover",
+    "pane_lights",
 ]
 
 C = TypeVar("C", bound="Connection")
@@ -174,7 +175,8 @@ class PaneLight:
 class Pane:
     """A view with a place of its own in the rail.
 
-    `command` makes its page. `digit` is the key that jumps to it; `order` its place, lowest first.
+    `command` makes its page. `digit` is the key that jumps to it; `order` its place, lowest first. Its
+    light is its own, or, for a pane that sums up the deck, what it makes `of_others`.
     """
 
     key: str
@@ -184,6 +186,15 @@ class Pane:
     order: int
     light: Callable[[Request], Awaitable[PaneLight]] | None = None
     arguments: tuple[tuple[str, str], ...] = ()
+    of_others: Callable[[Sequence[tuple[Pane, PaneLight]]], PaneLight] | None = None
+
+
+async def pane_lights(request: Request) -> list[tuple[Pane, PaneLight]]:
+    """Every pane that has a light of its own, with it, in the rail's order."""
+    panes = sorted(
+        (pane for area in request.services.areas for pane in area.panes), key=lambda pane: pane.order
+    )
+    return [(pane, await pane.light(request)) for pane in panes if pane.light is not None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from types import TracebackType
 
-from core.area import Area, Connections, PaneLight, Scope, Services, discover
+from core.area import Area, Connections, PaneLight, Scope, Services, discover, pane_lights
 from core.command import Choice, Invocation
 from core.dispatch import Dispatcher
 from core.engine import housekeeping
@@ -114,8 +114,11 @@ class Deck:
     async def lights(self, principal: Principal, at: datetime | None) -> Mapping[str, PaneLight]:
         """Each pane at a glance, by its key."""
         request = self.dispatcher.request(Invocation("", principal, at=at))
-        panes = (pane for area in self.areas for pane in area.panes)
-        return {pane.key: await pane.light(request) for pane in panes if pane.light is not None}
+        own = await pane_lights(request)
+        lights = {pane.key: light for pane, light in own}
+        for area in self.areas:
+            lights |= {pane.key: pane.of_others(own) for pane in area.panes if pane.of_others is not None}
+        return lights
 
     async def scope(self, principal: Principal) -> Scope | None:
         """What the person's views are of at present; the first area that has such a thing says it."""

@@ -22,7 +22,7 @@ from core.store.tables import POLL, SOURCE
 if TYPE_CHECKING:
     from core.store.store import Transaction
 
-__all__ = ["Poll", "SourceHealth", "health", "insert_polls", "record_poll", "sources"]
+__all__ = ["Poll", "SourceHealth", "health", "insert_polls", "record_poll", "sources", "state_of"]
 
 _PAIRS_PER_STATEMENT = 500
 
@@ -67,11 +67,15 @@ async def record_poll(transaction: Transaction, poll: Poll) -> None:
 async def health(
     connection: AsyncConnection, source: str, subject: str, moment: datetime, interval: timedelta
 ) -> SourceState:
-    """How the source was doing at `moment`: stale after two missed polls, unknown after three."""
+    """How the source was doing at `moment`; see `state_of`."""
     found = await _sources(connection, moment, source, subject)
-    if not found:
+    return state_of(found[0] if found else None, moment, interval)
+
+
+def state_of(known: SourceHealth | None, moment: datetime, interval: timedelta) -> SourceState:
+    """What the polls come to at `moment`: stale after two missed ones, unknown after three."""
+    if known is None:
         return SourceState(Freshness.NEVER)
-    known = found[0]
     reason = None if known.good else known.reason
     if known.last_good is None:
         return SourceState(Freshness.NEVER, None, reason, known.next_try)

@@ -153,7 +153,7 @@ async def site(connection: AsyncConnection, request: Request, location: Location
 async def fleet(connection: AsyncConnection, request: Request) -> list[SiteView]:
     """Every location as of the request's moment, worst first."""
     moment = request.moment
-    polling = await Polling.of(connection, request)
+    polling = await Polling.of(connection, request, every=True)
     pods: dict[str, list[Node]] = defaultdict(list)
     for row in await as_of(connection, tables.nodes, moment):
         pods[row["location"]].append(node_from_row(row))

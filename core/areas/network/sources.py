@@ -21,7 +21,7 @@ from core.areas.network.watch import watched_locations
 from core.message import Message, _
 from core.page import Freshness, SourceState
 from core.settings import CoreSettings
-from core.store.polls import SourceHealth, health, sources
+from core.store.polls import SourceHealth, health, sources, state_of
 from core.store.versions import as_of
 
 __all__ = [
@@ -99,11 +99,14 @@ class Polling:
     whole: SourceState
     remembered_since: datetime | None
     """For a moment of which single polls may have been forgotten: since when they are remembered."""
+    known: Mapping[str, SourceHealth] | None = None
+    """Every subject's health, where many are going to be asked for."""
 
     @classmethod
-    async def of(cls, connection: AsyncConnection, request: Request) -> Polling:
-        """Read it as of the request's moment."""
+    async def of(cls, connection: AsyncConnection, request: Request, *, every: bool = False) -> Polling:
+        """Read it as of the request's moment; `every` reads all subjects at once, for a fleet."""
         moment, book = request.moment, request.services.settings
+        polled = await sources(connection, moment) if every else ()
         remembered = request.now - timedelta(days=book.of(CoreSettings).poll_days)
         return cls(
             moment=moment,
@@ -111,22 +114,28 @@ class Polling:
             watched=await watched_locations(connection, moment),
             whole=await health(connection, SOURCE, WHOLE, moment, DIRECTORY_INTERVAL),
             remembered_since=remembered if moment < remembered else None,
+            known={each.subject: each for each in polled if each.source == SOURCE} if every else None,
         )
 
     async def part(self, connection: AsyncConnection, location: str, part: str) -> SourceState:
         """How fresh one part of a location is; the reason may be that of the cloud as a whole."""
         interval = self.interval(location, part)
         name = subject(location, part)
-        state = await health(connection, SOURCE, name, self.moment, interval)
+        state = await self._state(connection, name, interval)
         promised = _promised(state)
         if promised is not None and promised > interval:
             # It was polled when nobody watched: it isn't late before the time that was planned then.
-            state = await health(connection, SOURCE, name, self.moment, promised)
+            state = await self._state(connection, name, promised)
         return self._explained(state)
 
     async def directory(self, connection: AsyncConnection) -> SourceState:
         """How fresh the list of locations is."""
         return self._explained(await health(connection, SOURCE, DIRECTORY, self.moment, DIRECTORY_INTERVAL))
+
+    async def _state(self, connection: AsyncConnection, name: str, interval: timedelta) -> SourceState:
+        if self.known is not None:
+            return state_of(self.known.get(name), self.moment, interval)
+        return await health(connection, SOURCE, name, self.moment, interval)
 
     def interval(self, location: str, part: str) -> timedelta:
         """How long after one poll of a part the next is due."""

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from core.area import Area, Pane, PaneLight, Request
+from core.area import Area, Pane
 from core.areas.overview.commands import VERBS
+from core.areas.overview.lights import overview_light
 from core.message import _
 
 __all__ = ["AREA"]
 
 
-async def _light(request: Request) -> PaneLight:
-    from core.areas.overview.pages.overview import overview_light
-
-    return await overview_light(request)
-
-
 AREA = Area(
     name="overview",
     title=_("Overview"),
-    panes=(Pane("overview", _("Overview"), "overview", "1", 10, _light),),
+    panes=(Pane("overview", _("Overview"), "overview", "1", 10, of_others=overview_light),),
     verbs=VERBS,
 )
