@@ -13,6 +13,7 @@ from dataclasses import asdict
 
 from bench import console_start, idle, keys, series
 from bench.figure import Figure, table
+from bench.terminal import clean_up_when_terminated
 from bench.testbed import Testbed
 
 __all__ = ["BENCHMARKS", "main"]
@@ -36,6 +37,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.add_argument("--large", action="store_true", help="also fill a large store; takes minutes")
     options = parser.parse_args()
+    clean_up_when_terminated()
     unknown = [name for name in options.names if name not in BENCHMARKS]
     if unknown:
         parser.error(f"there is no benchmark {', '.join(unknown)}")

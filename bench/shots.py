@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.picture import draw_screen
-from bench.terminal import ROOT, Terminal, environment
+from bench.terminal import ROOT, Terminal, clean_up_when_terminated, environment
 from bench.testbed import CONSOLE, ENGINE_RUNS
 
 __all__ = ["main"]
@@ -51,7 +51,7 @@ _SHOTS = (
     Shot("help", ("1", "?"), ("escape",)),
     Shot("palette", ("1", "ctrl+p"), ("escape",)),
     Shot("palette-search", ("1", "ctrl+p", "fleet"), ("escape",)),
-    Shot("fleet", ("1", "ctrl+p", "all locations", "enter")),
+    Shot("fleet", ("1", "ctrl+p", "fleet", "enter")),
 )
 
 
@@ -65,6 +65,7 @@ def main() -> int:
         "--readme", action="store_true", help=f"take only the README's picture, {_README.relative_to(ROOT)}"
     )
     options = parser.parse_args()
+    clean_up_when_terminated()
     with tempfile.TemporaryDirectory(prefix="opsdeck-shots-") as name:
         folder = Path(name)
         if options.readme:

@@ -14,6 +14,7 @@ import select
 import signal
 import struct
 import subprocess
+import sys
 import termios
 import time
 from collections import deque
@@ -24,7 +25,7 @@ from types import TracebackType
 import psutil
 import pyte
 
-__all__ = ["ROOT", "Terminal", "environment"]
+__all__ = ["ROOT", "Terminal", "clean_up_when_terminated", "environment"]
 
 ROOT = Path(__file__).resolve().parent.parent
 """The source tree."""
@@ -60,6 +61,20 @@ def environment(**more: str) -> dict[str, str]:
     return {"LANG": "C.UTF-8", **kept, **_COLOURS, "PYTHONPATH": str(ROOT), **more}
 
 
+def clean_up_when_terminated() -> None:
+    """Let SIGTERM end this process as ctrl+c does, so that programs are ended and folders removed."""
+
+    def leave(number: int, _frame: object) -> None:
+        sys.exit(128 + number)
+
+    signal.signal(signal.SIGTERM, leave)
+
+
+def _take_terminal() -> None:
+    """Make standard input the terminal whose end the program is told of, as a shell does."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
 class Terminal:
     """One program on a terminal of its own. Leaving the `with` block ends the program.
 
@@ -93,6 +108,7 @@ class Terminal:
             env=dict(variables),
             cwd=folder,
             start_new_session=True,
+            preexec_fn=_take_terminal,  # noqa: PLW1509  no thread of ours holds a lock the child could need
         )
         os.close(slave)
 

@@ -66,7 +66,7 @@ class DeckBackend:
             SettingsError: a setting is wrong.
             StoreError: the database can't be used.
         """
-        # Loading the database's and the network's libraries takes longer than a frame may: not on this thread.
+        # Loading the libraries below takes longer than a frame may: not on this thread.
         await asyncio.to_thread(import_module, "core.deck")
         self._opened = self._open_world()
         self._world = await self._opened.__aenter__()

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from console.lines import Lines
 from console.pen import Pen, styled
-from core.message import Message, _
+from core.message import Message
 from core.page import Freshness, Page
 from core.render.heading import heading
 from core.units import Severity
@@ -34,7 +34,6 @@ class PageHead(Lines):
         trouble: Message | None = None,
         busy: Message | None = None,
         at: datetime | None = None,
-        open_count: int = 0,
     ) -> None:
         """Describe the page; `trouble` says why the newest answer isn't there, `busy` what is waited for.
 
@@ -53,8 +52,6 @@ class PageHead(Lines):
         words = heading(page, formatter.at(calm_now(page.as_of, formatter.now)))
         severity = page.verdict.severity
         right = styled(words.verdict, ink.severity(severity) + Style(bold=True))
-        if open_count:
-            right.append("  ").append_text(pen.text(_("{count} open", count=open_count), ink.text))
         fresh = page.source_state.freshness is Freshness.LIVE
         if words.age:
             right.append("   ").append(words.age, ink.muted if fresh else ink.severity(Severity.WARNING))

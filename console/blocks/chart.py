@@ -1,4 +1,4 @@
-"""A chart: lines over time in braille with the figures that say the same; sparklines where it is small.
+"""A chart: lines over time with the figures that say the same; sparklines where it is small.
 
 The plotting library takes longer to load than the rest of a page to draw, so the first charts of a session
 are painted as sparklines and drawn properly as soon as it is there.
@@ -22,7 +22,9 @@ from core.units import Absent, Quantity, Severity
 
 __all__ = ["ChartBlock"]
 
-_NATURAL, _LEAST, _MOST = 13, 9, 40
+_PLOT_NATURAL, _PLOT_MOST = 11, 36
+"""How many lines the plot itself would like; it has at least `_SMALLEST` of them."""
+
 _PLOTTING_LIBRARY = "plotext"
 _SMALLEST = (40, 8)
 
@@ -52,11 +54,12 @@ class ChartBlock(BlockWidget[Chart]):
         return Drawing([*lines, *figures])
 
     def wish(self, width: int) -> Wish:
-        extra = max(0, min(len(self.block.series), 3) - 1)
+        figures = 1 if self.block.figures else max(1, min(len(self.block.series), 3))
         if width - FRAME_WIDTH < _SMALLEST[0]:
-            small = 2 * min(len(self.block.series), 3) + FRAME_HEIGHT
+            small = 2 * figures + FRAME_HEIGHT
             return Wish(small, small, small)
-        return Wish(_LEAST + extra, _NATURAL + extra, _MOST + extra)
+        rest = figures + FRAME_HEIGHT
+        return Wish(_SMALLEST[1] + rest, _PLOT_NATURAL + rest, _PLOT_MOST + rest)
 
     def _fits(self, width: int, height: int) -> bool:
         return self._drawn_for == (width, height) or height == 0

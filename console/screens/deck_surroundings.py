@@ -48,7 +48,6 @@ class DeckSurroundings:
         content = max(deck.query_one("#content").size.width - 2, 1) if width else 80
         self._tell_header(pen)
         deck.query_one(Rail).tell(deck.lights, deck.current_pane, pen, folded=width < _FOLD_BELOW)
-        light = deck.lights.get(deck.current_pane) if not deck.trail.can_go_back else None
         head = deck.query_one(PageHead)
         head.tell(
             shown.page,
@@ -57,7 +56,6 @@ class DeckSurroundings:
             trouble=shown.trouble,
             busy=deck.busy_with or (_STORED if shown.stored else None),
             at=deck.at,
-            open_count=light.open if light else 0,
         )
         self.tell_footer()
         deck.query_one(FilterBar).tell(shown.table, pen)

@@ -92,13 +92,15 @@ async def overview_blocks(request: Request) -> Sequence[Block]:
         )
         none = _("Every location is operational.")
         blocks: list[Block] = [
-            site_table(_("Locations that want a look"), troubled, "status", query, none=none)
+            site_table(
+                _("Locations that want a look"), troubled, "status", query, none=none, place=Place.WIDE
+            )
         ]
         if location is not None:
             day = Window.last(timedelta(days=1), request.moment)
             slots = await reading.wan_slots(connection, location.id, day, request.moment)
             title = _("{location}: line, last 24 h", location=named(location))
-            blocks.append(rate_chart("wan", title, slots, day, place=Place.SIDE))
+            blocks.append(rate_chart("wan", title, slots, day))
     return blocks
 
 

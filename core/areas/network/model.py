@@ -144,7 +144,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class WifiNetwork:
-    """A Wi-Fi network; `enabled` is `None` when the answer did not say (plume.md 4.5). Never its passphrase."""
+    """A Wi-Fi network; `enabled` is `None` when nobody said (plume.md 4.5). Never its passphrase."""
 
     id: str
     ssid: str

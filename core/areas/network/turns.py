@@ -11,20 +11,27 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.areas.network.model import Location
-from core.areas.network.parts import PARTS, Part
+from core.areas.network.parts import Part
 from core.areas.network.settings import NetworkSettings
 from core.areas.network.sources import DIRECTORY, DIRECTORY_INTERVAL, cadence, subject
 from core.store.polls import SourceHealth
 
 __all__ = ["Look", "Turns"]
 
+_EARLY = 2.5
+"""Seconds by which a turn may come early, or else each would slip by the time between two rounds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One part of one location; `waited` is how many seconds ago it was last begun, if ever."""
+    """One part of one location; `waited` is how many seconds ago it was last begun, if ever.
+
+    `place` is that of the part among its fellows.
+    """
 
     location: Location
     part: Part
+    place: int
     interval: timedelta
     watched: bool
     waited: float | None
@@ -32,13 +39,13 @@ class Look:
     @property
     def due(self) -> bool:
         """Whether its turn has come."""
-        return self.waited is None or self.waited >= self.interval.total_seconds()
+        return self.waited is None or self.waited >= self.interval.total_seconds() - _EARLY
 
     @property
     def rank(self) -> tuple[bool, float, int]:
         """What comes first: what somebody watches, what was seen longest ago or never, the order of parts."""
         waited = float("inf") if self.waited is None else self.waited
-        return (not self.watched, -waited, PARTS.index(self.part))
+        return (not self.watched, -waited, self.place)
 
 
 class Turns:
@@ -81,8 +88,9 @@ class Turns:
         found: list[Look] = []
         for location in locations:
             every = cadence(settings, location.id, watched)
-            for part in parts:
+            for place, part in enumerate(parts):
                 begun = self._begun.get(subject(location.id, part.name))
                 waited = None if begun is None else now - begun
-                found.append(Look(location, part, part.interval(every), location.id in watched, waited))
+                interval, seen = part.interval(every), location.id in watched
+                found.append(Look(location, part, place, interval, seen, waited))
         return sorted(found, key=lambda look: look.rank)

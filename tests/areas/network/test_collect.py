@@ -196,23 +196,24 @@ async def test_other_credentials_start_a_new_round_at_once(world: World) -> None
     assert world.asked("/nodes") >= 22
 
 
-async def test_no_more_than_four_requests_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_more_than_four_requests_at_once(world: World) -> None:
     running = most = 0
+    full = asyncio.Event()
 
     async def slow(*_arguments: object) -> None:
         nonlocal running, most
         running += 1
         most = max(most, running)
-        for _turn in range(5):
-            await asyncio.sleep(0)
+        if running == 4:
+            full.set()
+        await full.wait()
+        await asyncio.sleep(0)
         running -= 1
-        return
 
     async def nothing(*_arguments: object) -> None:
         return
 
     parts = [replace(part, fetch=slow, record=nothing) for part in PARTS]
-    monkeypatch.setattr("core.areas.network.turns.PARTS", tuple(parts))
     await Collector(world.deck.services).collect(everything=True, parts=parts)
     assert most == 4
 
@@ -250,15 +251,8 @@ async def test_what_a_look_writes_is_written_as_one(world: World) -> None:
 
     parts = [replace(PARTS[0], record=faulty), *PARTS[1:]]
     before = await world.counts()
-    collector = Collector(world.deck.services)
     looked = [each for each in parts if each.name in ("status", "wifi")]
-    from core.areas.network import turns
-
-    original, turns.PARTS = turns.PARTS, tuple(parts)
-    try:
-        await collector.collect(everything=True, parts=looked)
-    finally:
-        turns.PARTS = original
+    await Collector(world.deck.services).collect(everything=True, parts=looked)
     after = await world.counts()
     assert after.pop("network_wifi") == before.pop("network_wifi") + 3
     assert after == before

@@ -34,7 +34,6 @@ from core.page import (
     Lights,
     Note,
     Page,
-    Place,
     Timeline,
     TimelineEntry,
 )
@@ -65,9 +64,9 @@ async def status_page(request: Request) -> Page:
     if assessment.findings:
         blocks.append(_findings(view))
     blocks += [_facts(view, request), last_test_facts(view.location.speed_test)]
-    blocks.append(rate_chart("wan24", _("WAN, last 24 h"), slots, day, place=Place.SIDE))
     entries = tuple(TimelineEntry.of(each) for each in recent)
     blocks.append(Timeline("events", _("Lately"), entries, _("Nothing happened here yet.")))
+    blocks.append(rate_chart("wan24", _("WAN, last 24 h"), slots, day))
     return Page(
         key=f"network.status:{location.id}",
         title=_("Network"),
@@ -121,14 +120,14 @@ def _facts(view: SiteView, request: Request) -> Facts:
         "location",
         _("Location"),
         (
-            Fact(_("Verdict"), assessment.state, assessment.headline),
+            Fact(_("Verdict"), assessment.headline),
             *(Fact(_("Also"), badge) for badge in assessment.badges if badge != assessment.state),
             Fact(_("Pods"), pods),
             Fact(_("Devices"), count_or_absent(assessment.devices)),
             Fact(_("Service"), _service(location)),
             Fact(_("Provider"), text_or_absent(location.provider)),
-            Fact(_("Network status"), text_or_absent(location.network_status)),
-            Fact(_("In that state for"), since(location.network_status_since, request.moment)),
+            Fact(_("Status"), text_or_absent(location.network_status)),
+            Fact(_("For"), since(location.network_status_since, request.moment)),
         ),
     )
 

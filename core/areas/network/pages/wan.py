@@ -15,7 +15,7 @@ from core.areas.network.pages.spans import SPANS
 from core.areas.network.settings import NetworkSettings
 from core.areas.network.sources import part_state
 from core.areas.network.wan import DirectionFigures, Peak, WanAnalysis, analyse, analyse_buckets
-from core.message import _
+from core.message import Message, _
 from core.moment import Window
 from core.page import (
     Block,
@@ -27,6 +27,7 @@ from core.page import (
     Meter,
     Note,
     Page,
+    Place,
     Row,
     SourceState,
     Table,
@@ -108,7 +109,7 @@ def _figures(analysis: WanAnalysis) -> Table:
 
     rows = [
         row("peak", _("Peak"), lambda each: _mbps(None if each.peak is None else each.peak.mbps)),
-        row("peak_at", _("Peak at"), lambda each: _peak_time(each.peak)),
+        row("peak_at", _peak_label(analysis), lambda each: _peak_time(each.peak)),
         row("mean_of_peaks", _("Mean of 15-min peaks"), lambda each: _mbps(each.mean_of_peaks_mbps)),
         row("mean_throughput", _("Mean throughput"), lambda each: _mbps(each.mean_throughput_mbps)),
         row(
@@ -129,22 +130,26 @@ def _figures(analysis: WanAnalysis) -> Table:
             lambda each: _NO_DATA if each.quality is None else Share(each.quality, 1),
         ),
     ]
-    return tabulate("figures", _("Figures"), columns, rows)
+    return tabulate("figures", _("Figures"), columns, rows, place=Place.WIDE)
 
 
 def _mbps(value: float | None, reason: Absent = _NO_DATA) -> Value:
     return measured(value, Unit.MEGABIT_PER_SECOND, reason)
 
 
+def _peak_label(analysis: WanAnalysis) -> Message:
+    """What the time of the peak is: a roll-up tells only its hour or its day."""
+    within = max((each.peak.within for each in (analysis.rx, analysis.tx) if each.peak), default=SLOT)
+    if within <= SLOT:
+        return _("Peak at")
+    return _("Peak within the hour from") if within <= timedelta(hours=1) else _("Peak on the day (UTC)")
+
+
 def _peak_time(peak: Peak | None) -> Value:
-    """When the peak was, as far as that is known: a roll-up tells only its hour or its day."""
+    """When the peak was, as far as `_peak_label` says that it is known."""
     if peak is None:
         return _NO_DATA
-    if peak.within <= SLOT:
-        return Instant(peak.at)
-    if peak.within <= timedelta(hours=1):
-        return _("within the hour from {start}", start=Instant(peak.at))
-    return _("on {day} (UTC)", day=peak.at.date().isoformat())
+    return Instant(peak.at) if peak.within <= timedelta(hours=1) else peak.at.date().isoformat()
 
 
 def _meter(used: Mapping[str, float], source: SourceState, threshold: float) -> Meter:
