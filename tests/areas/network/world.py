@@ -30,6 +30,7 @@ from core.render import render_as
 from core.render.values import Formatter
 from core.settings import SettingsBook
 from core.simulators.plume import PlumeSimulator
+from core.simulators.plume.world import World as SimulatedWorld
 from core.simulators.server import LoopbackServer
 from core.store.events import follow
 from core.store.metadata import new_metadata
@@ -118,19 +119,20 @@ class World:
 
     def change(self, name: str, **fields: Any) -> None:
         """Change a location of the simulated cloud."""
-        locations = self.simulator._cloud.locations
-        here = self.location(name)
-        locations[here] = replace(locations[here], **fields)
-        world = self.simulator.world
-        everywhere = tuple(locations[each.id] for each in world.locations)
-        self.simulator._cloud.world = self.simulator.world = replace(world, locations=everywhere)
+        here, world = self.location(name), self.simulator.world
+        changed = (replace(each, **fields) if each.id == here else each for each in world.locations)
+        self.put_back(replace(world, locations=tuple(changed)))
 
     def remove(self, name: str) -> None:
         """Take a location out of the simulated cloud."""
         here, world = self.location(name), self.simulator.world
-        del self.simulator._cloud.locations[here]
-        left = tuple(each for each in world.locations if each.id != here)
-        self.simulator._cloud.world = self.simulator.world = replace(world, locations=left)
+        self.put_back(replace(world, locations=tuple(each for each in world.locations if each.id != here)))
+
+    def put_back(self, world: SimulatedWorld) -> None:
+        """Let the simulated cloud be of this world from now on."""
+        cloud = self.simulator._cloud
+        cloud.world = self.simulator.world = world
+        cloud.locations = {each.id: each for each in world.locations}
 
     async def events(self) -> list[tuple[str, str]]:
         """Kind and title of every event, in the order of their numbers, the credentials' left out."""

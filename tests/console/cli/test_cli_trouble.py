@@ -50,13 +50,13 @@ def test_debug_shows_where_it_happened_without_secrets(monkeypatch: pytest.Monke
     assert "Q0FOQVJZ" not in answer.err
 
 
-@pytest.mark.usefixtures("desk")
 def test_debug_shows_what_an_error_was_caused_by(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLUME_TOKEN_URL", "http://127.0.0.1:9/token")
+    header = "Basic bm90OnJlYWw=\n"
 
-    quiet = run("refresh")
+    quiet = run("setup", "PARTNER", stdin=header)
     monkeypatch.setenv("DEBUG", "1")
-    loud = run("refresh")
+    loud = run("setup", "PARTNER", stdin=header)
 
     assert quiet.code == loud.code == Exit.UPSTREAM
     assert quiet.err.count("\n") == 1

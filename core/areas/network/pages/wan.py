@@ -186,7 +186,7 @@ def _windows(analysis: WanAnalysis) -> Table:
         Column("from", _("From"), Kind.MOMENT, 1),
         Column("to", _("To"), Kind.MOMENT, 1),
         Column("kind", _("Load"), Kind.TEXT, 1),
-        Column("mean", _("Mean download peak"), Kind.NUMBER, 1),
+        Column("mean", _("Mean peak"), Kind.NUMBER, 1),
     )
     none = _("No hour stood out.")
     if analysis.peak_windows is None:
