@@ -49,7 +49,7 @@ def _year(testbed: Testbed, runner: asyncio.Runner) -> Figure:
     book = SettingsBook(Folders.below(testbed.home.folder), environment={}, dotenv=testbed.folder / ".env")
     clock = SystemClock()
     deck = runner.run(Deck.open(book, clock))
-    location = runner.run(deck.choices("wan", "location", PERSON))[0].value
+    location = testbed.home.location
 
     async def draw(span: str) -> None:
         page = await deck.run(Invocation("wan", PERSON, {"span": span, "location": location}))
@@ -85,11 +85,14 @@ def _poll(testbed: Testbed, runner: asyncio.Runner) -> Figure:
         async with store.writing() as transaction:
             await load_history(transaction, _samples(range(_LOCATIONS), begin, 8))
 
-    async def write() -> None:
-        slots["ours"] += 1
+    async def write(batch: list[SeriesSamples]) -> None:
         async with store.writing() as transaction:
-            start = begin + (7 + slots["ours"]) * _SLOT
-            await write_many(transaction, _samples(range(_LOCATIONS), start, 1))
+            await write_many(transaction, batch)
+
+    def write_ours() -> float:
+        slots["ours"] += 1
+        batch = _samples(range(_LOCATIONS), begin + (7 + slots["ours"]) * _SLOT, 1)
+        return _milliseconds(runner, write(batch))
 
     def write_bare() -> float:
         slots["bare"] += 1
@@ -101,7 +104,7 @@ def _poll(testbed: Testbed, runner: asyncio.Runner) -> Figure:
         runner.run(history())
         return compare(
             "one poll of 1,000 locations, against one executemany",
-            lambda: _milliseconds(runner, write()),
+            write_ours,
             write_bare,
             "ms",
             rounds=_ROUNDS,

@@ -139,7 +139,7 @@ class Terminal:
         """
         if not self.shows(pattern) and not self._read_until(lambda: self.shows(pattern), seconds):
             screen = "\n".join(self.lines)
-            raise RuntimeError(f"{pattern!r} did not appear within {seconds} s; the screen was:\n{screen}")
+            raise RuntimeError(f"{pattern!r} did not appear; the screen was:\n{screen}")
         return self.changes[-1] - self.started
 
     def rest(self, seconds: float) -> None:

@@ -49,6 +49,9 @@ class Home:
     history_seconds: float
     """How long the demo took to make its history."""
 
+    location: str
+    """The id of a location with more than a year of history."""
+
 
 @dataclass
 class Testbed:
@@ -69,8 +72,9 @@ class Testbed:
     def home(self) -> Home:
         """A deck with the demo's history, and the pages of a session on it."""
         folder = self.folder / "home"
-        seconds = asyncio.run(_fill(folder))
-        home = Home(folder, self.variables(OPSDECK_HOME=str(folder), **self._simulator()), seconds)
+        seconds, location = asyncio.run(_fill(folder))
+        variables = self.variables(OPSDECK_HOME=str(folder), **self._simulator())
+        home = Home(folder, variables, seconds, location)
         with Terminal(CONSOLE, home.variables, folder=self.folder) as terminal:
             terminal.wait_for(ENGINE_RUNS)
             for digit in _PANES:
@@ -117,8 +121,8 @@ class Testbed:
         self._stack.close()
 
 
-async def _fill(folder: Path) -> float:
-    """Make the demo's deck in `folder`; returns the seconds that its history took."""
+async def _fill(folder: Path) -> tuple[float, str]:
+    """Make the demo's deck in `folder`; returns the seconds its history took, and whose is the longest."""
     clock = SystemClock()
     demo = Demo.start(clock, seed=_SEED, flags={})
     told: list[float] = []
@@ -134,7 +138,7 @@ async def _fill(folder: Path) -> float:
         shutil.copytree(demo.home, folder)
     finally:
         demo.stop()
-    return told[2] - told[1]
+    return told[2] - told[1], demo.simulator.locations[0][1]
 
 
 def _end(process: subprocess.Popen[str]) -> None:

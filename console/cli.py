@@ -5,6 +5,7 @@ Standard output is data, standard error is narration; the exit codes are those o
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -27,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from core.errors import OpsdeckError
 
     options: Any = None
+    _never_fail_on_a_character()
     try:
         parser = _parser()
         options = parser.read(arguments)
@@ -99,6 +101,13 @@ def _run(parser: Parser, options: argparse.Namespace) -> int:
             from console.listing import print_completion
 
             return print_completion(parser, options.shell)
+
+
+def _never_fail_on_a_character() -> None:
+    """Write a question mark for what the terminal's or the pipe's encoding has no place for."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _let_go_of_output() -> None:

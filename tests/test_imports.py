@@ -94,15 +94,16 @@ def test_verbs_without_a_screen_load_no_screen(statements: str) -> None:
 
 
 @pytest.mark.parametrize("area", [area.name for area in discover()])
-def test_the_declarations_of_an_area_load_the_vocabulary_alone(area: str) -> None:
+def test_the_declarations_of_an_area_load_no_store_and_no_other_area(area: str) -> None:
     loaded = names_loaded_by(f"import core.areas.{area}, core.areas.{area}.commands")
-    beyond = {
+    beyond = [
         name
         for name in loaded
         if name.startswith(("core.areas.", "core.store", "core.engine", "core.settings"))
-    }
+    ]
 
-    assert beyond == {f"core.areas.{area}", f"core.areas.{area}.commands"}
+    assert [name for name in beyond if not f"{name}.".startswith(f"core.areas.{area}.")] == []
+    assert {name.partition(".")[0] for name in loaded} & HEAVY == set()
 
 
 def test_pages_load_no_client() -> None:

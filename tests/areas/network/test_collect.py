@@ -86,7 +86,9 @@ async def test_the_alerts_are_asked_for_only_where_a_pod_has_one(tmp_path: Path)
     async with opened(tmp_path) as world:
         await world.setup("States Ltd")
         await world.look("status")
-        asking = {entry.path.split("/")[-2] for entry in world.simulator.log if entry.path.endswith("/alerts")}
+        asking = {
+            entry.path.split("/")[-2] for entry in world.simulator.log if entry.path.endswith("/alerts")
+        }
         names = {"Fair pod with an alert", "Unknown words", "Snoozed alert", "Alert spellings"}
         assert asking == {world.location(name) for name in names}
 
@@ -291,7 +293,9 @@ async def test_wan_rows_of_every_form_reach_the_figures(tmp_path: Path) -> None:
             "Stamps as epoch ms": ("96 of 96", "CARRYING"),
         }
         nothing = table(await world.run("wan", location="WAN no rows"), "figures")
-        assert {words(cell) for row in nothing.values() for key, cell in row.items() if key != "figure"} == {"n/a"}
+        assert {words(cell) for row in nothing.values() for key, cell in row.items() if key != "figure"} == {
+            "n/a"
+        }
 
 
 async def test_the_later_of_two_rows_for_one_slot_is_kept(tmp_path: Path) -> None:

@@ -13,7 +13,14 @@ from cryptography.fernet import Fernet
 
 from core.areas.network import credentials
 from core.deck import Deck
-from core.errors import InputError, NotFoundError, RefusedError, SettingsError, SignInError, UnknownSubjectError
+from core.errors import (
+    InputError,
+    NotFoundError,
+    RefusedError,
+    SettingsError,
+    SignInError,
+    UnknownSubjectError,
+)
 from core.principal import Role
 from core.store.audit import verify
 from core.vault import Vault, VaultError

@@ -102,10 +102,10 @@ class World:
         chosen = [part(name) for name in parts] or PARTS
         await Collector(self.deck.services).collect(everything=True, only=only, parts=chosen)
 
-    async def after(self, seconds: float) -> None:
-        """Let time pass, and do what is due then."""
+    async def after(self, seconds: float, *parts: str) -> None:
+        """Let time pass, and do what is due then, of all parts or some."""
         self.clock.advance(seconds)
-        await self.collector.collect()
+        await self.collector.collect(parts=[part(name) for name in parts] or PARTS)
 
     def customer(self, name: str) -> str:
         return next(each.id for each in self.simulator.world.customers if each.name == name)

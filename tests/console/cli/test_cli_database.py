@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from console.exits import Exit
+from core.store.store import Store
 
 from .conftest import NOW, Desk, run
 
@@ -82,21 +83,20 @@ def test_check_finds_a_tampered_audit_log(desk: Desk) -> None:
     with closing(sqlite3.connect(desk.database)) as database, database:
         for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             database.execute(f'DROP TRIGGER "{name}"')
-        database.execute("UPDATE audit SET command = 'status' WHERE number = 1")
+        database.execute("UPDATE audit SET action = 'status' WHERE number = 1")
 
     answer = run("db", "check")
 
     assert answer.code == Exit.FAILED
-    assert "audit" in answer.out
+    assert "Audit entry 1 was changed" in answer.out
     assert "is whole" not in answer.out
 
 
 def test_check_finds_damage_inside_the_file(desk: Desk) -> None:
     with closing(sqlite3.connect(desk.database)) as database:
         database.execute("PRAGMA journal_mode = DELETE").fetchone()
-        page, size = database.execute(
-            "SELECT rootpage, (SELECT page_size FROM pragma_page_size) FROM sqlite_master WHERE name = 'sample'"
-        ).fetchone()
+        (size,) = database.execute("PRAGMA page_size").fetchone()
+        (page,) = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'sample'").fetchone()
     damaged = bytearray(desk.database.read_bytes())
     damaged[(page - 1) * size : page * size] = bytes(size)
     desk.database.write_bytes(damaged)
@@ -163,7 +163,9 @@ def test_a_place_that_can_not_be_written_is_named(
     assert "Traceback" not in answer.err
 
 
-def test_a_locked_database_is_busy_and_loses_nothing(desk: Desk) -> None:
+def test_a_locked_database_is_busy_and_loses_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    patience = Store.open.__func__.__kwdefaults__  # type: ignore[attr-defined]
+    monkeypatch.setitem(patience, "busy_timeout", 0.2)
     with closing(sqlite3.connect(desk.database, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         writing = run("--now", NOW, "select", "Vector 7 d")

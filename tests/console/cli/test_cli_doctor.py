@@ -41,7 +41,7 @@ def test_a_cloud_that_is_down_is_named_once_with_what_to_do(monkeypatch: pytest.
 
 
 def test_a_single_source_that_fails_is_named(desk: Desk) -> None:
-    desk.simulator.faults.add("*/qoe", "500", 100)
+    desk.simulator.faults.add("*/qoe", "truncated", 100)
 
     answer = run("--now", "2026-01-15T00:20:00Z", "doctor")
 

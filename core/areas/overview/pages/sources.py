@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.area import Request
 from core.message import Message, _, plural
 from core.page import Column, Freshness, Kind, Page, Place, Row, SourceState
-from core.store.polls import SourceHealth, sources
+from core.store.polls import SourceHealth, sources, state_of
 from core.tabulate import tabulate
 from core.units import Absent, Instant, Severity, State, Value
 
@@ -28,18 +28,17 @@ class Polled:
     health: SourceHealth
 
     def freshness(self, moment: datetime) -> Freshness:
-        """Stale after two missed polls, unknown after three; reckoned from when the next was planned."""
+        """Stale after two missed polls, unknown after three; reckoned from when the next was planned.
+
+        A failing one has answered for some time ago only, so nothing is known of it now.
+        """
         health = self.health
-        if health.last_good is None:
-            return Freshness.NEVER
-        if not health.good:
-            return Freshness.UNKNOWN
-        if health.next_try is None:
+        if health.good and health.next_try is None:
             return Freshness.LIVE
-        age, interval = moment - health.last_good, health.next_try - health.last_good
-        if age > 3 * interval:
-            return Freshness.UNKNOWN
-        return Freshness.STALE if age > 2 * interval else Freshness.LIVE
+        interval = timedelta()
+        if health.good and health.next_try is not None and health.last_good is not None:
+            interval = health.next_try - health.last_good
+        return state_of(health, moment, interval).freshness
 
     def state(self, moment: datetime) -> State:
         """Failing, overdue (nobody asked when they should have), or answering."""
