@@ -16,8 +16,7 @@ DEV := .venv/.installed-dev
 .PHONY: help demo test lint bench shots format clean
 
 help: ## say what there is
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
-		printf 'make %-8s %s\n' "$$name" "$$text"; done
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 demo: $(RUN) ## open the console on the embedded demo world, no account needed
 	$(BIN)/opsdeck demo

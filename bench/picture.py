@@ -87,7 +87,8 @@ def draw_screen(screen: pyte.Screen, *, foreground: str, background: str) -> Ima
             front, back = back, front
         left, top = column * WIDTH, row * HEIGHT
         box = (left, top, left + cells * WIDTH - 1, top + HEIGHT - 1)
-        draw.rectangle(box, fill=back)
+        if back != background:
+            draw.rectangle(box, fill=back)
         _draw_sign(draw, cell, box, front, back)
         if cell.underscore:
             draw.line((left, box[3] - 1, box[2], box[3] - 1), fill=front)

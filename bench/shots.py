@@ -23,7 +23,8 @@ _DEMO = ("demo", "--seed", "7", "--now", "2026-11-20T14:05:00Z")
 _SIZES = ((80, 24), (120, 40), (200, 60))
 _TOO_SMALL = (70, 20)
 _THEMES = {"dark": ("#d6dce5", "#0f1319"), "light": ("#1f2733", "#fafbfc")}
-_PODS_DROPPED = "disconnected|offline"
+_POD_DROPPED = "PODS DOWN"
+"""What the network pane says once the demo's story has begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +128,9 @@ def _take_welcome(folder: Path, out: Path) -> None:
 
 def _take_readme(folder: Path) -> None:
     with _demo(folder, "dark", 120, 40) as terminal:
-        terminal.wait_for(_PODS_DROPPED, 90.0)
-        terminal.settle(1.0)
         _press(terminal, ("2",))
+        terminal.wait_for(_POD_DROPPED, 90.0)
+        terminal.settle(1.0)
         _save(terminal, _README, "dark")
     _tell(f"{_README} has {_README.stat().st_size // 1024} KiB")
 
@@ -137,9 +138,10 @@ def _take_readme(folder: Path) -> None:
 def _press(terminal: Terminal, keys: tuple[str, ...]) -> None:
     for key in keys:
         terminal.type(key)
-        terminal.rest(0.12)
+        # Words are searched for; what is found takes a moment to appear.
+        terminal.rest(0.12 if len(key) == 1 else 0.6)
     if keys:
-        terminal.settle(0.35, 2.0)
+        terminal.settle(0.6, 3.0)
 
 
 def _write(terminal: Terminal, out: Path, name: str, theme: str) -> None:

@@ -65,7 +65,7 @@ class Demo:
             "PLUME_API_BASE": f"{server.url}/api",
             "PLUME_REPORTS_BASE": f"{server.url}/reports",
             "PLUME_TOKEN_URL": f"{server.url}/oauth2/demo/v1/token",
-            "PLUME_POLL_SECONDS": "10",
+            "PLUME_POLL_SECONDS": "15",
             "PLUME_FLEET_POLL_SECONDS": "300",
             "PLUME_REQUESTS_PER_SECOND": "500",
             **flags,

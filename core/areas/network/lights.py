@@ -10,12 +10,12 @@ from core.areas.network import credentials, reading
 from core.areas.network.pages.charts import rate_chart
 from core.areas.network.pages.common import headline, named
 from core.areas.network.pages.fleet import site_table, unknown_fleet
+from core.areas.network.pages.spans import SPANS
 from core.areas.network.pages.wan import wan_state
 from core.areas.network.settings import NetworkSettings
 from core.areas.network.sources import part_state
 from core.areas.network.verdict import Verdict
 from core.message import _, plural
-from core.moment import Window
 from core.page import Action, Block, Place
 from core.query import TableQuery, matches
 from core.units import Quantity, Severity, State, Unit
@@ -97,7 +97,7 @@ async def overview_blocks(request: Request) -> Sequence[Block]:
             )
         ]
         if location is not None:
-            day = Window.last(timedelta(days=1), request.moment)
+            day = SPANS["24h"].drawn(request.moment)
             slots = await reading.wan_slots(connection, location.id, day, request.moment)
             title = _("{location}: line, last 24 h", location=named(location))
             blocks.append(rate_chart("wan", title, slots, day))

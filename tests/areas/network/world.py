@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import functools
 import json
 import shutil
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
+from starlette.types import Receive, Scope, Send
 
 from core.areas.network.collect import Collector
 from core.areas.network.parts import PARTS, Part
@@ -34,9 +36,22 @@ from core.simulators.plume.world import World as SimulatedWorld
 from core.simulators.server import LoopbackServer
 from core.store.events import follow
 from core.store.metadata import new_metadata
-from core.units import Quantity, State, Value
+from core.units import Quantity, Value
 
-__all__ = ["START", "World", "opened", "part", "words"]
+__all__ = [
+    "PERSON",
+    "START",
+    "World",
+    "block",
+    "facts",
+    "number",
+    "opened",
+    "part",
+    "rows",
+    "table",
+    "verdict",
+    "words",
+]
 
 START = datetime(2026, 1, 14, 12, tzinfo=UTC)
 PERSON = Principal("amina", Role.ADMIN, "test")
@@ -201,15 +216,32 @@ def number(value: Value) -> float:
     return value.value
 
 
-def word(value: Value) -> str:
-    assert isinstance(value, State)
-    return words(value.word)
+class _Stage:
+    """An ASGI app that is whichever simulator is on."""
+
+    def __init__(self) -> None:
+        self.simulator: PlumeSimulator | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert self.simulator is not None
+        await self.simulator.app(scope, receive, send)
+
+
+@functools.cache
+def _server() -> tuple[LoopbackServer, _Stage]:
+    """One server for all tests: to start and stop one takes longer than most tests."""
+    stage = _Stage()
+    server = LoopbackServer(stage)
+    server.start()
+    atexit.register(server.stop)
+    return server, stage
 
 
 @functools.cache
 def _empty_home() -> Path:
     """A home with an empty store, made once: copying it costs less than making another."""
     home = Path(tempfile.mkdtemp(prefix="opsdeck-test-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
 
     async def make() -> None:
         book = SettingsBook(Folders.below(home), environment={}, dotenv=home / ".env")
@@ -233,20 +265,21 @@ async def opened(
     clock = clock or FrozenClock(START)
     home = tmp_path / "home"
     shutil.copytree(await asyncio.to_thread(_empty_home), home)
-    cloud = PlumeSimulator(clock, scenario=scenario, **simulator)
-    with LoopbackServer(cloud.app) as server:
-        flags = {
-            "PLUME_API_BASE": f"{server.url}/api",
-            "PLUME_REPORTS_BASE": f"{server.url}/reports",
-            "PLUME_TOKEN_URL": f"{server.url}/oauth2/test/v1/token",
-            "PLUME_REQUESTS_PER_SECOND": "1000",
-            **(settings or {}),
-        }
-        book = SettingsBook(Folders.below(home), flags=flags, environment={}, dotenv=home / ".env")
-        async with await Deck.open(book, clock) as deck:
-            # A full bucket from the start, so that no request has to wait and thereby move the clock.
-            deck.services.politeness.allow("127.0.0.1", 1_000.0)
-            clock.advance(10)
-            clock.step(-10)
-            yield World(deck, clock, cloud, server, home)
-        assert not server.errors, "the simulator failed"
+    server, stage = _server()
+    server.errors.clear()
+    stage.simulator = cloud = PlumeSimulator(clock, scenario=scenario, **simulator)
+    flags = {
+        "PLUME_API_BASE": f"{server.url}/api",
+        "PLUME_REPORTS_BASE": f"{server.url}/reports",
+        "PLUME_TOKEN_URL": f"{server.url}/oauth2/test/v1/token",
+        "PLUME_REQUESTS_PER_SECOND": "1000",
+        **(settings or {}),
+    }
+    book = SettingsBook(Folders.below(home), flags=flags, environment={}, dotenv=home / ".env")
+    async with await Deck.open(book, clock) as deck:
+        # A full bucket from the start, so that no request has to wait and thereby move the clock.
+        deck.services.politeness.allow("127.0.0.1", 1_000.0)
+        clock.advance(10)
+        clock.step(-10)
+        yield World(deck, clock, cloud, server, home)
+    assert not server.errors, "the simulator failed"

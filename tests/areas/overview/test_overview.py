@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from core.area import Area, Request, discover
-from core.areas.overview.pages.events import events_page
 from core.deck import Deck
 from core.errors import NotFoundError, SignInError, UnreachableError
 from core.event import Event
@@ -148,8 +147,8 @@ async def test_events_newest_first_and_searched(world: World) -> None:
     shown = block(page, "events")
     assert [words(row.cells[2]) for row in shown.rows] == [f"Number {n}" for n in (29, 28, 27, 26, 25)]
     assert shown.total == 30
-    found = block(await world.run("events", query=TableQuery(text="number 7")), "events")
-    assert words(found.rows[0].cells[2]) == "Number 7"
+    found = block(await world.run("events", query=TableQuery(text="number 17")), "events")
+    assert [words(row.cells[2]) for row in found.rows] == ["Number 17"]
 
 
 async def test_a_long_history_of_events_says_what_it_leaves_out(
@@ -157,13 +156,11 @@ async def test_a_long_history_of_events_says_what_it_leaves_out(
 ) -> None:
     monkeypatch.setattr("core.areas.overview.pages.events._MOST", 3)
     async with world.deck.services.store.writing() as transaction:
-        for number in range(4):
-            await transaction.emit(Event("test.counted", "test", "n", Severity.NOTICE, _("It"), START))
-            assert number < 4
+        event = Event("test.counted", "test", "n", Severity.NOTICE, _("It happened"), START)
+        await transaction.emit(event, event, event, event)
     page = await world.run("events")
     assert block(page, "events").total == 3
     assert words(block(page, "cut").text) == "Only the newest 3 events are shown and searched."
-    assert events_page is not None
 
 
 async def test_refreshing_without_a_source_says_so(world: World) -> None:

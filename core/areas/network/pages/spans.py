@@ -29,6 +29,14 @@ class Span:
         seconds = int(self.step.total_seconds())
         return Window.last(self.length, from_epoch(to_epoch(moment) // seconds * seconds))
 
+    def drawn(self, moment: datetime) -> Window:
+        """The range that ends with the step that is still filling at `moment`, for drawing.
+
+        It moves from step to step, so that a chart stays as it is until there is something new on it.
+        """
+        seconds = int(self.step.total_seconds())
+        return Window.last(self.length, from_epoch(-(-to_epoch(moment) // seconds) * seconds))
+
 
 SPANS = {
     span.value: span

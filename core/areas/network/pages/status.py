@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
 
 from core.area import Request
 from core.areas.network import reading
@@ -20,11 +19,11 @@ from core.areas.network.pages.common import (
 )
 from core.areas.network.pages.fleet import fleet_page_on
 from core.areas.network.pages.nodes import pod_table
+from core.areas.network.pages.spans import SPANS
 from core.areas.network.pages.speed_tests import last_test_facts
 from core.areas.network.reading import SiteView
 from core.areas.network.service import service_state
 from core.message import _
-from core.moment import Window
 from core.page import (
     Action,
     Block,
@@ -54,7 +53,7 @@ async def status_page(request: Request) -> Page:
             return await fleet_page_on(request, connection)
         view = await reading.site(connection, request, location)
         scores = await reading.pod_scores(connection, location.id, view.nodes, moment)
-        day = Window.last(timedelta(days=1), moment)
+        day = SPANS["24h"].drawn(moment)
         slots = await reading.wan_slots(connection, location.id, day, moment)
         about = f"location:{location.id}"
         recent = await events.recent(connection, at=moment, subject=about, limit=_EVENTS_SHOWN)

@@ -56,7 +56,7 @@ async def wan_page(request: Request) -> Page:
         used, use_source = await reading.line_use(connection, request, location.id)
         if span.step == SLOT:
             # The slot still filling is drawn, though no figure counts it.
-            drawn = Window(window.start, moment)
+            drawn = Window(window.start, span.drawn(moment).end)
             slots = await reading.wan_slots(connection, location.id, drawn, moment)
             analysis, charts = analyse(slots, window), slot_charts(slots, drawn)
             keeping = Keeping.SAMPLES
