@@ -100,7 +100,7 @@ class CoreSettings(SettingsGroup):
     keys: dict[str, str] = Field(
         default_factory=dict[str, str],
         alias="OPSDECK_KEYS",
-        description='Other keys for actions by name, such as {"refresh": "f5"}; `opsdeck keys` lists the names.',
+        description='Other keys for actions by name, like {"refresh": "f5"}; `opsdeck keys` lists the names.',
     )
     raw_days: int = Field(
         400, alias="OPSDECK_RAW_DAYS", ge=2, le=3_650, description="Days for which single samples are kept."
@@ -167,7 +167,7 @@ class CoreSettings(SettingsGroup):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting as it stands: its value as text (a secret's is hidden), where it stood, and what it does."""
+    """One setting as it stands: its value as text (a secret's hidden), where it stood, what it does."""
 
     name: str
     value: str

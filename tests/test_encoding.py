@@ -165,7 +165,9 @@ class Foreign:
     name: str = "x"
 
 
-@pytest.mark.parametrize("value", [object(), {1, 2}, b"x", Exception(), Quantity], ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize(
+    "value", [object(), {1, 2}, b"x", Exception(), Quantity], ids=lambda value: type(value).__name__
+)
 def test_what_is_no_vocabulary_is_refused(value: object) -> None:
     with pytest.raises(TypeError, match="vocabulary"):
         encode(value)

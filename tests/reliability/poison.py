@@ -33,7 +33,17 @@ HOSTILE = (
 
 _KEPT = frozenset(
     {
-        *("id", "customerId", "partnerId", "locationId", "accountId", "mac", "access_token", "token_type", "scope"),
+        *(
+            "id",
+            "customerId",
+            "partnerId",
+            "locationId",
+            "accountId",
+            "mac",
+            "access_token",
+            "token_type",
+            "scope",
+        ),
         *("connectionState", "status", "value", "timestamp", "start", "end"),
     }
 )

@@ -22,7 +22,16 @@ from .terminal import Terminal
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no ptys")
 
-FORBIDDEN = (b"\x1b]0;", b"\x1b]52;", b"\x1b]8;", b"\x1b[2JPWNED", b"\xc2\x9b", b"\xc2\x9d", b"\xe2\x80\xae", b"\x00")
+FORBIDDEN = (
+    b"\x1b]0;",
+    b"\x1b]52;",
+    b"\x1b]8;",
+    b"\x1b[2JPWNED",
+    b"\xc2\x9b",
+    b"\xc2\x9d",
+    b"\xe2\x80\xae",
+    b"\x00",
+)
 
 
 @pytest.fixture
