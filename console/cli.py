@@ -30,9 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options: Any = None
     _never_fail_on_a_character()
     try:
-        parser = _parser()
-        options = parser.read(arguments)
-        code = _run(parser, options)
+        options = _read(arguments)
+        code = _run(options)
         sys.stdout.flush()
     except OpsdeckError as error:
         from console.trouble import complain
@@ -57,6 +56,15 @@ def _version() -> int:
     return 0
 
 
+def _read(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options of a command line; a bare `opsdeck` has none, and its first paint waits for no grammar."""
+    if arguments:
+        return _parser().read(arguments)
+    from argparse import Namespace
+
+    return Namespace()
+
+
 def _parser() -> Parser:
     from console.parser import make_parser
     from core.area import discover
@@ -64,7 +72,7 @@ def _parser() -> Parser:
     return make_parser(verb.command for area in discover() for verb in area.verbs)
 
 
-def _run(parser: Parser, options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace) -> int:
     if getattr(options, "version", False):
         return _version()
     match getattr(options, "verb", "console"):
@@ -100,7 +108,7 @@ def _run(parser: Parser, options: argparse.Namespace) -> int:
         case _:
             from console.listing import print_completion
 
-            return print_completion(parser, options.shell)
+            return print_completion(_parser(), options.shell)
 
 
 def _never_fail_on_a_character() -> None:

@@ -28,7 +28,6 @@ _CHATTY = (
     "asyncio",
     "sqlalchemy",
     "uvicorn",
-    "stamina",
     "telegram",
 )
 """Libraries whose own words below WARNING are of no use here, or would carry addresses and headers."""

@@ -101,8 +101,8 @@ async def test_what_is_watched_is_polled_often_the_rest_seldom(tmp_path: Path) -
         await world.run("select", location="Single Pier")
         world.simulator.log.clear()
         await world.collector.collect(parts=[PARTS[0]])  # takes over: both were polled just now
-        for _tick in range(60):
-            world.clock.advance(5)
+        for _tick in range(30):
+            world.clock.advance(10)
             await world.collector.collect(parts=[PARTS[0]])
         asked = Counter(entry.path.split("/")[-2] for entry in world.simulator.log if "/nodes" in entry.path)
         assert asked[world.location("Single Pier")] == 5
@@ -130,8 +130,8 @@ async def test_each_part_has_its_own_rhythm(world: World) -> None:
     await world.run("select", location="Single Pier")
     await world.collector.collect()
     before = Counter(entry.path.rpartition("/")[2] for entry in world.simulator.log)
-    for _tick in range(120):
-        await world.after(5)
+    for _tick in range(60):
+        await world.after(10)
     after = Counter(entry.path.rpartition("/")[2] for entry in world.simulator.log)
     new = after - before
     assert new["nodes"] == 10
