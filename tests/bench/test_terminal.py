@@ -19,7 +19,7 @@ while (key := sys.stdin.read(1)) != "q":
 _WIDTH = """
 import os, signal
 def tell(*_):
-    print(os.get_terminal_size().columns, flush=True)
+    os.write(1, b"%d\\n" % os.get_terminal_size().columns)
 signal.signal(signal.SIGWINCH, tell)
 tell()
 while True:
