@@ -48,7 +48,11 @@ def main() -> int:
             print(f"measuring {name} …", file=sys.stderr, flush=True)
             figures += BENCHMARKS[name](testbed)
     if options.json:
-        print(json.dumps([{**asdict(figure), "met": figure.met} for figure in figures], indent=1))
+        print(
+            json.dumps(
+                [{**asdict(figure), "met": figure.met} for figure in figures], indent=1, ensure_ascii=False
+            )
+        )
     else:
         print(table(figures))
         load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")

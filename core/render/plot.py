@@ -29,6 +29,9 @@ SMALLEST = (40, 8)
 
 _MARKERS = ("hd", "dot")
 _MARKER_SIGNS = ("▄▄", "••")
+_MOST_FILLED = 120
+"""The longest line with a filled area below it: plotext fills in quadratic time."""
+
 _COLOUR_SEQUENCE = re.compile("\x1b\\[[0-9;]*m")
 
 
@@ -52,7 +55,7 @@ def draw(plan: Plan, width: int, height: int, colours: Colours | None) -> str:
     legend = _legend(plan, width, colours)
     figure = _figure(width, height - len(legend))
     for index, line in enumerate(plan.lines):
-        filled = index == 0 and plan.bottom >= 0
+        filled = index == 0 and plan.bottom >= 0 and len(line.points) <= _MOST_FILLED
         _add_line(figure, plan, line, _marker(index, colours), _line_colour(colours, index), filled=filled)
     for threshold in plan.thresholds:
         figure.horizontal_line(threshold.value, color=_threshold_colour(colours, threshold.severity))

@@ -61,6 +61,9 @@ _ROUND = 15.0
 """Seconds after which a round begins no further look, so that the next one can put first what is urgent."""
 
 _DIRECTORY_RETRY = timedelta(minutes=1)
+_RETRY = timedelta(minutes=5)
+"""What failed is tried again after its interval, but after this at first where that is longer."""
+
 _REST = timedelta(seconds=10)
 """How long the source rests after the first failure as a whole; twice as long after each further one."""
 
@@ -245,9 +248,11 @@ class Collector:
             return True
 
         began = self._clock.monotonic()
-        done = await self._poller.poll(SOURCE, name, interval, ask)
-        if done or failure is not None:
+        if await self._poller.poll(SOURCE, name, min(interval, _RETRY), ask):
             self._turns.take(name, began)
+            self._cloud.hear(None)
+        elif failure is not None:
+            self._turns.forget(name)  # its next turn is when the poller lets it
             self._cloud.hear(failure)
 
     async def _rest(self, error: OpsdeckError) -> None:

@@ -49,7 +49,7 @@ class Look:
 
 
 class Turns:
-    """When each subject was last begun well or badly, by the subject of its polls."""
+    """When each subject was last begun and ended well, by the subject of its polls."""
 
     def __init__(self) -> None:
         self._begun: dict[str, float] = {}

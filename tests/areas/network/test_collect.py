@@ -14,6 +14,7 @@ import pytest
 from core.areas.network import tables
 from core.areas.network.collect import Collector, jobs
 from core.areas.network.parts import PARTS
+from core.areas.network.recording import Site
 from core.areas.network.sources import SOURCE
 from core.moment import FrozenClock, Window
 from core.page import Freshness
@@ -107,6 +108,28 @@ async def test_what_is_watched_is_polled_often_the_rest_seldom(tmp_path: Path) -
         asked = Counter(entry.path.split("/")[-2] for entry in world.simulator.log if "/nodes" in entry.path)
         assert asked[world.location("Single Pier")] == 5
         assert asked[world.location("Green")] == 1
+
+
+async def test_what_is_watched_comes_first_and_a_round_does_not_outlast_its_time(tmp_path: Path) -> None:
+    async with opened(tmp_path) as world:
+        await world.setup("States Ltd")
+        await world.run("select", location="Odd networks")
+        order: list[str] = []
+
+        async def slow(_client: object, site: Site, _now: object) -> None:
+            order.append(site.location.name)
+            world.clock.advance(2)
+
+        async def nothing(*_arguments: object) -> None:
+            return
+
+        part = replace(PARTS[0], fetch=slow, record=nothing)
+        await world.collector.collect(parts=[part])
+        assert order[0] == "Odd networks"
+        assert len(order) < 12
+        while len(set(order)) < 22:
+            await world.collector.collect(parts=[part])
+        assert len(order) <= 23  # nobody twice before everybody once, but for whoever is watched
 
 
 async def test_a_location_just_selected_has_its_turn_at_once(world: World) -> None:

@@ -141,6 +141,15 @@ async def test_a_finished_speed_test_is_told_of_once(world: World) -> None:
     assert "Mbps down, " in found[1][1]
 
 
+async def test_a_speed_test_that_was_there_at_the_first_sight_is_no_news(world: World) -> None:
+    await world.run("speedtest start")
+    world.clock.advance(60)
+    for _poll in range(3):
+        await world.look("status")
+        world.clock.advance(60)
+    assert [kind for kind, _title in await world.events()] == ["speed_test.started"]
+
+
 async def test_another_service_level_is_told_of(world: World) -> None:
     await world.look("status")
     world.change("Single Pier", service_level="noService")

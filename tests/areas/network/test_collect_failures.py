@@ -166,8 +166,17 @@ async def test_when_the_cloud_is_down_it_is_left_alone(world: World) -> None:
 
     world.simulator.faults.clear()
     await world.after(1_000)
-    assert set((await states(world)).values()) == {"answering"}
+    assert "failing" not in (await states(world)).values()
     assert verdict(await world.run("status")) == "OPERATIONAL"
+
+
+async def test_what_is_seldom_asked_for_is_not_given_up_for_as_long(world: World) -> None:
+    await world.after(1, "speed_tests")
+    world.simulator.faults.add("*/results", "500", None)
+    await world.after(5 * 3_600, "speed_tests")
+    world.simulator.faults.clear()
+    await world.after(310, "speed_tests")
+    assert (await states(world))["Single Pier · speed tests"] == "answering"
 
 
 async def test_a_setup_ends_a_rest(world: World) -> None:
@@ -256,3 +265,11 @@ async def test_an_old_saturation_is_not_the_present(world: World) -> None:
     await world.look("saturation")
     meter = block(await world.run("wan"), "saturation")
     assert words(meter.value.reason).startswith("Plume's answer can't be read")
+    world.simulator.faults.clear()
+    await world.look("saturation")
+    assert words(block(await world.run("wan"), "saturation").value) != "n/a"
+    world.simulator.faults.add("*/wan-saturation", "404", None)
+    world.clock.advance(10)
+    await world.look("saturation")  # what the last good answer leaves out is not taken from the one before
+    meter = block(await world.run("wan"), "saturation")
+    assert words(meter.value.reason) == "the cloud offers no such figure for this location"

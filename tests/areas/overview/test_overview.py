@@ -123,10 +123,13 @@ async def test_a_location_that_is_gone_is_no_source_any_more(world: World) -> No
     await world.setup("States Ltd")
     await world.look("status", only=world.location("Green"))
     assert "Green · status" in world.text(await world.run("sources"))
+    here = world.location("Green")
     world.remove("Green")
     world.clock.advance(3_600)
     await world.collector.collect(parts=[])
-    assert "Green" not in world.text(await world.run("sources"))
+    left = world.text(await world.run("sources"))
+    assert "Green" not in left
+    assert here not in left
 
 
 async def test_sources_of_areas_that_name_none_are_shown_as_they_are(world: World) -> None:
