@@ -168,8 +168,9 @@ class Keymap:
         return " ".join(shown(key) for key in self._keys[name])
 
     def textual(self) -> dict[str, str]:
-        """The map for `App.set_keymap`."""
-        return {name: ",".join(keys) for name, keys in self._keys.items()}
+        """The map for `App.set_keymap`: remapped keys alone, since Textual walks it at every key press."""
+        own = {key.name: tuple(map(_canonical, key.keys)) for key in KEYS}
+        return {name: ",".join(keys) for name, keys in self._keys.items() if keys != own[name]}
 
     @staticmethod
     def bindings() -> Iterator[Binding]:

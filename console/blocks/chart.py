@@ -7,7 +7,8 @@ are painted as sparklines and drawn properly as soon as it is there.
 from __future__ import annotations
 
 import asyncio
-import sys
+from importlib import import_module
+from typing import ClassVar
 
 from rich.text import Text
 
@@ -37,6 +38,9 @@ _LEVEL_MARKS = {severity: (2, 0, int(severity)) for severity in Severity}
 class ChartBlock(BlockWidget[Chart]):
     """Series over time."""
 
+    _can_plot: ClassVar[bool] = False
+    """Whether the plotting library is loaded, which is not yet so while a thread is still importing it."""
+
     def draw(self, width: int, height: int) -> Drawing:
         chart, pen = self.block, self.pen
         plan = charting.plan(chart, pen.formatter, max(width - 8, 1), max(height - 1, 1))
@@ -45,8 +49,7 @@ class ChartBlock(BlockWidget[Chart]):
         small = width < _SMALLEST[0]
         figures = self._figures(width, most=3 if small else max(1, min(3, height - 5)))
         room = max(height - len(figures), 1)
-        ready = _PLOTTING_LIBRARY in sys.modules
-        if small or room < _SMALLEST[1] or not ready:
+        if small or room < _SMALLEST[1] or not self._can_plot:
             lines = self._sparklines(plan, width, room)
             lines += [Text(end="")] * (0 if small else room - len(lines))
         else:
@@ -65,11 +68,12 @@ class ChartBlock(BlockWidget[Chart]):
         return self._drawn_for == (width, height) or height == 0
 
     async def on_mount(self) -> None:
-        if _PLOTTING_LIBRARY not in sys.modules:
+        if not self._can_plot:
             self.run_worker(self._load_library(), group="plotting", exit_on_error=False)
 
     async def _load_library(self) -> None:
-        await asyncio.to_thread(__import__, _PLOTTING_LIBRARY)
+        await asyncio.to_thread(import_module, _PLOTTING_LIBRARY)
+        ChartBlock._can_plot = True
         self.redraw()
 
     def _plotted(self, plan: charting.Plan, width: int, height: int) -> list[Text]:
