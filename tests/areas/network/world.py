@@ -20,6 +20,7 @@ from starlette.types import Receive, Scope, Send
 
 from core.areas.network.collect import Collector
 from core.areas.network.parts import PARTS, Part
+from core.areas.network.sources import SOURCE
 from core.command import Invocation
 from core.deck import Deck
 from core.folders import Folders
@@ -36,6 +37,7 @@ from core.simulators.plume.world import World as SimulatedWorld
 from core.simulators.server import LoopbackServer
 from core.store.events import follow
 from core.store.metadata import new_metadata
+from core.store.polls import sources
 from core.units import Quantity, Value
 
 __all__ = [
@@ -159,6 +161,17 @@ class World:
             for each in found
             if each.event.kind != "network.credentials.set"
         ]
+
+    async def polled(self) -> dict[str, int]:
+        """How many seconds ago each part of a single location was last polled well, by its name."""
+        store = self.deck.services.store
+        async with store.reading() as connection:
+            found = await sources(connection, store.present())
+        return {
+            each.subject.rpartition("/")[2]: int((self.clock.now() - each.last_good).total_seconds())
+            for each in found
+            if each.source == SOURCE and "/" in each.subject and each.last_good is not None
+        }
 
     async def counts(self) -> dict[str, int]:
         """The rows of every table that keeps what the cloud said."""
