@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from core.areas.network import tables
@@ -20,14 +20,14 @@ from core.command import Invocation
 from core.deck import Deck
 from core.folders import Folders
 from core.message import Message, _
-from core.moment import Clock, ShiftedClock, SystemClock
+from core.moment import Clock
 from core.principal import Principal
 from core.settings import SettingsBook
 from core.simulators.plume import PlumeSimulator
 from core.simulators.server import LoopbackServer
 from core.store.series import SeriesSamples, load_history
 
-__all__ = ["LONG_HISTORY", "SHORT_HISTORY", "Demo", "demo_clock"]
+__all__ = ["LONG_HISTORY", "SHORT_HISTORY", "Demo"]
 
 LONG_HISTORY = timedelta(days=400)
 """How far back the first locations' history goes."""
@@ -37,11 +37,6 @@ SHORT_HISTORY = timedelta(days=7)
 
 _LONG = 2
 _SLOT = 900
-
-
-def demo_clock(start: datetime | None) -> Clock:
-    """The demo's clock: the machine's own, or one that begins at `start`."""
-    return SystemClock() if start is None else ShiftedClock(start)
 
 
 @dataclass(slots=True)
