@@ -8,7 +8,6 @@ markup, so that no foreign word can steer the terminal (reliability.md S1, S2).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from importlib import import_module
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
@@ -16,6 +15,7 @@ from rich.style import Style
 from rich.text import Text
 
 from console.blocks import widget_for
+from console.blocks.chart import ChartBlock
 from console.ink import Ink
 from console.pen import Pen, styled
 from console.theme import read_theme, shipped_folder
@@ -103,7 +103,7 @@ def _block(block: Block, pen: Pen, width: int) -> Iterator[Text]:
         yield from _marked(block.text, pen, width, block.severity)
         return
     if isinstance(block, Chart):
-        import_module("plotext")  # the console draws sparklines until it is there
+        ChartBlock.load_library()  # the console draws sparklines until it is there
     widget = widget_for(block, pen)
     room = width - _INDENT
     drawing = widget.draw(room, _CHART_HEIGHT)

@@ -69,11 +69,16 @@ class ChartBlock(BlockWidget[Chart]):
 
     async def on_mount(self) -> None:
         if not self._can_plot:
-            self.run_worker(self._load_library(), group="plotting", exit_on_error=False)
+            self.run_worker(self._plot_when_loaded(), group="plotting", exit_on_error=False)
 
-    async def _load_library(self) -> None:
-        await asyncio.to_thread(import_module, _PLOTTING_LIBRARY)
+    @classmethod
+    def load_library(cls) -> None:
+        """Load the plotting library, so that every chart drawn from now on is a plot."""
+        import_module(_PLOTTING_LIBRARY)
         ChartBlock._can_plot = True
+
+    async def _plot_when_loaded(self) -> None:
+        await asyncio.to_thread(self.load_library)
         self.redraw()
 
     def _plotted(self, plan: charting.Plan, width: int, height: int) -> list[Text]:
