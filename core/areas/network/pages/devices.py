@@ -9,11 +9,8 @@ from core.areas.network import reading
 from core.areas.network.model import Device
 from core.areas.network.pages.common import (
     connection_state,
-    data_state,
-    empty,
     health_value,
     named,
-    past_notes,
     since,
     site_actions,
     text_or_absent,
@@ -22,6 +19,7 @@ from core.areas.network.pages.fleet import choose_page
 from core.areas.network.sources import part_state
 from core.message import Message, _
 from core.page import Column, Kind, Page, Place, Row, Table
+from core.staleness import data_state, empty, past_notes
 from core.tabulate import tabulate
 
 __all__ = ["device_table", "devices_page"]

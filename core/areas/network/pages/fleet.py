@@ -12,11 +12,8 @@ from core.areas.network.pages.common import (
     NOT_REPORTED,
     actions,
     count_or_absent,
-    data_state,
-    empty,
     headline,
     named,
-    past_notes,
     text_or_absent,
 )
 from core.areas.network.reading import SiteView
@@ -37,6 +34,7 @@ from core.page import (
     Table,
 )
 from core.query import TableQuery
+from core.staleness import data_state, empty, past_notes
 from core.tabulate import tabulate
 from core.units import Absent, Instant, Severity, State, Value
 

@@ -11,10 +11,8 @@ from core.areas.network.pages.common import (
     NOT_REPORTED,
     connection_state,
     count_or_absent,
-    empty,
     health_value,
     named,
-    past_notes,
     since,
     site_actions,
     text_or_absent,
@@ -26,6 +24,7 @@ from core.areas.network.verdict import backhaul_label, node_state
 from core.errors import NotFoundError
 from core.message import _
 from core.page import Action, Column, Fact, Facts, Kind, Page, Place, Row, Table
+from core.staleness import empty, past_notes
 from core.tabulate import tabulate
 from core.units import Absent, Quantity, Severity, State, Unit, Value
 

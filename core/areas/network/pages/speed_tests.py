@@ -8,15 +8,7 @@ from itertools import pairwise
 from core.area import Request
 from core.areas.network import reading
 from core.areas.network.model import SLOT, SpeedTest
-from core.areas.network.pages.common import (
-    NOT_REPORTED,
-    data_state,
-    empty,
-    measured,
-    named,
-    past_notes,
-    site_actions,
-)
+from core.areas.network.pages.common import NOT_REPORTED, measured, named, site_actions
 from core.areas.network.pages.fleet import choose_page
 from core.areas.network.sources import part_state
 from core.message import _
@@ -35,6 +27,7 @@ from core.page import (
     SourceState,
     Table,
 )
+from core.staleness import data_state, empty, past_notes
 from core.tabulate import tabulate
 from core.units import Absent, Instant, Severity, State, Unit, Value
 

@@ -8,7 +8,7 @@ from core.area import Request
 from core.areas.network import reading
 from core.areas.network.model import OnlineWord
 from core.areas.network.online import BAR_CELLS, Incident, OnlineAnalysis, analyse
-from core.areas.network.pages.common import Keeping, empty, named, past_notes, site_actions
+from core.areas.network.pages.common import named, site_actions
 from core.areas.network.pages.fleet import choose_page
 from core.areas.network.pages.spans import SPANS
 from core.areas.network.sources import part_state
@@ -26,6 +26,7 @@ from core.page import (
     Timeline,
     TimelineEntry,
 )
+from core.staleness import Keeping, empty, past_notes
 from core.units import Absent, Severity, Share, State, Unit, Value
 from core.units import Span as Length
 

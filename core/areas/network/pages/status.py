@@ -12,7 +12,6 @@ from core.areas.network.pages.common import (
     NOT_REPORTED,
     count_or_absent,
     named,
-    past_notes,
     since,
     site_actions,
     text_or_absent,
@@ -36,6 +35,7 @@ from core.page import (
     Timeline,
     TimelineEntry,
 )
+from core.staleness import past_notes
 from core.store import events
 from core.units import Severity, State, Value
 

@@ -9,7 +9,7 @@ from core.area import Request
 from core.areas.network import reading
 from core.areas.network.model import SLOT
 from core.areas.network.pages.charts import DOWNLOAD, UPLOAD, bucket_charts, slot_charts
-from core.areas.network.pages.common import Keeping, empty, measured, named, past_notes, site_actions
+from core.areas.network.pages.common import measured, named, site_actions
 from core.areas.network.pages.fleet import choose_page
 from core.areas.network.pages.spans import SPANS
 from core.areas.network.settings import NetworkSettings
@@ -33,6 +33,7 @@ from core.page import (
     Table,
     Threshold,
 )
+from core.staleness import Keeping, empty, past_notes
 from core.tabulate import tabulate
 from core.units import Absent, Instant, Quantity, Severity, Share, State, Unit, Value
 

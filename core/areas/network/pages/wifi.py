@@ -5,12 +5,13 @@ from __future__ import annotations
 from core.area import Request
 from core.areas.network import reading
 from core.areas.network.model import WifiNetwork
-from core.areas.network.pages.common import data_state, empty, named, past_notes, site_actions
+from core.areas.network.pages.common import named, site_actions
 from core.areas.network.pages.fleet import choose_page
 from core.areas.network.sources import part_state
 from core.areas.network.wifi_security import security_label
 from core.message import _
 from core.page import Block, Light, Lights, Note, Page, Place
+from core.staleness import data_state, empty, past_notes
 from core.units import Severity, State
 
 __all__ = ["wifi_page"]
