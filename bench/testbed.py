@@ -18,6 +18,7 @@ from bench.terminal import Terminal, environment
 from console.world import local_person
 from core.deck import Deck
 from core.demo import Demo
+from core.demo.network import NetworkPart
 from core.message import Message
 from core.moment import SystemClock
 from core.principal import Principal, Role
@@ -138,7 +139,8 @@ async def _fill(folder: Path) -> tuple[float, str]:
         shutil.copytree(demo.home, folder)
     finally:
         demo.stop()
-    return told[2] - told[1], demo.simulator.locations[0][1]
+    network = next(part for part in demo.parts if isinstance(part, NetworkPart))
+    return told[2] - told[1], network.simulator.locations[0][1]
 
 
 def _end(process: subprocess.Popen[str]) -> None:

@@ -1,33 +1,25 @@
-"""The demo world: opsdeck on simulators, with history made quickly and a story that unfolds.
-
-Everything is real but the far side: real HTTP on loopback, the real client, a real store in a private
-temporary folder that is gone afterwards.
-"""
+"""The demo's mesh network: twenty-five sites, two of them with 400 days of history."""
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 from core.areas.network import tables
 from core.areas.network.collect import Collector
 from core.areas.network.parts import ONLINE_VALUES, PARTS, WAN_FIELDS, WAN_UNITS
 from core.command import Invocation
 from core.deck import Deck
-from core.folders import Folders
-from core.message import Message, _
+from core.demo.part import Tell
+from core.message import _
 from core.moment import Clock
 from core.principal import Principal
-from core.settings import SettingsBook
 from core.simulators.plume import PlumeSimulator
 from core.simulators.server import LoopbackServer
 from core.store.series import SeriesSamples, load_history
 
-__all__ = ["LONG_HISTORY", "SHORT_HISTORY", "Demo"]
+__all__ = ["LONG_HISTORY", "SHORT_HISTORY", "NetworkPart"]
 
 LONG_HISTORY = timedelta(days=400)
 """How far back the first locations' history goes."""
@@ -39,51 +31,48 @@ _LONG = 2
 _SLOT = 900
 
 
-@dataclass(slots=True)
-class Demo:
-    """A demo world that runs: its settings, its simulator and its folder."""
+@dataclass(frozen=True, slots=True)
+class NetworkPart:
+    """A simulated Plume."""
 
-    book: SettingsBook
     clock: Clock
     simulator: PlumeSimulator
     server: LoopbackServer
-    home: Path
 
     @classmethod
-    def start(cls, clock: Clock, *, seed: int, flags: dict[str, str]) -> Demo:
-        """Start the simulators on free loopback ports, with an empty store in a temporary folder."""
-        simulator = PlumeSimulator(clock, seed=seed, scenario="demo")
+    def start(cls, clock: Clock, seed: int, scenario: str) -> NetworkPart:
+        """Serve the scenario."""
+        simulator = PlumeSimulator(clock, seed=seed, scenario=scenario)
         server = LoopbackServer(simulator.app)
         server.start()
-        home = Path(tempfile.mkdtemp(prefix="opsdeck-demo-"))
-        settings = {
-            "PLUME_API_BASE": f"{server.url}/api",
-            "PLUME_REPORTS_BASE": f"{server.url}/reports",
-            "PLUME_TOKEN_URL": f"{server.url}/oauth2/demo/v1/token",
+        return cls(clock, simulator, server)
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        return {
+            "PLUME_API_BASE": f"{self.server.url}/api",
+            "PLUME_REPORTS_BASE": f"{self.server.url}/reports",
+            "PLUME_TOKEN_URL": f"{self.server.url}/oauth2/demo/v1/token",
             "PLUME_POLL_SECONDS": "15",
             "PLUME_FLEET_POLL_SECONDS": "300",
             "PLUME_REQUESTS_PER_SECOND": "500",
-            **flags,
         }
-        folders = Folders.below(home)
-        own = Folders.default()
-        folders = Folders(folders.config, folders.data, folders.state, own.exports)
-        book = SettingsBook(folders, flags=settings, environment={}, dotenv=home / ".env")
-        return cls(book, clock, simulator, server, home)
 
-    async def fill(self, deck: Deck, principal: Principal, tell: Callable[[Message], None]) -> None:
-        """Sign in, make the history and look at every location once."""
+    async def fill(self, deck: Deck, person: Principal, tell: Tell) -> None:
         tell(_("Signing in to the simulated Plume"))
         arguments = {"authorization": self.simulator.authorization, "partner": self.simulator.partner_id}
-        await deck.run(Invocation("setup", principal, arguments))
+        await deck.run(Invocation("setup", person, arguments))
         tell(_("Making 400 days of history"))
         await self._history(deck)
         tell(_("Looking at every location"))
         collector = Collector(deck.services)
         await collector.collect(everything=True, parts=[part for part in PARTS if part.name == "status"])
         first = self.simulator.locations[0][1]
-        await deck.run(Invocation("select", principal, {"location": first}))
+        await deck.run(Invocation("select", person, {"location": first}))
         await collector.collect(everything=True, only=first)
+
+    def stop(self) -> None:
+        self.server.stop()
 
     async def _history(self, deck: Deck) -> None:
         """Write what the simulator would have answered all along, up to the last finished slot."""
@@ -102,8 +91,3 @@ class Demo:
             batch.append(SeriesSamples(tables.online_key(location), online, _SLOT))
         async with deck.services.store.writing() as transaction:
             await load_history(transaction, batch)
-
-    def stop(self) -> None:
-        """Stop the simulators and remove the folder."""
-        self.server.stop()
-        shutil.rmtree(self.home, ignore_errors=True)

@@ -1,0 +1,64 @@
+"""The demo world as a whole: its parts, its settings and its folder."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from core.deck import Deck
+from core.demo.network import NetworkPart
+from core.demo.part import Part, Tell
+from core.folders import Folders
+from core.moment import Clock
+from core.principal import Principal
+from core.settings import SettingsBook
+
+__all__ = ["SCENARIOS", "Demo"]
+
+_Start = Callable[[Clock, int, str], Part]
+
+SCENARIOS: Mapping[str, tuple[_Start, ...]] = MappingProxyType({"demo": (NetworkPart.start,)})
+"""The parts of each world: the demo's own story, and the data that the contracts' vectors are of."""
+
+
+@dataclass(slots=True)
+class Demo:
+    """A demo world that runs."""
+
+    book: SettingsBook
+    clock: Clock
+    parts: tuple[Part, ...]
+    home: Path
+
+    @classmethod
+    def start(cls, clock: Clock, *, seed: int, flags: Mapping[str, str], scenario: str = "demo") -> Demo:
+        """Start the simulators on free loopback ports, with an empty store in a temporary folder."""
+        with ExitStack() as undo:
+            parts: list[Part] = []
+            for start in SCENARIOS[scenario]:
+                part = start(clock, seed, scenario)
+                undo.callback(part.stop)
+                parts.append(part)
+            home = Path(tempfile.mkdtemp(prefix="opsdeck-demo-"))
+            settings = {name: value for part in parts for name, value in part.settings.items()}
+            below = Folders.below(home)
+            folders = Folders(below.config, below.data, below.state, Folders.default().exports)
+            book = SettingsBook(folders, flags={**settings, **flags}, environment={}, dotenv=home / ".env")
+            undo.pop_all()
+        return cls(book, clock, tuple(parts), home)
+
+    async def fill(self, deck: Deck, principal: Principal, tell: Tell) -> None:
+        """Let each part fill the store."""
+        for part in self.parts:
+            await part.fill(deck, principal, tell)
+
+    def stop(self) -> None:
+        """Stop the simulators and remove the folder."""
+        for part in self.parts:
+            part.stop()
+        shutil.rmtree(self.home, ignore_errors=True)
