@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Row, ScalarSelect, false, insert, select, true, tuple_
+from sqlalchemy import BigInteger, Row, ScalarSelect, Select, bindparam, false, insert, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.encoding import decode, encode
@@ -97,7 +98,17 @@ async def _sources(
     connection: AsyncConnection, moment: datetime, source: str | None = None, subject: str | None = None
 ) -> list[SourceHealth]:
     """The health of every source, or of the one named: an index seek each for its last good and bad poll."""
-    stamp = to_microseconds(moment)
+    values: dict[str, object] = {"stamp": to_microseconds(moment)}
+    if source is not None:
+        values |= {"source": source, "subject": subject}
+    rows = await connection.execute(_last_polls(of_one=source is not None), values)
+    found = [_source_health(row) for row in rows]
+    return [each for each in found if each is not None]
+
+
+@cache  # building it costs more than running it, and the console runs it with every refresh
+def _last_polls(*, of_one: bool) -> Select[Any]:
+    """The newest good and bad poll that was known at `stamp`: of every source, or of the one named."""
     good, bad = POLL.alias("good"), POLL.alias("bad")
     statement = (
         select(
@@ -112,17 +123,17 @@ async def _sources(
             bad.c.reason,
         )
         .select_from(SOURCE)
-        .outerjoin(good, good.c.number == _last(stamp, good=True))
-        .outerjoin(bad, bad.c.number == _last(stamp, good=False))
+        .outerjoin(good, good.c.number == _last(good=True))
+        .outerjoin(bad, bad.c.number == _last(good=False))
         .order_by(SOURCE.c.name, SOURCE.c.subject)
     )
-    if source is not None:
-        statement = statement.where(SOURCE.c.name == source, SOURCE.c.subject == subject)
-    found = [_source_health(row) for row in await connection.execute(statement)]
-    return [each for each in found if each is not None]
+    if of_one:
+        named = (SOURCE.c.name == bindparam("source"), SOURCE.c.subject == bindparam("subject"))
+        statement = statement.where(*named)
+    return statement
 
 
-def _last(stamp: int, *, good: bool) -> ScalarSelect[int]:
+def _last(*, good: bool) -> ScalarSelect[int]:
     """The number of the newest good, or bad, poll of the outer query's source that was known at `stamp`."""
     poll = POLL.alias()
     return (
@@ -130,7 +141,7 @@ def _last(stamp: int, *, good: bool) -> ScalarSelect[int]:
         .where(
             poll.c.source == SOURCE.c.id,
             poll.c.good == (true() if good else false()),
-            poll.c.recorded_at <= stamp,
+            poll.c.recorded_at <= bindparam("stamp", type_=BigInteger()),
         )
         .order_by(poll.c.recorded_at.desc(), poll.c.number.desc())
         .limit(1)
