@@ -11,7 +11,7 @@ from core.command import Command, Effect, Parameter
 from core.errors import InputError
 from core.message import _
 
-__all__ = ["FORMATS", "LIMIT", "SCENARIOS", "make_parser", "option_name"]
+__all__ = ["FORMATS", "LIMIT", "SCENARIOS", "SIMULATED", "make_parser", "option_name"]
 
 FORMATS = ("text", "md", "json", "csv")
 """The forms an answer can have."""
@@ -19,8 +19,9 @@ FORMATS = ("text", "md", "json", "csv")
 LIMIT = 500
 """Rows shown of a table where nothing else is asked for."""
 
+SIMULATED = ("plume", "taara")
 SCENARIOS = ("contract", "vectors", "demo")
-"""The worlds that `simulate` serves; the simulator itself is too heavy to be asked for them here."""
+"""What `simulate` stands in for, and which worlds; the simulators are too heavy to be asked here."""
 
 _ALIASES = {"markdown": "md", "txt": "text"}
 
@@ -109,7 +110,7 @@ def _add_own_verbs(verbs: Any, shared: Parser) -> None:
     restore.add_argument("--yes", action="store_true", help="don't ask before replacing the database")
     add(database, "check", "Look for damage and verify the audit log", verb="db")
     simulate = add(verbs, "simulate", "Serve a simulated upstream on loopback, until interrupted")
-    simulate.add_argument("system", choices=("plume",), help="the upstream to stand in for")
+    simulate.add_argument("system", choices=SIMULATED, help="the upstream to stand in for")
     simulate.add_argument("--port", type=whole_number(0), metavar="N", help="the port (a free one)")
     simulate.add_argument("--scenario", choices=SCENARIOS, help="which world it serves (contract)")
     completion = add(verbs, "completion", "Print the completion script of a shell", _COMPLETION)

@@ -6,7 +6,7 @@ import pytest
 
 from console.exits import Exit
 from console.grammar import Parser
-from console.parser import SCENARIOS, make_parser
+from console.parser import SCENARIOS, SIMULATED, make_parser
 from core.area import discover
 from core.errors import (
     BadAnswerError,
@@ -127,10 +127,14 @@ def test_every_command_has_a_help_of_its_own(command: str) -> None:
     assert answer.err == ""
 
 
-def test_the_scenarios_offered_are_those_that_there_are() -> None:
-    from core.simulators.plume import SCENARIOS as SERVED
+def test_the_worlds_offered_are_those_that_there_are() -> None:
+    from console.served import SYSTEMS
+    from core.moment import SystemClock
 
-    assert tuple(SERVED) == SCENARIOS
+    assert tuple(SYSTEMS) == SIMULATED
+    for system in SYSTEMS.values():
+        for scenario in SCENARIOS:
+            assert system.make(SystemClock(), 7, scenario).apps
 
 
 @pytest.mark.parametrize(
