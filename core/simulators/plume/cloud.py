@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from core.moment import Clock
-from core.simulators.plume.noise import chance, spread
+from core.simulators.noise import chance, spread
 from core.simulators.plume.speed import DURATION, SpeedTest, measure, nightly_tests
 from core.simulators.plume.stamps import DAY, SLOT, slot_ceiling, slot_floor
 from core.simulators.plume.story import Story

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from core.simulators.plume.noise import chance, choose, hexadecimal, spread
+from core.simulators.noise import chance, choose, hexadecimal, spread
 from core.simulators.plume.stamps import DAY, SLOT
 from core.simulators.plume.traffic import Line, WanProfile
 from core.simulators.plume.uptime import FOREVER, Outage, Uptime

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starlette.exceptions import HTTPException
 
+from core.simulators.noise import spread
 from core.simulators.plume.access import Visit
-from core.simulators.plume.noise import spread
 from core.simulators.plume.world import JsonObject
 
 __all__ = ["app_qoe_body", "qoe_body"]

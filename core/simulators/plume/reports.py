@@ -5,8 +5,8 @@ from __future__ import annotations
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute
 
+from core.simulators.noise import chance
 from core.simulators.plume.access import Access, Visit
-from core.simulators.plume.noise import chance
 from core.simulators.plume.quality import qoe_body
 from core.simulators.plume.results import app_results_body, look_back, required_results_body
 from core.simulators.plume.stamps import DAY, stamp

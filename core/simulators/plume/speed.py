@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.moment import from_epoch
-from core.simulators.plume.noise import chance, spread
+from core.simulators.noise import chance, spread
 from core.simulators.plume.world import Location
 
 __all__ = ["DURATION", "SpeedTest", "measure", "nightly_tests"]

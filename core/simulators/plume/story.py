@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from core.simulators.plume.noise import spread
+from core.simulators.noise import spread
 from core.simulators.plume.traffic import Line
 from core.simulators.plume.world import Node
 

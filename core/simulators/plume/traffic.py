@@ -14,7 +14,7 @@ from operator import itemgetter
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from core.simulators.plume.noise import chance, daily_words
+from core.simulators.noise import chance, daily_words
 from core.simulators.plume.stamps import DAY, SLOT
 
 __all__ = ["MEGABYTES_PER_MBPS", "RHYTHMS", "Line", "WanProfile", "WanSlot", "wan_slots"]

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Literal
 
-from core.simulators.plume.noise import chance
+from core.simulators.noise import chance
 from core.simulators.plume.stamps import DAY, HOUR, SLOT, slot_ceiling
 
 __all__ = ["FOREVER", "OnlineRow", "Outage", "Uptime", "dead_slots", "is_online", "online_rows", "outages"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import UTC, datetime
 
-from core.simulators.plume.noise import hexadecimal
+from core.simulators.noise import hexadecimal
 from core.simulators.taara.world import DAY, GIGABYTE, Product, Purchase
 
 __all__ = ["ADD_ON", "MONTHLY", "PRODUCTS", "TRIAL", "months_before", "purchase_id", "purchase_of"]

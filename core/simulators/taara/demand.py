@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-from core.simulators.plume.noise import chance, daily_words, spread
+from core.simulators.noise import chance, daily_words, spread
 from core.simulators.taara.world import DAY, GIGABYTE
 
 __all__ = ["RHYTHMS", "Burst", "Demand", "Habits", "Pace"]

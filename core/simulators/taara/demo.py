@@ -50,8 +50,8 @@ def _office(seed: int, anchor: int) -> Subscription:
 
 
 def _hostel(seed: int, anchor: int) -> Subscription:
-    """Is well: renewed a week ago, with more than enough for the rest of the month."""
-    expires = anchor + 23 * DAY + DAY // 2
+    """Is well: renewed more than a week ago, with more than enough for the rest of the month."""
+    expires = anchor + 20 * DAY + DAY // 2
     return _steady(seed, expires, _account(2, "hostel", "Crew Hostel"), 19.0)
 
 

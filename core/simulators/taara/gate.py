@@ -102,9 +102,9 @@ class Gate:
         for fault in faults:
             if fault.kind == "latency":
                 await asyncio.sleep(fault.seconds)
+        scope[FAULTS_KEY] = faults
         ending = next((fault for fault in faults if fault.ending), None)
         if ending is None:
-            scope[FAULTS_KEY] = faults
             await self._app(scope, receive, send)
         elif ending.kind == "reset":
             await _cut(scope)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from core.simulators.plume.noise import chance
+from core.simulators.noise import chance
 from core.simulators.taara.bodies import JsonObject
 from core.simulators.taara.faults import Fault
 from core.simulators.taara.world import Standing

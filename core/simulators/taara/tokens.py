@@ -7,7 +7,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.simulators.plume.noise import hexadecimal
+from core.simulators.noise import hexadecimal
 from core.simulators.taara.steering import SteeredTime
 
 __all__ = ["Tokens"]

@@ -24,9 +24,8 @@ from core.simulators.taara.world import (
 __all__ = ["VECTOR_NOW", "ReadingBook", "vector_world"]
 
 VECTOR_NOW = datetime(2026, 1, 15, tzinfo=UTC)
-"""The moment that the vectors count their minutes from."""
+"""The moment that the vectors are served at, unless somebody asks for another."""
 
-_NOW = int(VECTOR_NOW.timestamp())
 _SECOND = Product("aaaaaaaaaaaaaaaaaaaaaa04", "Second Line", 50 * GIGABYTE, 31, 500, home=True, icon="home")
 
 _Vector = list[tuple[int, int]]
@@ -52,26 +51,26 @@ class ReadingBook:
 
 
 def vector_world(seed: int, anchor: int) -> World:
-    """The accounts A to P; neither seed nor anchor changes anything about them."""
+    """The accounts A to P, whose readings count their minutes from `anchor`; the seed changes nothing."""
     hourly = range(-1440, 1, 60)
     b = _falling(hourly, 500_000, 400)
     topped_up = [*_falling(range(-2880, -1440, 60), 100_000, 1_000), *_falling(hourly, 576_000, 1_000)]
     gap = [*_falling(range(-2880, -2579, 60), 300_000, 1_000), *_falling(range(-120, 1, 60), 254_000, 1_000)]
     early = [*_falling((-1440, -1425), 300_000, 10_000), *_falling(range(-1365, -44, 60), 290_000, 0)]
     books = {
-        "A": _book(_falling(range(-1440, 1, 15), 500_000, 100)),
-        "B": _book(b),
-        "C": _book(topped_up),
-        "D": _book(b, second=_falling(hourly, 50_000, 0)),
-        "E": _book(gap),
-        "F": _book(_falling(hourly, 300_000, 0)),
-        "G": _book(_falling((0,), 300_000, 0)),
-        "H": _book([]),
-        "J": _book(_falling((-60, 0), 1_500_000, 1_000)),
-        "K": _book(early),
-        "L": _book(_falling((-9 * 1440 - 15, -9 * 1440), 300_000, 100)),
-        "M": _book(_falling((-120, -60, 0), 1_000, 500), days=5),
-        "P": _book([*_falling((-11520, -8640), 200_000, 20_000), *_falling((0,), 120_000, 0)]),
+        "A": _book(anchor, _falling(range(-1440, 1, 15), 500_000, 100)),
+        "B": _book(anchor, b),
+        "C": _book(anchor, topped_up),
+        "D": _book(anchor, b, second=_falling(hourly, 50_000, 0)),
+        "E": _book(anchor, gap),
+        "F": _book(anchor, _falling(hourly, 300_000, 0)),
+        "G": _book(anchor, _falling((0,), 300_000, 0)),
+        "H": _book(anchor, []),
+        "J": _book(anchor, _falling((-60, 0), 1_500_000, 1_000)),
+        "K": _book(anchor, early),
+        "L": _book(anchor, _falling((-9 * 1440 - 15, -9 * 1440), 300_000, 100)),
+        "M": _book(anchor, _falling((-120, -60, 0), 1_000, 500), days=5),
+        "P": _book(anchor, [*_falling((-11520, -8640), 200_000, 20_000), *_falling((0,), 120_000, 0)]),
     }
     return World(
         tuple(Subscription(_account(number, name), books[name]) for number, name in enumerate(books))
@@ -83,15 +82,17 @@ def _falling(minutes: Iterable[int], megabytes: int, step: int) -> _Vector:
     return [(at, (megabytes - index * step) * GIGABYTE // 1_000) for index, at in enumerate(minutes)]
 
 
-def _book(vector: _Vector, *, second: _Vector | None = None, days: int = 20) -> ReadingBook:
-    readings: dict[int, Standing] = {_NOW + at * 60: (_holding(MONTHLY, left, days),) for at, left in vector}
+def _book(now: int, vector: _Vector, *, second: _Vector | None = None, days: int = 20) -> ReadingBook:
+    bought = now - 10 * DAY
+    readings: dict[int, Standing] = {
+        now + at * 60: (_holding(MONTHLY, bought, left, days),) for at, left in vector
+    }
     for at, left in second or ():
-        readings[_NOW + at * 60] += (_holding(_SECOND, left, days),)
+        readings[now + at * 60] += (_holding(_SECOND, bought, left, days),)
     return ReadingBook(readings)
 
 
-def _holding(product: Product, remaining: int, days: int) -> Holding:
-    bought = _NOW - 10 * DAY
+def _holding(product: Product, bought: int, remaining: int, days: int) -> Holding:
     identity = purchase_id(bought, "vector", product.plan_id)
     purchase = Purchase(identity, product, bought, bought + product.days * DAY, product.allowance)
     return Holding(purchase, product.name, True, False, remaining, days)
