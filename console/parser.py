@@ -19,7 +19,7 @@ FORMATS = ("text", "md", "json", "csv")
 LIMIT = 500
 """Rows shown of a table where nothing else is asked for."""
 
-SIMULATED = ("plume", "taara")
+SIMULATED = ("plume", "taara", "production")
 SCENARIOS = ("contract", "vectors", "demo")
 """What `simulate` stands in for, and which worlds; the simulators are too heavy to be asked here."""
 

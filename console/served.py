@@ -11,8 +11,12 @@ from typing import Protocol
 from starlette.types import ASGIApp
 
 from core.moment import Clock, parse_moment
+from core.simulators.a2e import A2ESimulator
 from core.simulators.plume import PlumeSimulator
-from core.simulators.taara import VECTOR_NOW, TaaraSimulator
+from core.simulators.production import ProductionSimulator
+from core.simulators.production.vectors import VECTOR_NOW as PRODUCTION_VECTORS
+from core.simulators.taara import VECTOR_NOW as TAARA_VECTORS
+from core.simulators.taara import TaaraSimulator
 
 __all__ = ["SYSTEMS", "Served", "System"]
 
@@ -85,10 +89,31 @@ class _Taara:
             )
 
 
+class _Production:
+    """The production system, and A2E beside it: the jobs of one are the tasks of the other."""
+
+    def __init__(self, clock: Clock, seed: int, scenario: str) -> None:
+        self._simulator = ProductionSimulator(clock, seed=seed, scenario=scenario)
+        self._a2e = A2ESimulator(self._simulator.world, clock)
+        self.apps = (self._simulator.app, self._a2e.app)
+
+    def settings(self, urls: Sequence[str]) -> Mapping[str, str]:
+        return {
+            "PRODUCTION_URL": f"{urls[0]}/",
+            "PRODUCTION_TOKEN": self._simulator.token,
+            "A2E_URL": f"{urls[1]}/",
+            "A2E_API_TOKEN": self._a2e.token,
+        }
+
+    def remarks(self, opsdeck: str) -> Iterator[str]:
+        yield f"look at it with: {opsdeck}production --refresh"
+
+
 SYSTEMS: Mapping[str, System] = MappingProxyType(
     {
         "plume": System(_Plume, parse_moment("2026-01-15T00:00:00Z")),
-        "taara": System(_Taara, VECTOR_NOW),
+        "taara": System(_Taara, TAARA_VECTORS),
+        "production": System(_Production, PRODUCTION_VECTORS),
     }
 )
 """By the names that the command line takes."""

@@ -13,6 +13,8 @@ from types import MappingProxyType
 from core.deck import Deck
 from core.demo.network import NetworkPart
 from core.demo.part import Part, Tell
+from core.demo.production import ProductionPart
+from core.demo.usage import UsagePart
 from core.folders import Folders
 from core.moment import Clock
 from core.principal import Principal
@@ -22,7 +24,12 @@ __all__ = ["SCENARIOS", "Demo"]
 
 _Start = Callable[[Clock, int, str], Part]
 
-SCENARIOS: Mapping[str, tuple[_Start, ...]] = MappingProxyType({"demo": (NetworkPart.start,)})
+SCENARIOS: Mapping[str, tuple[_Start, ...]] = MappingProxyType(
+    {
+        "demo": (NetworkPart.start, UsagePart.start, ProductionPart.start),
+        "vectors": (UsagePart.start, ProductionPart.start),
+    }
+)
 """The parts of each world: the demo's own story, and the data that the contracts' vectors are of."""
 
 

@@ -63,6 +63,7 @@ class LoopbackServer:
             log_config=None,
             access_log=False,
             proxy_headers=False,
+            date_header=False,
             timeout_graceful_shutdown=1,
         )
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL + 1)

@@ -39,6 +39,9 @@ _TABLES = {
 }
 """How to list the tables there are."""
 
+_TAARA_MONITOR = {"data_usage_records", "api_logs"}
+"""The tables of the program whose history the usage area can take over."""
+
 
 def migration_folders() -> list[Path]:
     """The folders that hold migrations: the store's, then each area's that has any, by name."""
@@ -124,14 +127,23 @@ def refuse_foreign_file(path: Path) -> None:
 
 
 def _refuse_if_foreign(tables: set[str], place: str) -> None:
-    if not {"schema_mark", "log_head"} <= tables:
+    if {"schema_mark", "log_head"} <= tables:
+        return
+    if tables >= _TAARA_MONITOR:
         raise StoreForeignError(
             _(
-                "The database {place} is not empty and isn't opsdeck's. Name a new file or an empty database"
-                " in DATABASE_URL; nothing in this one was touched.",
+                "{place} is the database of a Taara monitor. Name a new file in DATABASE_URL and take its"
+                " history over with “opsdeck usage import FILE”; nothing in it was touched.",
                 place=place,
             )
         )
+    raise StoreForeignError(
+        _(
+            "The database {place} is not empty and isn't opsdeck's. Name a new file or an empty database"
+            " in DATABASE_URL; nothing in this one was touched.",
+            place=place,
+        )
+    )
 
 
 def newer_than_known(place: str, revision: str) -> StoreError:

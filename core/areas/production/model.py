@@ -95,7 +95,10 @@ class JobStatus(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One video being made. `status_word` is the word as it came, also where `status` had to guess."""
+    """One video being made. `status_word` is the word as it came, also where `status` had to guess.
+
+    `updated_at` is when it last changed by its reporter's account: of two accounts the newer one holds.
+    """
 
     id: str
     status: JobStatus
@@ -113,6 +116,7 @@ class Job:
     created_at: datetime | None = None
     started_at: datetime | None = None
     completed_at: datetime | None = None
+    updated_at: datetime | None = None
     provider_task: str = ""
     error_code: str = ""
     error_message: str = ""
@@ -143,6 +147,7 @@ class Upload:
     started_at: datetime | None = None
     published_at: datetime | None = None
     failed_at: datetime | None = None
+    updated_at: datetime | None = None
     post_id: str = ""
     post_url: str = ""
     error_message: str = ""

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import time
 from decimal import Decimal
 from typing import Literal
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, HttpUrl, SecretStr, field_validator
 
+from core.areas.production.costs import Prices
+from core.areas.production.events import kinds_named
+from core.areas.production.model import Bucket, Budget, BudgetPeriod, CreditPlan, EventKind
 from core.settings import SettingsGroup
+from core.units import Money
 
 __all__ = ["ProductionSettings"]
 
@@ -117,6 +121,52 @@ class ProductionSettings(SettingsGroup):
         "iso_week", alias="PRODUCTION_WEEK", description="What a weekly report covers."
     )
 
+    @property
+    def local_zone(self) -> ZoneInfo:
+        """The production zone."""
+        return ZoneInfo(self.zone)
+
+    @property
+    def prices(self) -> Prices:
+        """What costs are reckoned with."""
+        return Prices(self.currency, self.price_per_credit)
+
+    @property
+    def credit_plan(self) -> CreditPlan:
+        """What the subscription gives."""
+        price = self.price_per_credit
+        return CreditPlan(
+            name=self.plan,
+            monthly_allowance=self.monthly_allowance,
+            daily_bonus=self.daily_bonus,
+            purchased=self.purchased,
+            billing_day=self.billing_day,
+            price_per_credit=None if price is None else Money(price, self.currency),
+        )
+
+    @property
+    def budgets(self) -> tuple[Budget, ...]:
+        """A budget for each period, with its limit or without."""
+        limits = {
+            BudgetPeriod.DAILY: self.daily_budget,
+            BudgetPeriod.WEEKLY: self.weekly_budget,
+            BudgetPeriod.MONTHLY: self.monthly_budget,
+        }
+        return tuple(
+            Budget(period, None if limit is None else Money(limit, self.currency), self.hard_stop)
+            for period, limit in limits.items()
+        )
+
+    @property
+    def buckets(self) -> tuple[Bucket, ...]:
+        """The order in which credits are used, where the ledger doesn't say."""
+        return tuple(Bucket(word) for word in self.bucket_order.split(","))
+
+    @property
+    def switched_off(self) -> frozenset[EventKind]:
+        """The kinds of event that aren't told."""
+        return kinds_named(self.events_off)
+
     @field_validator("zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -136,4 +186,13 @@ class ProductionSettings(SettingsGroup):
     def _known_buckets(cls, value: str) -> str:
         if sorted(value.split(",")) != ["daily", "monthly", "purchased"]:
             raise ValueError("name daily, monthly and purchased, each once, with commas")
+        return value
+
+    @field_validator("events_off")
+    @classmethod
+    def _known_events(cls, value: str) -> str:
+        try:
+            kinds_named(value)
+        except ValueError:
+            raise ValueError("name kinds of event with commas, like video_started,upload_started") from None
         return value

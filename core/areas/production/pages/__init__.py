@@ -1,0 +1,1 @@
+"""The production area's pages: what is known in, `Page` out."""

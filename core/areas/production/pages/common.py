@@ -1,0 +1,149 @@
+"""What the area's pages share: values, where one can go, and what to say of a part that isn't there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from core.areas.production.costs import Cost, rounded
+from core.areas.production.model import JobStatus, UploadStatus
+from core.areas.production.picture import Picture, is_set_up
+from core.areas.production.verdict import Standing, assess
+from core.message import Message, _
+from core.page import Action, Freshness, Note, Place, SourceState
+from core.units import Absent, Instant, Quantity, Severity, State, Unit, Value
+
+__all__ = [
+    "JOB_STATES",
+    "NOT_REPORTED",
+    "NO_DATA",
+    "UPLOAD_STATES",
+    "actions",
+    "credits_value",
+    "instant",
+    "money",
+    "none_in",
+    "page_source",
+    "part_notes",
+    "percent",
+    "standing",
+]
+
+NOT_REPORTED = Absent(_("not reported"))
+NO_DATA = Absent(_("no data"))
+
+JOB_STATES = {
+    JobStatus.PENDING: State(Severity.IDLE, _("pending")),
+    JobStatus.QUEUED: State(Severity.IDLE, _("queued")),
+    JobStatus.PROCESSING: State(Severity.NOTICE, _("processing")),
+    JobStatus.COMPLETED: State(Severity.GOOD, _("completed")),
+    JobStatus.FAILED: State(Severity.SERIOUS, _("failed")),
+    JobStatus.CANCELLED: State(Severity.IDLE, _("cancelled")),
+}
+UPLOAD_STATES = {
+    UploadStatus.DRAFT: State(Severity.IDLE, _("draft")),
+    UploadStatus.SCHEDULED: State(Severity.IDLE, _("scheduled")),
+    UploadStatus.UPLOADING: State(Severity.NOTICE, _("uploading")),
+    UploadStatus.PROCESSING: State(Severity.NOTICE, _("processing")),
+    UploadStatus.PUBLISHED: State(Severity.GOOD, _("published")),
+    UploadStatus.FAILED: State(Severity.WARNING, _("failed")),
+}
+
+_NAMES = {
+    "status": _("status"),
+    "jobs": _("jobs"),
+    "uploads": _("uploads"),
+    "schedule": _("schedule"),
+    "budgets": _("budgets"),
+    "characters": _("characters"),
+    "platforms": _("platforms"),
+    "balance": _("balance"),
+}
+
+
+def standing(picture: Picture) -> Standing:
+    """How production is doing."""
+    if not picture.anything:
+        said = _("Nothing of production is set up: set PRODUCTION_URL, A2E_API_TOKEN or PRODUCTION_INTAKE.")
+        return Standing(State(Severity.IDLE, _("NOT SET UP")), said, ())
+    return assess(
+        system=picture.system,
+        source=picture.parts["status"],
+        asked=picture.asked,
+        health=picture.health if picture.current("health") else None,
+        credit=picture.credits,
+        budgets=picture.budgets,
+        ended=picture.ended,
+        skew=picture.skew,
+    )
+
+
+def page_source(picture: Picture, part: str) -> SourceState:
+    """How fresh a page about a part is; where only reports come in, they are as fresh as can be."""
+    state = picture.parts[part]
+    if not picture.asked and is_set_up(picture.settings):
+        return SourceState()
+    return state
+
+
+def part_notes(picture: Picture, *parts: str) -> tuple[Note, ...]:
+    """A sentence for each of these parts that isn't current, saying why; what is known of it stays."""
+    found: list[Note] = []
+    for part in parts:
+        state = picture.parts[part]
+        if state.freshness is Freshness.LIVE:
+            continue
+        reason = state.reason or _("It wasn't read lately.")
+        if state.freshness is Freshness.NEVER and state.reason is None:
+            reason = _("It wasn't read yet.")
+        said = _("{part}: {reason}", part=_NAMES[part], reason=reason)
+        found.append(Note(f"part.{part}", said, Severity.NOTICE, Place.WIDE))
+    return tuple(found)
+
+
+def none_in(picture: Picture, part: str, none: Message) -> Message:
+    """What to say where nothing of a part is known: why, or `none` where it was read."""
+    state = picture.parts[part]
+    if state.last_good is not None:
+        return none
+    return state.reason or (_("It wasn't read yet.") if picture.asked else none)
+
+
+def credits_value(value: Decimal | None, reason: Absent = NOT_REPORTED) -> Quantity | Absent:
+    """Credits, with decimals only where they have any."""
+    if value is None:
+        return reason
+    return Quantity(float(value), Unit.CREDIT, 0 if value == value.to_integral_value() else 2)
+
+
+def percent(value: Decimal | None, reason: Absent = NO_DATA) -> Quantity | Absent:
+    """A percentage, rounded to one decimal only here, for display."""
+    return reason if value is None else Quantity(float(value), Unit.PERCENT, 1)
+
+
+def money(cost: Cost) -> Value:
+    """A cost as it is displayed."""
+    return rounded(cost)
+
+
+def instant(moment: datetime | None, reason: Absent = NOT_REPORTED) -> Value:
+    """A moment, or why there is none."""
+    return reason if moment is None else Instant(moment)
+
+
+def actions(present: str = "") -> tuple[Action, ...]:
+    """Where one can go from any page of the area, the page itself left out."""
+    every = (
+        Action("production", _("Production")),
+        Action("jobs", _("Jobs")),
+        Action("uploads", _("Uploads")),
+        Action("credits", _("Credits")),
+        Action("budget", _("Budgets")),
+        Action("characters", _("Characters")),
+        Action("platforms", _("Platforms")),
+        Action("schedule", _("Schedule")),
+        Action("daily", _("The day's report")),
+        Action("weekly", _("The week's report")),
+        Action("report", _("How reports come in")),
+    )
+    return tuple(action for action in every if action.command != present)

@@ -1,0 +1,132 @@
+"""The demo's production system and its A2E account, with two months behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import Table, insert
+
+from core.areas.production import marks, rows, tables
+from core.areas.production.collect import Collector
+from core.areas.production.merging import merge
+from core.areas.production.model import Job, Upload, UploadStatus
+from core.areas.production.parsing import parse_entry, parse_job, parse_upload
+from core.areas.production.recording import REPORTED
+from core.deck import Deck
+from core.demo.part import Tell
+from core.message import _
+from core.moment import Clock
+from core.principal import Principal
+from core.simulators.a2e import A2ESimulator
+from core.simulators.production import ProductionSimulator
+from core.simulators.server import LoopbackServer
+from core.store.metadata import FOREVER, to_microseconds
+from core.store.store import Transaction
+
+__all__ = ["ProductionPart"]
+
+_BOOKS = timedelta(days=60)
+_NEWS = timedelta(days=1)
+"""How far back the system's events are told; older ones are history."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProductionPart:
+    """A simulated production system with a simulated A2E beside it."""
+
+    clock: Clock
+    simulator: ProductionSimulator
+    a2e: A2ESimulator
+    servers: tuple[LoopbackServer, LoopbackServer]
+
+    @classmethod
+    def start(cls, clock: Clock, seed: int, scenario: str) -> ProductionPart:
+        """Serve the scenario."""
+        simulator = ProductionSimulator(clock, seed=seed, scenario=scenario)
+        a2e = A2ESimulator(simulator.world, clock)
+        servers = LoopbackServer(simulator.app), LoopbackServer(a2e.app)
+        for server in servers:
+            server.start()
+        return cls(clock, simulator, a2e, servers)
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        company = self.simulator.world.company
+        terms = company.terms
+        budgets = {f"PRODUCTION_{each.period.upper()}_BUDGET": str(each.limit) for each in company.budgets}
+        return {
+            "PRODUCTION_URL": f"{self.servers[0].url}/",
+            "PRODUCTION_TOKEN": self.simulator.token,
+            "A2E_URL": f"{self.servers[1].url}/",
+            "A2E_API_TOKEN": self.a2e.token,
+            "PRODUCTION_TIMEZONE": company.zone.key,
+            "PRODUCTION_PLAN": terms.plan,
+            "PRODUCTION_MONTHLY_CREDITS": str(terms.monthly_allowance),
+            "PRODUCTION_DAILY_CREDITS": str(terms.daily_bonus),
+            "PRODUCTION_BILLING_DAY": str(terms.billing_day),
+            "PRODUCTION_PRICE_PER_CREDIT": str(terms.price),
+            "PRODUCTION_CURRENCY": terms.currency,
+            "PRODUCTION_DAILY_TARGET": str(company.target),
+            **budgets,
+        }
+
+    async def fill(self, deck: Deck, person: Principal, tell: Tell) -> None:
+        tell(_("Looking at the simulated production system"))
+        async with deck.services.store.writing() as transaction:
+            await self._load(transaction)
+        await Collector(deck.services).collect(everything=True)
+
+    def stop(self) -> None:
+        for server in self.servers:
+            server.stop()
+
+    async def _load(self, transaction: Transaction) -> None:
+        """Write what was over before now as if it had been recorded when it ended."""
+        world, now = self.simulator.world, self.clock.now()
+        start = now - _BOOKS
+        jobs = _parsed(parse_job, world.jobs_between(start, now))
+        uploads = _parsed(parse_upload, world.uploads_between(start, now))
+        entries = _parsed(parse_entry, world.ledger_between(start, now))
+        await _insert(transaction, tables.jobs, [_job_row(job) for job in jobs if job.status.terminal])
+        await _insert(transaction, tables.uploads, [_upload_row(each) for each in uploads if _end(each)])
+        await _insert(
+            transaction, tables.ledger, [rows.entry_row(each, REPORTED, each.at) for each in entries]
+        )
+        for name in (marks.JOBS, marks.UPLOADS, marks.TASKS):
+            await marks.put(transaction, name, str(to_microseconds(now - _NEWS)))
+        old = [cast("int", event["seq"]) for event in world.events_between(start, now - _NEWS)]
+        await marks.put(transaction, marks.EVENTS, str(max(old, default=0)))
+
+
+def _parsed(parse: Any, values: Iterable[Mapping[str, object]]) -> Sequence[Any]:
+    """The simulator's own bodies, as the client would read them."""
+    return [found for value in values if (found := parse(value, _nothing_odd)) is not None]
+
+
+def _nothing_odd(remark: str) -> None:
+    raise AssertionError(remark)
+
+
+def _job_row(job: Job) -> dict[str, object]:
+    return _version(rows.job_row(merge(None, job), job.completed_at), job.completed_at)
+
+
+def _upload_row(upload: Upload) -> dict[str, object]:
+    return _version(rows.upload_row(merge(None, upload), _end(upload)), _end(upload))
+
+
+def _end(upload: Upload) -> datetime | None:
+    return upload.published_at if upload.status is UploadStatus.PUBLISHED else upload.failed_at
+
+
+def _version(row: dict[str, object], recorded_at: datetime | None) -> dict[str, object]:
+    assert recorded_at is not None
+    return {**row, "recorded_at": to_microseconds(recorded_at), "superseded_at": FOREVER, "gone": False}
+
+
+async def _insert(transaction: Transaction, table: Table, values: Sequence[Mapping[str, object]]) -> None:
+    if values:
+        await transaction.connection.execute(insert(table), values)
