@@ -83,7 +83,9 @@ def _run(options: argparse.Namespace) -> int:
         case "console" | "demo" as verb:
             from console.start import run_console
 
-            options.demo = verb == "demo" or getattr(options, "demo", False)
+            options.demo = (
+                verb == "demo" or getattr(options, "demo", False) or getattr(options, "vectors", False)
+            )
             return run_console(options)
         case "doctor":
             from console.doctor import run_doctor

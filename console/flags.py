@@ -9,10 +9,13 @@ from core.errors import InputError
 from core.message import _
 from core.moment import Clock, ShiftedClock, SystemClock, parse_moment
 
-__all__ = ["SEED", "StillClock", "read_clock", "read_flags", "read_moment"]
+__all__ = ["SEED", "VECTORS_NOW", "StillClock", "read_clock", "read_flags", "read_moment"]
 
 SEED = 7
 """The demo world's seed where none is given."""
+
+VECTORS_NOW = parse_moment("2026-01-22T11:00:00Z")
+"""The moment that `--vectors` shows, unless `--now` says otherwise: that of production.md 8."""
 
 
 class StillClock(SystemClock):
@@ -52,6 +55,8 @@ def read_moment(text: str | None, option: str) -> datetime | None:
 def read_clock(options: argparse.Namespace, *, still: bool = False) -> Clock:
     """The machine's clock, or one that begins at `--now`; a `still` one stays there."""
     now = read_moment(getattr(options, "now", None), "--now")
+    if now is None and getattr(options, "vectors", False):
+        now = VECTORS_NOW
     if now is None:
         return SystemClock()
     return StillClock(now) if still else ShiftedClock(now)

@@ -166,7 +166,8 @@ async def _remark(page: Page, world: World) -> None:
         return
     configured = await world.deck.configured(world.person)
     if configured and not any(configured.values()):
-        narrate(_("Nothing is set up yet: run “opsdeck setup”, or look around with “opsdeck --demo”."))
+        ways = ", ".join(f"“opsdeck {area.setup}”" for area in world.deck.areas if area.setup)
+        narrate(_("Nothing is set up yet: run {ways}, or look around with “opsdeck --demo”.", ways=ways))
         return
     if page.source_state.freshness is Freshness.LIVE:
         return

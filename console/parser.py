@@ -75,6 +75,11 @@ def _shared_options() -> Parser:
     shared = Parser(add_help=False)
     options = shared.add_argument_group("anywhere")
     options.add_argument("--demo", action="store_true", help="use the embedded demo world, no account needed")
+    options.add_argument(
+        "--vectors",
+        action="store_true",
+        help="use a demo world that holds the data of the contracts' vectors",
+    )
     options.add_argument("--seed", type=whole_number(0), metavar="N", help="the demo world's seed (7)")
     options.add_argument("--now", metavar="MOMENT", help="set the clock to this moment")
     options.add_argument(

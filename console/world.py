@@ -79,12 +79,14 @@ async def open_world(
     clock = read_clock(options, still=once)
     async with AsyncExitStack() as stack:
         demo = None
-        if getattr(options, "demo", False):
+        vectors: bool = getattr(options, "vectors", False)
+        if vectors or getattr(options, "demo", False):
             from core.demo import Demo
 
             flags = read_flags(options)
             seed = getattr(options, "seed", SEED)
-            demo = await asyncio.to_thread(Demo.start, clock, seed=seed, flags=flags)
+            scenario = "vectors" if vectors else "demo"
+            demo = await asyncio.to_thread(Demo.start, clock, seed=seed, flags=flags, scenario=scenario)
             stack.callback(demo.stop)
             check_settings(demo.book, flags)
         book = read_settings(options) if demo is None else demo.book

@@ -31,17 +31,7 @@ __all__ = ["SEED_NAMES", "CoreSettings", "Setting", "SettingsBook", "SettingsGro
 
 G = TypeVar("G", bound="SettingsGroup")
 
-SEED_NAMES = frozenset(
-    {
-        "REDIS_URL",
-        "TELEGRAM_BOT_TOKEN",
-        "TAARA_HOTSPOT_ID",
-        "TAARA_PARTNER_ID",
-        "TAARA_PASSCODE",
-        "TAARA_PHONE_COUNTRY_CODE",
-        "TAARA_PHONE_NUMBER",
-    }
-)
+SEED_NAMES = frozenset({"REDIS_URL", "TELEGRAM_BOT_TOKEN"})
 """Names that the programs opsdeck replaces use and that are accepted without a use for them yet."""
 
 

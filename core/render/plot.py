@@ -55,7 +55,7 @@ def draw(plan: Plan, width: int, height: int, colours: Colours | None) -> str:
     legend = _legend(plan, width, colours)
     figure = _figure(width, height - len(legend))
     for index, line in enumerate(plan.lines):
-        filled = index == 0 and plan.bottom >= 0 and len(line.points) <= _MOST_FILLED
+        filled = index == 0 and plan.bottom >= 0 and _fillable(line)
         _add_line(figure, plan, line, _marker(index, colours), _line_colour(colours, index), filled=filled)
     for threshold in plan.thresholds:
         figure.horizontal_line(threshold.value, color=_threshold_colour(colours, threshold.severity))
@@ -81,6 +81,11 @@ def _figure(width: int, height: int) -> Any:
     figure.axes_color("default")
     figure.ticks_color("default")
     return figure
+
+
+def _fillable(line: Line) -> bool:
+    """Whether the area below a line can be filled: of a gap, plotext's filling would draw a zero."""
+    return len(line.points) <= _MOST_FILLED and all(value is not None for _moment, value in line.points)
 
 
 def _add_line(

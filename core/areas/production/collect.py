@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.area import Every, Job, Run, Services
+from core.area import Every, Job, Services
 from core.areas.production import lines, marks
 from core.areas.production.judging import Heard, judge, tell_reports
 from core.areas.production.knowledge import known_at
@@ -61,9 +61,12 @@ def jobs(services: Services) -> Sequence[Job]:
         Job("production.events", Every(_TICK), Follower(services, collector).follow),
         Job("production.minute", Every(_EVERY_MINUTE), collector.every_minute),
         Job("production.intake", Every(_INTAKE_RETRY), Intake(services).serve),
-        Job("production.retention", Every(_DAILY), lambda: forget(services), Run.ON_SCHEDULE),
+        Job("production.retention", Every(_DAILY), lambda: forget(services)),
     )
 
+
+_TELLING = 3
+"""Looks in a row that must have failed before that says anything: after a restart the count begins anew."""
 
 _MANY = 1_000
 """Polls that count as missed when the system does not accept the token."""
@@ -231,6 +234,8 @@ class Collector:
         if isinstance(error, SignInError) or not isinstance(error, UnreachableError | BadAnswerError):
             return
         self._missed += 1
+        if self._missed < _TELLING:
+            return
         heard = Heard(missed_polls=self._missed, last_error=clean(str(error)))
         now = self._store.present()
         async with self._store.writing() as transaction:

@@ -12,7 +12,7 @@ from core.areas.production import lines
 from core.areas.production.answers import ControlAnswer, ControlVerb, Status
 from core.areas.production.budgets import stops_work
 from core.areas.production.client import ProductionClient
-from core.areas.production.judging import Heard, judge
+from core.areas.production.judging import Heard, judge, own_total
 from core.areas.production.model import Operation, SystemState
 from core.areas.production.pages.common import actions
 from core.areas.production.picture import read_picture
@@ -43,11 +43,6 @@ _TITLES = {
     "pause": _("Pause production"),
     "resume": _("Resume production"),
     "restart": _("Restart production"),
-}
-_ASKED = {
-    "pause": _("{person} asked production to pause: {reason}"),
-    "resume": _("{person} asked production to resume: {reason}"),
-    "restart": _("{person} asked production to restart: {reason}"),
 }
 _REACHED = {
     "pause": frozenset({SystemState.PAUSING, SystemState.PAUSED}),
@@ -151,16 +146,30 @@ async def keep(request: Request, prepared: object, transaction: Transaction) -> 
         planned = prepared.read_at + part("status").interval
         await record_poll(transaction, Poll(SYSTEM, "status", prepared.read_at, True, None, planned))
         await judge(transaction, settings, Heard(missed_polls=0), transaction.recorded_at)
-    title = Message(
-        _ASKED[wanted.verb].id,
-        (("person", request.principal.name), ("reason", clean(wanted.reason, _LONGEST_REASON))),
-    )
     kind = f"production.control.{wanted.verb}"
     facts = {"confirmed": prepared.confirmed, "key": prepared.key}
     await transaction.emit(
-        Event(kind, "production", "system:production", Severity.NOTICE, title, request.now, facts)
+        Event(
+            kind,
+            "production",
+            "system:production",
+            Severity.NOTICE,
+            _asked(request, wanted),
+            request.now,
+            facts,
+        )
     )
     return Outcome(_page(prepared), "system:production", _audited(prepared.before), _after(prepared))
+
+
+def _asked(request: Request, wanted: ControlRequest) -> Message:
+    """Who asked for what, and why."""
+    person, reason = request.principal.name, clean(wanted.reason, _LONGEST_REASON)
+    if wanted.verb == "pause":
+        return _("{person} asked production to pause: {reason}", person=person, reason=reason)
+    if wanted.verb == "resume":
+        return _("{person} asked production to resume: {reason}", person=person, reason=reason)
+    return _("{person} asked production to restart: {reason}", person=person, reason=reason)
 
 
 async def _guard(request: Request) -> None:
@@ -169,7 +178,8 @@ async def _guard(request: Request) -> None:
     settings = services.settings.of(ProductionSettings)
     async with services.store.reading() as connection:
         picture = await read_picture(connection, settings, services.store.present())
-    left, stopped = picture.credits.headline, stops_work(picture.budgets)
+    live, stopped = picture.credits.balance_live, stops_work(picture.budgets)
+    left = own_total(picture.credits) if live is None else live
     if left is not None and left <= 0:
         raise RefusedError(_("There are no credits left, so production isn't resumed. Override to insist."))
     if stopped is not None:

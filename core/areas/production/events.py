@@ -33,31 +33,6 @@ _LIFECYCLE = {
     EventKind.UPLOAD_FAILED: ("upload", "failed"),
 }
 
-_TITLES = {
-    EventKind.VIDEO_STARTED: _("Video {subject} was started"),
-    EventKind.VIDEO_COMPLETED: _("Video {subject} is finished"),
-    EventKind.VIDEO_FAILED: _("Video {subject} failed"),
-    EventKind.UPLOAD_STARTED: _("Upload {subject} was started"),
-    EventKind.UPLOAD_COMPLETED: _("Upload {subject} is published"),
-    EventKind.UPLOAD_FAILED: _("Upload {subject} failed"),
-    EventKind.CREDITS_LOW: _("Credits are low"),
-    EventKind.CREDITS_CRITICAL: _("Credits are critically low"),
-    EventKind.BUDGET_WARNING: _("The budget “{subject}” is running out"),
-    EventKind.SYSTEM_ERROR: _("Production has a fault: {subject}"),
-    EventKind.DAILY_SUMMARY: _("Production's summary of {subject}"),
-    EventKind.WEEKLY_REPORT: _("Production's report of week {subject}"),
-    EventKind.SCHEDULER_STATUS: _("The production schedule changed: {subject}"),
-    EventKind.PROXY_STATUS: _("The proxy changed: {subject}"),
-}
-_RECOVERED = {
-    EventKind.CREDITS_LOW: _("Credits are no longer low"),
-    EventKind.CREDITS_CRITICAL: _("Credits are no longer critically low"),
-    EventKind.BUDGET_WARNING: _("The budget “{subject}” is well again"),
-    EventKind.SYSTEM_ERROR: _("Production's fault is over: {subject}"),
-    EventKind.SCHEDULER_STATUS: _("The production schedule is well again: {subject}"),
-    EventKind.PROXY_STATUS: _("The proxy is well again: {subject}"),
-}
-
 
 def kinds_named(text: str) -> frozenset[EventKind]:
     """The kinds that a list with commas names, by their own words or by the system's switches.
@@ -97,9 +72,10 @@ def dedup_key(event: ProductionEvent) -> str:
 
 def title(event: ProductionEvent) -> Message:
     """What happened, in a sentence; where the event carries text, that follows."""
-    known = _RECOVERED.get(event.kind) if event.recovered else None
-    said = (known or _TITLES[event.kind]).id
-    sentence = Message(said, (("subject", clean(_bare(event.subject)) or "–"),))
+    subject = clean(_bare(event.subject)) or "–"
+    sentence = _raised(subject)[event.kind]
+    if event.recovered:
+        sentence = _recovered(subject).get(event.kind, sentence)
     text = clean(event.text)
     return _("{sentence}: {text}", sentence=sentence, text=text) if text else sentence
 
@@ -124,3 +100,35 @@ def log_event(event: ProductionEvent) -> Event:
 def _bare(subject: str) -> str:
     """A subject without its kind: `job:prod_1` is prod_1."""
     return subject.partition(":")[2] or subject
+
+
+def _raised(subject: str) -> dict[EventKind, Message]:
+    """The sentence of each kind."""
+    return {
+        EventKind.VIDEO_STARTED: _("Video {subject} was started", subject=subject),
+        EventKind.VIDEO_COMPLETED: _("Video {subject} is finished", subject=subject),
+        EventKind.VIDEO_FAILED: _("Video {subject} failed", subject=subject),
+        EventKind.UPLOAD_STARTED: _("Upload {subject} was started", subject=subject),
+        EventKind.UPLOAD_COMPLETED: _("Upload {subject} is published", subject=subject),
+        EventKind.UPLOAD_FAILED: _("Upload {subject} failed", subject=subject),
+        EventKind.CREDITS_LOW: _("Credits are low"),
+        EventKind.CREDITS_CRITICAL: _("Credits are critically low"),
+        EventKind.BUDGET_WARNING: _("The budget “{subject}” is running out", subject=subject),
+        EventKind.SYSTEM_ERROR: _("Production has a fault: {subject}", subject=subject),
+        EventKind.DAILY_SUMMARY: _("Production's summary of {subject}", subject=subject),
+        EventKind.WEEKLY_REPORT: _("Production's report of week {subject}", subject=subject),
+        EventKind.SCHEDULER_STATUS: _("The production schedule changed: {subject}", subject=subject),
+        EventKind.PROXY_STATUS: _("The proxy changed: {subject}", subject=subject),
+    }
+
+
+def _recovered(subject: str) -> dict[EventKind, Message]:
+    """The sentence for the end of each kind of condition."""
+    return {
+        EventKind.CREDITS_LOW: _("Credits are no longer low"),
+        EventKind.CREDITS_CRITICAL: _("Credits are no longer critically low"),
+        EventKind.BUDGET_WARNING: _("The budget “{subject}” is well again", subject=subject),
+        EventKind.SYSTEM_ERROR: _("Production's fault is over: {subject}", subject=subject),
+        EventKind.SCHEDULER_STATUS: _("The production schedule is well again: {subject}", subject=subject),
+        EventKind.PROXY_STATUS: _("The proxy is well again: {subject}", subject=subject),
+    }

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, cast
 
 from sqlalchemy import select
@@ -32,7 +33,7 @@ from core.store.series import SeriesSamples, write_many
 from core.store.store import Transaction
 from core.store.versions import as_of, record
 
-__all__ = ["Heard", "judge", "read_conditions", "tell_reports"]
+__all__ = ["Heard", "judge", "own_total", "read_conditions", "tell_reports"]
 
 _WEEK = timedelta(days=7)
 
@@ -65,10 +66,11 @@ async def judge(transaction: Transaction, settings: ProductionSettings, heard: H
     )
     if heard.figures:
         found = await read_picture(transaction.connection, settings, transaction.recorded_at)
-        await _sample(transaction, found.credits, now)
+        credit = replace(found.credits, total_available=own_total(found.credits))
+        await _sample(transaction, credit, now)
         facts = replace(
             facts,
-            credits=found.credits,
+            credits=credit,
             budgets=found.budgets,
             ended=found.ended,
             median_job_credits=median_job_credits(found.ended)[0],
@@ -77,6 +79,15 @@ async def judge(transaction: Transaction, settings: ProductionSettings, heard: H
     after, events = look(before, facts)
     await _keep(transaction, before, after)
     await tell(transaction, events, Telling.of(settings))
+
+
+def own_total(found: Credits) -> Decimal | None:
+    """The credits left by plan and ledger; not known where nobody said what the plan gives.
+
+    Without that the sum is 0 from the first debit on, which is no reason to raise anything.
+    """
+    given = (found.monthly_allowance, found.daily_bonus, found.purchased or Decimal(0))
+    return found.total_available if any(amount > 0 for amount in given) else None
 
 
 async def read_conditions(connection: AsyncConnection, moment: datetime) -> Conditions:

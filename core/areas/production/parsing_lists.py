@@ -124,7 +124,7 @@ def parse_characters(body: object, notice: Notice) -> CharacterList:
             position=position,
         )
 
-    upcoming = assingle(body).get("next")
+    upcoming = as_object(body).get("next")
     return CharacterList(
         unique(rows, character, lambda each: each.id),
         identifier(as_object(upcoming) or {"id": upcoming}, "id", "character_id"),
@@ -149,7 +149,7 @@ def parse_platforms(body: object, notice: Notice) -> PlatformList:
 
 def parse_schedule(body: object, notice: Notice) -> Scheduler:
     """The scheduler's state and its entries (2.9)."""
-    row = assingle(body)
+    row = as_object(body)
     state = word(row, "state", "scheduler_state", "status") or word(as_object(row.get("scheduler")), "state")
     rows = items(body, "entries", _("schedule entries"), "jobs", "schedule")
     entries = unique(rows, lambda each: _schedule_entry(each, notice), lambda entry: entry.id)

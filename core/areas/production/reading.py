@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, FromClause, RowMapping, Table, and_, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.areas.production import rows, snapshots, tables
 from core.areas.production.answers import ReportedBudget, ReportedCredits
-from core.areas.production.ledger import LedgerSums, sum_by_day
 from core.areas.production.model import (
     Balance,
     Character,
@@ -43,7 +41,6 @@ __all__ = [
     "last_used",
     "ledger",
     "ledger_began",
-    "ledger_sums",
     "open_jobs",
     "platforms",
     "recently_ended",
@@ -184,12 +181,6 @@ async def ledger_began(connection: AsyncConnection, moment: datetime) -> datetim
     first = select(func.min(table.c.at)).where(table.c.recorded_at <= to_microseconds(moment))
     stamp = (await connection.execute(first)).scalar_one()
     return None if stamp is None else from_microseconds(stamp)
-
-
-async def ledger_sums(connection: AsyncConnection, moment: datetime, zone: ZoneInfo) -> LedgerSums | None:
-    """What the whole ledger adds up to by local days; nothing where nobody ever reported to it."""
-    entries = await whole_ledger(connection, moment)
-    return sum_by_day(entries, zone) if entries else None
 
 
 async def entries_of_job(connection: AsyncConnection, key: str, moment: datetime) -> list[LedgerEntry]:

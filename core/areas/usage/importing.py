@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -16,6 +15,7 @@ from sqlalchemy import insert, select
 
 from core.areas.usage import tables
 from core.areas.usage.deriving import derive_anew
+from core.areas.usage.imported import Imported, ImportedAccount, Refusals
 from core.areas.usage.model import Account, ApiCall, Bundle, Plan
 from core.areas.usage.monitor_file import CALLS, RECORDS, FileRow, MonitorFile
 from core.areas.usage.monitor_rows import FileReading, RefusedRowError, read_call, read_record
@@ -23,78 +23,14 @@ from core.areas.usage.recording import insert_calls, named_lineages, record_acco
 from core.areas.usage.rows import call_from_row, plan_from_row, record_row
 from core.areas.usage.settings import UsageSettings
 from core.areas.usage.tables import from_timestamp, to_timestamp
-from core.message import Message, _
+from core.message import _
 from core.store.metadata import to_microseconds
 from core.store.store import Transaction
 from core.store.versions import as_of
 
-__all__ = ["Imported", "ImportedAccount", "Refused", "import_history"]
+__all__ = ["import_history"]
 
 T = TypeVar("T")
-
-_EXAMPLES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Rows of one table that were left out for one reason; `examples` are the first ones' ids."""
-
-    table: str
-    reason: Message
-    count: int
-    examples: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedAccount:
-    """What one account gained: readings, those that were here already, and from when to when they are."""
-
-    name: str
-    readings: int
-    known: int
-    first: datetime
-    last: datetime
-
-
-@dataclass(slots=True)
-class Imported:
-    """What came in and what did not: the counts add up to the rows of the file."""
-
-    file: str
-    rows: int
-    call_rows: int
-    accounts: list[ImportedAccount] = field(default_factory=list[ImportedAccount])
-    calls: int = 0
-    known_calls: int = 0
-    unknown_balances: int = 0
-    refused: list[Refused] = field(default_factory=list[Refused])
-
-    @property
-    def readings(self) -> int:
-        return sum(account.readings for account in self.accounts)
-
-    @property
-    def known(self) -> int:
-        return sum(account.known for account in self.accounts)
-
-
-@dataclass(slots=True)
-class _Refusals:
-    """The reasons met so far, with the rows they were met in."""
-
-    rows: dict[tuple[str, str], tuple[Message, list[str]]] = field(
-        default_factory=dict[tuple[str, str], tuple[Message, list[str]]]
-    )
-
-    def add(self, table: str, reason: Message, row: object) -> None:
-        self.rows.setdefault((table, str(reason)), (reason, []))[1].append(str(row))
-
-    def account(self) -> list[Refused]:
-        found = [
-            Refused(table, reason, len(ids), tuple(ids[:_EXAMPLES]))
-            for (table, _text), (reason, ids) in self.rows.items()
-        ]
-        return sorted(found, key=lambda each: (each.table != RECORDS, -each.count))
 
 
 async def import_history(
@@ -106,7 +42,7 @@ async def import_history(
     and a new one gets the only account there is while that is nobody else's, or `default`.
     """
     now = transaction.recorded_at
-    refusals = _Refusals()
+    refusals = Refusals()
     imported = Imported(file.name, len(file.records), len(file.calls))
     found = _readable(file.records, RECORDS, lambda row: read_record(row, now), refusals)
     readings = _once(found, refusals)
@@ -129,7 +65,7 @@ async def import_history(
 
 
 def _readable(
-    rows: Iterable[FileRow], table: str, read: Callable[[FileRow], T], refusals: _Refusals
+    rows: Iterable[FileRow], table: str, read: Callable[[FileRow], T], refusals: Refusals
 ) -> list[tuple[FileRow, T]]:
     """The rows that can be read, each with what it says."""
     found: list[tuple[FileRow, T]] = []
@@ -142,7 +78,7 @@ def _readable(
 
 
 def _once(
-    readings: Sequence[tuple[FileRow, FileReading]], refusals: _Refusals
+    readings: Sequence[tuple[FileRow, FileReading]], refusals: Refusals
 ) -> list[tuple[FileRow, FileReading]]:
     """The readings without those that say the same of the same second again."""
     seen: set[tuple[object, ...]] = set()
@@ -186,7 +122,7 @@ async def _import_readings(
     subscriber: str,
     readings: Sequence[tuple[FileRow, FileReading]],
     interval: timedelta,
-    refusals: _Refusals,
+    refusals: Refusals,
 ) -> ImportedAccount:
     """Add what is new of one subscriber's readings, and make the series of the plans concerned anew."""
     first_subscriber = await record_account(transaction, Account(account, ""), subscriber)

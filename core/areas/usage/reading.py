@@ -23,20 +23,17 @@ from core.moment import Window, from_epoch, to_epoch
 from core.page import SourceState
 from core.store.metadata import to_microseconds
 from core.store.polls import health
-from core.store.series import latest, read_raw
+from core.store.series import read_raw
 from core.store.series.neighbours import read_neighbours
 from core.store.versions import as_of
 
 __all__ = [
     "SOURCE",
     "accounts",
-    "balance_at",
     "bundle_at",
     "calls",
     "counter_at",
     "gaps",
-    "known_lineages",
-    "last_read",
     "plans",
     "purchases",
     "readings",
@@ -71,12 +68,6 @@ async def bundle_at(connection: AsyncConnection, account: str, moment: datetime)
         purchases=tuple(await purchases(connection, account, moment)),
         warnings=warnings_from(poll["warnings"]),
     )
-
-
-async def last_read(connection: AsyncConnection, account: str, moment: datetime) -> datetime | None:
-    """When the last good poll was, imported ones included."""
-    poll = await _last_poll(connection, account, moment)
-    return None if poll is None else from_timestamp(poll["timestamp"])
 
 
 async def purchases(connection: AsyncConnection, account: str, moment: datetime) -> list[Purchase]:
@@ -115,37 +106,6 @@ async def readings(
     return [reading_from_row(row) for result in (earlier, inside) for row in result.mappings()]
 
 
-async def known_lineages(
-    connection: AsyncConnection, account: str, window: Window, moment: datetime
-) -> list[PlanSnapshot]:
-    """Every plan that was read within `window`, ended ones too, each as it was last read; newest first."""
-    table = tables.records
-    known = table.c.recorded_at <= to_microseconds(moment)
-    times = select(table.c.lineage).where(table.c.account == account, known).distinct()
-    found: list[PlanSnapshot] = []
-    for lineage in (await connection.execute(times)).scalars().all():
-        row = (
-            (
-                await connection.execute(
-                    select(table)
-                    .where(
-                        table.c.account == account,
-                        table.c.lineage == lineage,
-                        known,
-                        table.c.timestamp < to_timestamp(window.end),
-                    )
-                    .order_by(table.c.timestamp.desc(), table.c.id.desc())
-                    .limit(1)
-                )
-            )
-            .mappings()
-            .first()
-        )
-        if row is not None and row["timestamp"] >= to_timestamp(window.start):
-            found.append(PlanSnapshot(lineage, plan_from_row(row), from_timestamp(row["timestamp"])))
-    return sorted(found, key=lambda each: (-to_epoch(each.read_at), not each.plan.active, each.lineage))
-
-
 async def counter_at(
     connection: AsyncConnection, account: str, lineage: str, instants: Sequence[datetime], moment: datetime
 ) -> list[CounterPoint]:
@@ -178,20 +138,16 @@ async def gaps(
     return found
 
 
-async def balance_at(
-    connection: AsyncConnection, account: str, lineage: str, moment: datetime
-) -> tuple[datetime, float] | None:
-    """The last known balance of a plan, in bytes, and when it was read."""
-    found = await latest(connection, tables.balance_key(account, lineage), moment)
-    return None if found is None else (from_epoch(found[0]), found[1])
-
-
 async def calls(connection: AsyncConnection, account: str, moment: datetime, limit: int) -> list[ApiCall]:
     """The last calls to Taara for an account, newest first, at most `limit` of them."""
     table = tables.calls
     statement = (
         select(table)
-        .where(table.c.account == account, table.c.recorded_at <= to_microseconds(moment))
+        .where(
+            table.c.account == account,
+            table.c.timestamp <= to_timestamp(moment),
+            table.c.recorded_at <= to_microseconds(moment),
+        )
         .order_by(table.c.timestamp.desc(), table.c.id.desc())
         .limit(limit)
     )
@@ -209,7 +165,11 @@ async def _last_poll(connection: AsyncConnection, account: str, moment: datetime
     table = tables.polls
     statement = (
         select(table)
-        .where(table.c.account == account, table.c.recorded_at <= to_microseconds(moment))
+        .where(
+            table.c.account == account,
+            table.c.timestamp <= to_timestamp(moment),
+            table.c.recorded_at <= to_microseconds(moment),
+        )
         .order_by(table.c.timestamp.desc())
         .limit(1)
     )

@@ -140,9 +140,7 @@ def named_lineages(bundle: Bundle, first: str) -> list[tuple[str, Plan]]:
     return [(f"{lineage}@{bundle.subscriber[:8]}", plan) for lineage, plan in found]
 
 
-async def insert_poll(
-    transaction: Transaction, account: str, at: datetime, bundle: Bundle, *, imported: bool = False
-) -> int | None:
+async def insert_poll(transaction: Transaction, account: str, at: datetime, bundle: Bundle) -> int | None:
     """Add a good poll; its id, or nothing where the account has one of the same second."""
     connection = transaction.connection
     statement = insert_missing(connection.dialect.name, tables.polls).values(
@@ -150,7 +148,7 @@ async def insert_poll(
         timestamp=to_timestamp(at),
         recorded_at=to_microseconds(transaction.recorded_at),
         subscriber=bundle.subscriber,
-        imported=imported,
+        imported=False,
         warnings=encode_warnings(bundle.warnings),
     )
     return await connection.scalar(statement.returning(tables.polls.c.id))

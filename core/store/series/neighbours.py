@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Select, and_, exists, func, literal, select, union_all
+from sqlalchemy import BigInteger, Select, and_, exists, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.moment import Window, from_epoch, to_epoch
@@ -47,16 +47,23 @@ def _statement(
     series: KnownSeries, times: Sequence[int], at: int
 ) -> Select[tuple[int, int, float, int, float]]:
     """Two index seeks for each moment, and one look-up for what each of them found."""
-    wanted = union_all(*(select(literal(time, BigInteger).label("time")) for time in sorted(set(times))))
+    wanted = union_all(
+        *(
+            select(literal(time, BigInteger).label("time"), literal(min(time, at), BigInteger).label("until"))
+            for time in sorted(set(times))
+        )
+    )
     moments = wanted.subquery("moment")
     known = (
         SAMPLE.c.series == series.id,
         SAMPLE.c.value.is_not(None),
-        SAMPLE.c.time <= at,
         SAMPLE.c.time + SAMPLE.c.known_after <= at,
     )
-    earlier = select(func.max(SAMPLE.c.time)).where(*known, SAMPLE.c.time <= moments.c.time)
-    later = select(func.min(SAMPLE.c.time)).where(*known, SAMPLE.c.time > moments.c.time)
+    # Ordered and limited to one, and with one bound each: or SQLite reads every sample on that side.
+    up_to = select(SAMPLE.c.time).where(*known, SAMPLE.c.time <= moments.c.until)
+    beyond = select(SAMPLE.c.time).where(*known, SAMPLE.c.time > moments.c.time, SAMPLE.c.time <= at)
+    earlier = up_to.order_by(SAMPLE.c.time.desc()).limit(1)
+    later = beyond.order_by(SAMPLE.c.time).limit(1)
     ends = select(
         moments.c.time,
         earlier.correlate(moments).scalar_subquery().label("earlier"),

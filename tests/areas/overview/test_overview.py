@@ -58,7 +58,7 @@ async def test_when_all_is_well_it_says_so(world: World) -> None:
     assert verdict(page) == "ALL WELL"
     assert page.source_state.freshness is Freshness.LIVE
     assert page.as_of == world.clock.now()
-    assert {words(light.name) for light in block(page, "areas").lights} == {"Network", "WAN"}
+    assert {"Network", "WAN"} <= {words(light.name) for light in block(page, "areas").lights}
     assert words(block(page, "locations").empty) == "Every location is operational."
 
 

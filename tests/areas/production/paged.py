@@ -46,9 +46,9 @@ class Paged:
     clock: FrozenClock
 
     async def run(
-        self, command: str, *, at: datetime | None = None, query: TableQuery | None = None, **given: str
+        self, command: str, *, past: datetime | None = None, query: TableQuery | None = None, **given: str
     ) -> Page:
-        invocation = Invocation(command, PERSON, given, at, query or TableQuery())
+        invocation = Invocation(command, PERSON, given, past, query or TableQuery())
         return await self.deck.run(invocation)
 
     async def job(self, number: int, status: str = "completed", **more: str) -> None:

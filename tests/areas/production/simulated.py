@@ -41,10 +41,6 @@ def _server(_name: str) -> tuple[LoopbackServer, _Stage]:
     stage = _Stage()
     server = LoopbackServer(stage)
     server.start()
-    running = server._server
-    assert running is not None
-    running.config.date_header = False  # the simulator's own says what its clock shows
-    running.server_state.default_headers = []
     atexit.register(server.stop)
     return server, stage
 

@@ -241,6 +241,12 @@ async def test_a_break_after_failures_has_its_sentence() -> None:
     assert said == "A2E failed several times in a row; nothing is asked for about 5 minutes."
 
 
+async def test_a_system_that_is_down_is_not_one_that_speaks_of_its_health() -> None:
+    for body in (b"", b'{"status": "fa', b"down"):
+        said = await said_by((503, body), lambda client: client.health(), production)
+        assert said == "Production has a fault of its own (status 503). Try later."
+
+
 async def test_events_that_are_gone_have_their_sentence() -> None:
     said = await said_by((410, {}), lambda client: client.events(1), production)
     assert said == "Production no longer keeps events this old; everything is read anew."

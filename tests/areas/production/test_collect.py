@@ -169,6 +169,9 @@ async def test_a_system_out_of_reach_is_told_after_three_looks_and_told_when_it_
     assert (await world.events()).count("system_error system:unreachable") == 1
     state = await world.read(reading.system)
     assert state.state is SystemState.RUNNING
+    world.restart()
+    await world.after(300)
+    assert (await world.events()).count("system_error system:unreachable") == 1
     world.system.faults.clear()
     await world.after(1000)
     assert (await world.facts("system_error"))[-1]["recovered"] is True

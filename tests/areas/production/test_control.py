@@ -127,8 +127,8 @@ async def test_an_operator_may_not(world: Simulated) -> None:
 async def test_the_audit_log_keeps_both_states_and_the_key_that_was_sent(world: Simulated) -> None:
     await run(world, "pause", reason="credit check")
     async with world.services.store.reading() as connection:
-        entries = await audit_entries(connection)
-    done = next(each for each in entries if each.result == "done")
+        entries = await audit_entries(connection, at=world.services.store.present())
+    done = next(each.entry for each in entries if each.entry.result == "done")
     assert done.before["state"] == "running"
     assert done.after["state"] in {"pausing", "paused"}
     assert done.after["key"] == world.system.audit[-1].idempotency_key.strip('"')

@@ -177,7 +177,33 @@ async def test_an_older_history_joins_on_and_the_counter_goes_on_backwards(
             before = await read_raw(
                 connection, tables.consumed_key("home", "p"), EVER, NOW - timedelta(minutes=46)
             )
+            points = await reading.counter_at(
+                connection, "home", "p", [NOW - timedelta(minutes=50)], NOW - timedelta(minutes=46)
+            )
         assert len(before) == 1
+        assert [(each.before and each.before[1], each.after) for each in points] == [(0.0, None)]
+
+
+async def test_what_was_known_before_a_history_filled_a_gap_is_still_told(
+    tmp_path: Path, monitor: Monitor
+) -> None:
+    async with opened(tmp_path) as world:
+        await poll(world, -600, 90)
+        await poll(world, -60, 80)
+        monitor.record(-300, 500.0)
+        path = monitor.close()
+        world.clock.advance(60)
+        before = world.clock.now()
+        world.clock.advance(60)
+        await world.run("usage import", file=path, account="home")
+        instants = [NOW - timedelta(minutes=each) for each in (700, 400, 60)]
+        async with world.deck.services.store.reading() as connection:
+            then = await reading.counter_at(connection, "home", "p", instants, before)
+            now = await reading.counter_at(connection, "home", "p", instants, world.clock.now())
+        assert [each.before and each.before[1] / GIGABYTE for each in then] == [None, 0, 10]
+        assert [each.after and each.after[1] / GIGABYTE for each in then] == [0, 10, None]
+        # The top-up hides what was used up to it: the counter keeps its newest value and begins lower.
+        assert [each.before and each.before[1] / GIGABYTE for each in now] == [None, -410, 10]
 
 
 async def test_a_history_that_fills_a_gap_closes_it(tmp_path: Path, monitor: Monitor) -> None:

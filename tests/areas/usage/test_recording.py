@@ -160,8 +160,7 @@ async def test_the_past_is_read_as_it_was_known(world: Filled) -> None:
         assert len(await reading.plans(connection, "home", store.present())) == 1
         assert await reading.plans(connection, "home", NOW - timedelta(minutes=121)) == []
         assert len(await reading.readings(connection, "home", "p", EVER, then)) == 1
-        gone = await reading.known_lineages(connection, "home", EVER, store.present())
-        assert [each.lineage for each in gone] == ["p", "t"]
+        assert len(await reading.readings(connection, "home", "t", EVER, store.present())) == 1
 
 
 async def test_a_poll_that_shows_no_plan_is_a_good_one(world: Filled) -> None:
@@ -169,7 +168,9 @@ async def test_a_poll_that_shows_no_plan_is_a_good_one(world: Filled) -> None:
     await world.poll(-60)
     async with world.deck.services.store.reading() as connection:
         assert await reading.plans(connection, "home", world.clock.now()) == []
-        assert await reading.last_read(connection, "home", world.clock.now()) == NOW - timedelta(hours=1)
+        bundle = await reading.bundle_at(connection, "home", world.clock.now())
+    assert bundle is not None
+    assert bundle.plans == ()
 
 
 async def test_the_counter_is_known_on_either_side_of_any_moment(world: Filled) -> None:

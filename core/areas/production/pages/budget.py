@@ -9,7 +9,6 @@ from core.areas.production.budgets import BudgetState, projected_month_end, rema
 from core.areas.production.forecast import BudgetForecast, budget_forecasts
 from core.areas.production.model import BudgetPeriod
 from core.areas.production.pages.common import actions, credits_value, money, page_source, part_notes, percent
-from core.areas.production.periods import midnight
 from core.areas.production.picture import Picture, read_picture
 from core.areas.production.settings import ProductionSettings
 from core.areas.production.thresholds import Level
@@ -18,7 +17,7 @@ from core.message import _
 from core.page import Block, Column, Fact, Facts, Kind, Meter, Page, Place, Row, Table, Threshold
 from core.staleness import past_notes
 from core.tabulate import tabulate
-from core.units import Absent, Instant, Quantity, Severity, State, Unit, Value
+from core.units import Absent, Quantity, Severity, State, Unit, Value
 
 __all__ = ["budget_meters", "budget_page"]
 
@@ -90,8 +89,8 @@ def _table(forecasts: tuple[BudgetForecast, ...], picture: Picture, request: Req
         Column("limit", _("Limit"), Kind.NUMBER, 1),
         Column("remaining", _("Remaining"), Kind.NUMBER, 2),
         Column("percent", _("Used"), Kind.NUMBER, 1),
-        Column("until", _("Spent on (projected)"), Kind.MOMENT, 2),
-        Column("ends", _("Period ends"), Kind.MOMENT, 3),
+        Column("until", _("Spent on (projected)"), Kind.TEXT, 2),
+        Column("ends", _("Last day"), Kind.TEXT, 3),
     )
     rows = [_row(forecast, picture) for forecast in forecasts]
     return tabulate("budgets", _("Budgets"), columns, rows, request.query)
@@ -103,7 +102,7 @@ def _row(forecast: BudgetForecast, picture: Picture) -> Row:
     level = State(Severity.IDLE, _("no limit")) if state.budget.limit is None else state.level.state
     until: Value = Absent(_("not within the period"))
     if forecast.exhausted_on is not None:
-        until = Instant(midnight(forecast.exhausted_on, picture.zone))
+        until = forecast.exhausted_on.isoformat()
     elif isinstance(picture.burn_cost, Absent):
         until = picture.burn_cost
     if state.budget.limit is None:
@@ -116,9 +115,13 @@ def _row(forecast: BudgetForecast, picture: Picture) -> Row:
         money(state.remaining),
         percent(state.used_percent, _NO_LIMIT if state.budget.limit is None else Absent(_("no data"))),
         until,
-        Instant(midnight(state.days.end, picture.zone)),
+        _last_day(state),
     )
     return Row(state.budget.period.value, cells)
+
+
+def _last_day(state: BudgetState) -> str:
+    return (state.days.end - timedelta(days=1)).isoformat()
 
 
 def _projection(picture: Picture) -> Facts:
@@ -132,7 +135,7 @@ def _projection(picture: Picture) -> Facts:
             Fact(_("A day costs"), money(picture.burn_cost), _("mean of the last 7 complete days")),
             Fact(_("Month so far"), money(month.spent)),
             Fact(_("Month's end (projection)"), money(projected), _("if each coming day costs as much")),
-            Fact(_("Month ends"), Instant(midnight(month.days.end, picture.zone) - timedelta(seconds=1))),
+            Fact(_("Month's last day"), _last_day(month)),
         ),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -29,7 +30,7 @@ from core.areas.production.picture import Picture, read_picture
 from core.areas.production.settings import ProductionSettings
 from core.areas.production.tables import AVAILABLE, BALANCE
 from core.areas.production.thresholds import MARKS, percent_of
-from core.message import _
+from core.message import Message, _
 from core.moment import from_epoch, to_epoch
 from core.page import (
     Block,
@@ -89,12 +90,15 @@ async def credits_page(request: Request) -> Page:
 
 
 def credit_meters(found: Credits) -> tuple[Meter, ...]:
-    """The month's and the day's credits against what the plan gives, and the balance against our own sum."""
-    meters = [
-        _meter("credits.month", found.monthly_used, found.monthly_allowance),
-        _meter("credits.day", found.daily_used, found.daily_bonus),
-    ]
-    return tuple(meter for meter in meters if meter.limit.value)
+    """What is used of the month's credits, of the day's, and of all that there are, bought ones too."""
+    month = _meter("credits.month", _("Month's credits"), found.monthly_used, found.monthly_allowance, MARKS)
+    day = _meter("credits.day", _("Day's bonus"), found.daily_used, found.daily_bonus)
+    everything = found.monthly_allowance + found.daily_bonus + (found.purchased or Decimal(0))
+    gone = None if found.headline is None else max(Decimal(0), everything - found.headline)
+    balance = _meter("credits.all", _("All credits"), gone, everything, MARKS)
+    if found.headline is not None:
+        balance = replace(balance, note=_("{left} left", left=credits_value(found.headline)))
+    return tuple(meter for meter in (month, day, balance) if meter.limit.value)
 
 
 def runway_facts(picture: Picture) -> Facts:
@@ -188,19 +192,15 @@ def ledger_table(
     return tabulate(key, _("Ledger"), columns, rows, query, empty=none, place=Place.WIDE)
 
 
-def _meter(key: str, used: Decimal | None, limit: Decimal) -> Meter:
-    title = _("Month's credits") if key == "credits.month" else _("Day's bonus")
-    note = None
+def _meter(
+    key: str, title: Message, used: Decimal | None, limit: Decimal, marks: tuple[Threshold, ...] = ()
+) -> Meter:
+    """A meter in credits; `marks` are in percent of its limit."""
     share = percent_of(used, limit)
-    if share is not None:
-        note = _("{percent} used", percent=percent(share))
-    marks = tuple(
-        Threshold(mark.value * float(limit) / 100, mark.label, mark.severity)
-        for mark in MARKS
-        if key == "credits.month"
-    )
+    note = None if share is None else _("{percent} used", percent=percent(share))
     value = credits_value(used, Absent(_("nobody reported what was used")))
-    return Meter(key, title, value, Quantity(float(limit), Unit.CREDIT, 0), marks, note)
+    thresholds = tuple(replace(mark, value=mark.value * float(limit) / 100) for mark in marks)
+    return Meter(key, title, value, Quantity(float(limit), Unit.CREDIT, 0), thresholds, note)
 
 
 def _facts(picture: Picture) -> Facts:

@@ -55,7 +55,7 @@ _PYTHON = (
     'report.job("prod_1", status="completed", character="yuki-chan", media_seconds=45)',
 )
 _COMMANDS = (
-    "opsdeck report job --id prod_1 --status completed --character yuki-chan",
-    "opsdeck report upload --id up_1 --job prod_1 --platform tiktok --status published",
-    "opsdeck report ledger --id entry_1 --kind debit --credits 50 --job prod_1",
+    "opsdeck report job prod_1 completed --character yuki-chan",
+    "opsdeck report upload up_1 tiktok published --job prod_1",
+    "opsdeck report ledger entry_1 debit 50 --job prod_1",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.areas.usage.importing import Imported, ImportedAccount, Refused
+from core.areas.usage.imported import Imported, ImportedAccount, Refused
 from core.areas.usage.model import Account, Bundle, Plan
 from core.areas.usage.monitor_file import RECORDS
 from core.areas.usage.pages.common import account_actions, gigabytes
