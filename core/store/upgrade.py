@@ -87,7 +87,7 @@ def all_metadata() -> list[MetaData]:
     """The declared tables: the store's and those in the `tables` module of each area that has one."""
     import core.areas
 
-    for module in ("core.store.leases", "core.store.schedule", "core.notify.tables"):
+    for module in ("core.store.leases", "core.store.schedule"):
         importlib.import_module(module)  # declares into METADATA
     found = [METADATA]
     for area in pkgutil.iter_modules(core.areas.__path__, "core.areas."):
