@@ -114,10 +114,16 @@ async def _store(world: World) -> AsyncGenerator[Finding]:
 async def _areas(world: World) -> AsyncGenerator[Finding]:
     """Each area that can be set up was."""
     configured = await world.deck.configured(world.person)
+    # Every source is optional, but without any there is nothing to look at.
+    severity = Severity.NOTICE if any(configured.values()) else Severity.WARNING
     for area in world.deck.areas:
         if configured.get(area.name) is False:
-            remedy = _("Run “opsdeck {command}”.", command=area.setup)
-            yield Finding(Severity.WARNING, _("{area} isn't set up.", area=area.title), remedy)
+            remedy = (
+                _("Run “opsdeck {command}”.", command=area.setup)
+                if area.setup
+                else _("Its settings are in .env.example.")
+            )
+            yield Finding(severity, _("{area} isn't set up.", area=area.title), remedy)
 
 
 async def _sources(world: World) -> AsyncGenerator[Finding]:

@@ -43,7 +43,11 @@ def test_the_command_line_knows_every_command_of_every_area() -> None:
 
     assert {"overview", "status", "wan", "speedtest start"} <= {command.name for command in commands}
     for command in commands:
-        given = [f"<{each.name}>" for each in command.parameters if each.required and not each.secret]
+        given = [
+            each.type.choices[0].value if each.type.choices else f"<{each.name}>"
+            for each in command.parameters
+            if each.required and not each.secret
+        ]
         options = parser.parse_args([*command.name.split(), *given])
         assert (options.verb, options.command) == ("run", command.name)
 

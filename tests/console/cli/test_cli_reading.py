@@ -173,7 +173,7 @@ def test_a_fresh_home_is_told_where_to_begin() -> None:
     answer = run("status")
 
     assert answer.code == Exit.DONE
-    assert "run “opsdeck setup”, or look around with “opsdeck --demo”" in answer.err
+    assert "run “opsdeck setup”, “opsdeck usage setup”, or look around with “opsdeck --demo”" in answer.err
 
 
 @pytest.mark.usefixtures("desk")
