@@ -226,9 +226,11 @@ def test_redacting_twice_changes_nothing(text: str) -> None:
     ],
     ids=repr_of,
 )
-def test_a_megabyte_takes_less_than_a_tenth_of_a_second(function: Callable[[str], str], piece: str) -> None:
+def test_a_megabyte_takes_about_ten_times_a_tenth_of_it(function: Callable[[str], str], piece: str) -> None:
     line = piece * (1_000_000 // len(piece))
-    assert min(_seconds(function, line) for _attempt in range(5)) < 0.1
+    whole = min(_seconds(function, line) for _attempt in range(5))
+    tenth = min(_seconds(function, line[: len(line) // 10]) for _attempt in range(5))
+    assert whole < 40 * tenth + 0.01  # one that looks back for each sign takes a hundred times as long
 
 
 def _seconds(function: Callable[[str], str], line: str) -> float:

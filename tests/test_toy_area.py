@@ -57,7 +57,8 @@ async def until(pilot: Pilot[Any], true: Callable[[], bool]) -> None:
 def test_its_pane_follows_those_that_were_there() -> None:
     areas = discover()
 
-    assert [area.name for area in areas] == ["overview", "network", "lighthouse"]
+    assert [area.name for area in areas][:2] == ["overview", "network"]
+    assert areas[-1].name == "lighthouse"
 
 
 def test_its_commands_are_known_and_parsed() -> None:
