@@ -26,7 +26,7 @@ from core.units import State
 if TYPE_CHECKING:
     from core.engine.politeness import Politeness
     from core.settings import SettingsBook
-    from core.store.store import Store, Transaction
+    from core.store.store import Reaction, Store, Transaction
     from core.vault import Vault
 
 __all__ = [
@@ -264,6 +264,7 @@ class Area:
     configured: Callable[[Request], Awaitable[bool]] | None = None
     refresh: Callable[[Request], Awaitable[None]] | None = None
     names: Callable[[Request], Awaitable[Mapping[tuple[str, str], Message]]] | None = None
+    reacts: Callable[[Services], Reaction] | None = None
     setup: str = ""
 
 

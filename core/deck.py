@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -17,6 +18,10 @@ from core.engine.lease import Lease
 from core.engine.politeness import Politeness
 from core.engine.scheduler import JOBS, Engine, EngineMode, EngineState
 from core.moment import Clock
+from core.notify.alerting.reaction import Alerting
+from core.notify.delivering import delivery_jobs, make_sender
+from core.notify.delivery.sender import Sender
+from core.notify.rules import load_rules
 from core.page import Action, Page
 from core.principal import Principal
 from core.settings import CoreSettings, SettingsBook
@@ -37,18 +42,22 @@ class Deck:
         self.areas = services.areas
         self.dispatcher = Dispatcher(services, (verb for area in self.areas for verb in area.verbs))
         self.engine: Engine | None = None
+        self.sender: Sender | None = None
 
     @classmethod
     async def open(cls, book: SettingsBook, clock: Clock, *, areas: tuple[Area, ...] | None = None) -> Deck:
         """Open the store, upgrading it where needed, and put the areas on it.
 
+        Every write transaction is followed by alerting first, then by what each area does about events.
+
         Raises:
-            SettingsError: a setting is wrong, or the key can't be used.
+            SettingsError: a setting or an alert rule is wrong, or the key can't be used.
             StoreError: the database can't be opened.
         """
         settings = book.of(CoreSettings)
         book.folders.make()
         vault = Vault.open(book.folders.config)
+        alerting = Alerting(load_rules(book.folders), clock)
         url = settings.database_url or f"sqlite:///{book.folders.database}"
         store = await Store.open(url, clock=clock, audit_key=vault.audit_key, backups=book.folders.backups)
         services = Services(
@@ -60,16 +69,18 @@ class Deck:
             connections=Connections(),
             areas=discover() if areas is None else areas,
         )
-        return cls(services)
+        reactions = [area.reacts(services) for area in services.areas if area.reacts is not None]
+        return cls(replace(services, store=store.reacting(alerting.take, *reactions)))
 
     async def start_engine(self, program: str) -> None:
-        """Run the background jobs here, or stand by while another process does."""
+        """Run the jobs here, or stand by while another process does; deliver notices either way."""
         services = self.services
         settings = services.settings.of(CoreSettings)
         identity = this_process(program)
         lease = Lease(services.store, JOBS, identity, clock=services.clock)
         guarded = replace(services, store=services.store.guarded_by(lease.check))
         jobs = [job for area in self.areas if area.jobs is not None for job in area.jobs(guarded)]
+        jobs += delivery_jobs(guarded)
         jobs += housekeeping.jobs(
             guarded.store,
             backups=services.settings.folders.backups,
@@ -86,6 +97,8 @@ class Deck:
         spread = random.Random()  # noqa: S311  spreads the first runs, guards nothing
         self.engine = Engine(guarded.store, services.clock, lease, jobs, settings.zone, spread=spread)
         await self.engine.start()
+        self.sender = make_sender(services, identity)
+        self.sender.start()
 
     @property
     def engine_state(self) -> EngineState:
@@ -93,9 +106,8 @@ class Deck:
         return self.engine.state if self.engine is not None else EngineState(EngineMode.STOPPED)
 
     async def close(self) -> None:
-        """Stop the engine, hang up, and close the store; within ten seconds."""
-        if self.engine is not None:
-            await self.engine.stop()
+        """Stop the engine and the sender, hang up, and close the store; within ten seconds."""
+        await asyncio.gather(*(each.stop() for each in (self.engine, self.sender) if each is not None))
         await self.services.connections.close()
         await self.services.store.close()
 

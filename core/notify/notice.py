@@ -16,7 +16,7 @@ from types import MappingProxyType
 from core.message import Message
 from core.units import Severity
 
-__all__ = ["EXPIRIES", "ClassRules", "Notice", "NoticeClass", "Overflow", "Recipient"]
+__all__ = ["EXPIRIES", "ClassRules", "Notice", "NoticeClass", "Overflow", "Recipient", "Wording"]
 
 
 class Overflow(enum.Enum):
@@ -108,3 +108,12 @@ class Recipient:
     address: str
     language: str = "en"
     zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a message says, before it becomes text in somebody's language."""
+
+    title: Message
+    lines: tuple[Message, ...]
+    reason: Message

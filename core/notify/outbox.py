@@ -3,9 +3,6 @@
 Who changes something that people must hear of calls `enqueue` inside the transaction of the change; the
 `Sender` delivers afterwards. Rolled back change: no message. Committed change: a message exists, whatever
 crashes next (reliability.md R1, R2).
-
-Every function that writes here takes the store's log head first. That makes one order of all that touches
-the outbox: ids grow in the order of commits, and no two transactions wait for each other in a circle.
 """
 
 from __future__ import annotations
@@ -20,20 +17,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.encoding import encode
 from core.message import Message
-from core.notify.notice import EXPIRIES, Notice, NoticeClass, Overflow, Recipient
-from core.notify.rows import UNFINISHED, OutboxState, Wording, payload_of, values_of
-from core.notify.tables import OUTBOX, OUTBOX_RECIPIENT
+from core.notify.delivery.rows import UNFINISHED, OutboxState, payload_of, values_of
+from core.notify.delivery.tables import OUTBOX, OUTBOX_RECIPIENT
+from core.notify.delivery.turn import take_turn
+from core.notify.notice import EXPIRIES, Notice, NoticeClass, Overflow, Recipient, Wording
 from core.store.metadata import to_microseconds
 from core.store.store import Transaction
-from core.store.tables import LOG_HEAD
 
-__all__ = ["enqueue", "resend", "revise", "take_turn", "withdraw"]
-
-
-async def take_turn(transaction: Transaction) -> None:
-    """Let nobody else write to the outbox until this transaction ends."""
-    if transaction.connection.dialect.name == "postgresql":
-        await transaction.connection.execute(select(LOG_HEAD.c.id).with_for_update())
+__all__ = ["enqueue", "resend", "revise", "withdraw"]
 
 
 async def enqueue(
@@ -103,9 +94,7 @@ async def revise(transaction: Transaction, notice: Notice) -> int:
     await take_turn(transaction)
     payload = _payload(notice)
     of_notice = OUTBOX.c.notice == notice.key
-    waiting = update(OUTBOX).where(
-        of_notice, OUTBOX.c.state == OutboxState.PENDING.value, OUTBOX.c.uncertain == 0
-    )
+    waiting = update(OUTBOX).where(of_notice, OUTBOX.c.state == OutboxState.PENDING.value)
     changed = (await transaction.connection.execute(waiting.values(payload=payload))).rowcount
     shown = (OutboxState.SENT, OutboxState.DELIVERED, OutboxState.READ, OutboxState.LEASED)
     sent = update(OUTBOX).where(of_notice, OUTBOX.c.state.in_(values_of(shown)))

@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
-from core.notify.budgets import Limit
-from core.notify.notice import NoticeClass, Recipient
-from core.notify.rows import Wording
+from core.notify.notice import NoticeClass, Recipient, Wording
 from core.units import Severity
 
-__all__ = ["Channel", "EditingChannel", "Outgoing", "Receipt"]
+__all__ = ["Capabilities", "Channel", "EditingChannel", "Limit", "Outgoing", "Receipt"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `count` starts in any `seconds`."""
+
+    count: int
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,17 @@ class Receipt:
     provider_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a channel can show. One that can change messages it has sent is an `EditingChannel`.
+
+    `buttons` is whether it can offer actions to press; `longest` how many characters a message may have.
+    """
+
+    buttons: bool = False
+    longest: int | None = None
+
+
 class Channel(Protocol):
     """One way out. Stateless as far as delivery goes: waiting, repeating and counting is the sender's."""
 
@@ -54,17 +71,27 @@ class Channel(Protocol):
         """What recipients name it by: `email`."""
         ...
 
-    def line(self, address: str) -> str:
-        """What fails as a whole when this address can't be reached: the server behind it."""
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can show."""
+        ...
+
+    @property
+    def own_addresses(self) -> tuple[str, ...]:
+        """Addresses that nobody else is behind, for the weekly self-test."""
+        ...
+
+    @property
+    def total(self) -> Limit:
+        """How many messages may go by this channel altogether."""
         ...
 
     def limit(self, address: str) -> Limit:
         """How many messages this address may be sent."""
         ...
 
-    @property
-    def total(self) -> Limit:
-        """How many messages may go by this channel altogether."""
+    def line(self, address: str) -> str:
+        """What fails as a whole when this address can't be reached: the server behind it."""
         ...
 
     async def send(self, message: Outgoing) -> Receipt:

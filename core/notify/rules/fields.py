@@ -25,11 +25,12 @@ _GROUPS = {each.value: each for each in Group}
 
 
 class WrongRuleError(Exception):
-    """A rule can't be read; the message says why."""
+    """A rule can't be read; the message says why, and `key` where in it."""
 
-    def __init__(self, message: Message) -> None:
+    def __init__(self, message: Message, key: str = "") -> None:
         super().__init__(message)
         self.message = message
+        self.key = key
 
 
 def read_duration(text: str) -> timedelta:
@@ -63,7 +64,8 @@ class Fields:
         for name in self._table:
             if name not in self._asked:
                 hint = near(name, self._asked)
-                raise WrongRuleError(_("there is no key “{key}”{hint}", key=clean(name, 60), hint=hint))
+                reason = _("there is no key “{key}”{hint}", key=clean(name, 60), hint=hint)
+                raise WrongRuleError(reason, name)
 
     def text(self, name: str, default: str | None = None, *, pattern: str = "") -> str:
         """Text, in the form of `pattern` where one is given."""
@@ -193,6 +195,5 @@ class Fields:
         if name not in self._table:
             return WrongRuleError(_("it needs “{key}”: {wanted}", key=name, wanted=wanted))
         shown = clean(str(self._table[name]), 80)
-        return WrongRuleError(
-            _("“{key}” can't be “{value}”; it takes {wanted}", key=name, value=shown, wanted=wanted)
-        )
+        reason = _("“{key}” can’t be “{value}”; it takes {wanted}", key=name, value=shown, wanted=wanted)
+        return WrongRuleError(reason, name)

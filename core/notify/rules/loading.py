@@ -12,11 +12,12 @@ from core.errors import SettingsError
 from core.folders import Folders
 from core.message import Message, _
 from core.notify.rules.fields import Fields, WrongRuleError, near
+from core.notify.rules.lines import line_of
 from core.notify.rules.model import Rule, RuleBook
 from core.notify.rules.parsing import parse_rule
 from core.text import clean
 
-__all__ = ["RULES_FILE", "load_rules", "read_rules", "shipped_rules"]
+__all__ = ["RULES_FILE", "load_rules", "own_rules_file", "read_rules", "shipped_rules"]
 
 RULES_FILE = "alerts.toml"
 """The user's own rules, in the config folder."""
@@ -31,13 +32,18 @@ def load_rules(folders: Folders | None) -> RuleBook:
         SettingsError: a rule is wrong; the sentence names the file, the rule, the key and what would do.
     """
     rules = shipped_rules()
-    path = None if folders is None else folders.config / RULES_FILE
+    path = None if folders is None else own_rules_file(folders)
     text = None if path is None else _text(path)
     if path is not None and text is not None:
         own, off = read_rules(text, str(path), known=rules)
         rules = {name: rule for name, rule in {**rules, **own}.items() if name not in off}
     _check_parents(rules)
     return RuleBook(rules.values())
+
+
+def own_rules_file(folders: Folders) -> Path:
+    """Where the user's own rules stand, if there are any."""
+    return folders.config / RULES_FILE
 
 
 def shipped_rules() -> dict[str, Rule]:
@@ -77,7 +83,7 @@ def read_rules(text: str, place: str, *, known: Mapping[str, Rule]) -> tuple[dic
                 continue
             rules[name] = parse_rule(name, fields, place)
         except WrongRuleError as error:
-            raise _wrong(place, name, error.message) from error
+            raise _wrong(place, name, error.message, line_of(text, number, error.key)) from error
     return rules, off
 
 
@@ -125,12 +131,13 @@ def _is_below(start: str, wanted: str, rules: Mapping[str, Rule]) -> bool:
     return False
 
 
-def _wrong(place: str, rule: str, reason: Message) -> SettingsError:
+def _wrong(place: str, rule: str, reason: Message, line: int | None = None) -> SettingsError:
     if not rule:
         return SettingsError(_("{place}: {reason}.", place=place, reason=reason))
-    return SettingsError(
-        _("{place}, rule “{rule}”: {reason}.", place=place, rule=clean(rule, 80), reason=reason)
-    )
+    named = {"place": place, "rule": clean(rule, 80), "reason": reason}
+    if line is None:
+        return SettingsError(_("{place}, rule “{rule}”: {reason}.", **named))
+    return SettingsError(_("{place}, line {line}, rule “{rule}”: {reason}.", line=str(line), **named))
 
 
 def _text(path: Path) -> str | None:
@@ -140,4 +147,4 @@ def _text(path: Path) -> str | None:
         return None
     except (OSError, UnicodeDecodeError) as error:
         reason = clean(str(error))
-        raise SettingsError(_("{path} can't be read: {reason}.", path=str(path), reason=reason)) from error
+        raise SettingsError(_("{path} can’t be read: {reason}.", path=str(path), reason=reason)) from error

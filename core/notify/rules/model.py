@@ -37,21 +37,27 @@ Conditions = Mapping[str, tuple[Scalar, ...]]
 """Facts of an event by name, each with the values of which it must have one."""
 
 _LONGEST_SUBJECT = 190
-"""Characters of what fills a template; a prefix must fit before it in the store."""
+"""Characters of what a template may come to; a prefix must fit before it in the store."""
 
 
 @dataclass(frozen=True, slots=True)
 class EventTrigger:
-    """Events that raise an alert, and those that end it.
+    """Events that raise an alert, those that end it, and those that say somebody sees to it.
 
     `kinds` raise it where their facts are as `when` says. `ended_by` are other kinds that end it;
-    `ended_when` says which facts of any of all these kinds do.
+    `ended_when` says which facts of any of all these kinds do. `acknowledged_by` are kinds of the last sort.
     """
 
     kinds: tuple[str, ...]
     when: Conditions = field(default_factory=dict[str, tuple[Scalar, ...]])
     ended_by: tuple[str, ...] = ()
     ended_when: Conditions = field(default_factory=dict[str, tuple[Scalar, ...]])
+    acknowledged_by: tuple[str, ...] = ()
+
+    @property
+    def all_kinds(self) -> tuple[str, ...]:
+        """Every kind that does something to it."""
+        return tuple(dict.fromkeys((*self.kinds, *self.ended_by, *self.acknowledged_by)))
 
     @property
     def lasting(self) -> bool:
@@ -67,6 +73,10 @@ class EventTrigger:
     def begins(self, event: Event) -> bool:
         """Whether the event says that it holds."""
         return event.kind in self.kinds and not self.ends(event) and _meets(event, self.when)
+
+    def acknowledges(self, event: Event) -> bool:
+        """Whether the event says that somebody sees to it."""
+        return event.kind in self.acknowledged_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +139,8 @@ class Rule:
     is told, `repeat` how often those told are reminded, `lapse` how long an acknowledgement holds, `expires`
     after how long without news an alert is no longer taken for open. Alerts of a rule that `reaches` are
     about whether something can be reached from here; they wait while we ourselves are cut off. `worth` is how
-    long a notice is worth delivering, where its class doesn't say it.
+    long a notice is worth delivering, where its class doesn't say it. Where it isn't `announced`, its alerts
+    are no events of their own: what they are of (an incident, a ticket) has a life in the event log already.
     """
 
     name: str
@@ -149,6 +160,7 @@ class Rule:
     parents: tuple[Parent, ...] = ()
     reaches: bool = False
     worth: timedelta | None = None
+    announced: bool = True
     place: str = ""
 
     @property
@@ -178,7 +190,7 @@ class RuleBook:
         self._by_kind: dict[str, list[Rule]] = {}
         for rule in self._rules.values():
             if rule.events is not None:
-                for kind in dict.fromkeys((*rule.events.kinds, *rule.events.ended_by)):
+                for kind in rule.events.all_kinds:
                     self._by_kind.setdefault(kind, []).append(rule)
 
     def __iter__(self) -> Iterator[Rule]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from core.message import _
 from core.notify.rules.fields import Fields, WrongRuleError
 from core.notify.rules.model import EventTrigger, Level, Parent, Rule, SeriesTrigger, Step
@@ -25,7 +27,7 @@ def parse_rule(name: str, fields: Fields, place: str) -> Rule:
         group=fields.template("group", "{rule}:{subject}"),
         severity=fields.severity("severity"),
         cls=fields.notice_class("class"),
-        hold=fields.duration("for") or Rule.hold,
+        hold=fields.duration("for") or timedelta(0),
         repeat=fields.duration("repeat"),
         lapse=fields.duration("acknowledged_for"),
         expires=fields.duration("expires"),
@@ -34,6 +36,7 @@ def parse_rule(name: str, fields: Fields, place: str) -> Rule:
         parents=_parents(fields),
         reaches=fields.flag("reachability", default=False),
         worth=fields.duration("worth"),
+        announced=fields.flag("announced", default=True),
         place=place,
     )
     fields.finish()
@@ -44,12 +47,18 @@ def parse_rule(name: str, fields: Fields, place: str) -> Rule:
 def _events(fields: Fields) -> EventTrigger | None:
     kinds = fields.texts("events")
     trigger = EventTrigger(
-        kinds, fields.conditions("when"), fields.texts("ended_by"), fields.conditions("ended_when")
+        kinds,
+        when=fields.conditions("when"),
+        ended_by=fields.texts("ended_by"),
+        ended_when=fields.conditions("ended_when"),
+        acknowledged_by=fields.texts("acknowledged_by"),
     )
-    if not kinds and (trigger.when or trigger.lasting):
-        raise WrongRuleError(_("“when”, “ended_by” and “ended_when” need “events”"))
+    if not kinds and (trigger.when or trigger.lasting or trigger.acknowledged_by):
+        raise WrongRuleError(
+            _("“when”, “ended_by”, “ended_when” and “acknowledged_by” need “events”; say which raise it")
+        )
     if both := sorted({*kinds} & {*trigger.ended_by}):
-        raise WrongRuleError(_("“{kind}” can't both raise and end it; use “ended_when”", kind=both[0]))
+        raise WrongRuleError(_("“{kind}” can’t both raise and end it; use “ended_when”", kind=both[0]))
     return trigger if kinds else None
 
 
@@ -79,7 +88,7 @@ def _series(fields: Fields) -> SeriesTrigger | None:
     if len(sides) != 1:
         raise WrongRuleError(_("its series needs “levels”, all “above” or all “below”"))
     if trigger.margin < 0:
-        raise WrongRuleError(_("“margin_percent” can't be less than 0"))
+        raise WrongRuleError(_("“margin_percent” can’t be less than 0"))
     _check_order(trigger)
     return trigger
 
@@ -115,10 +124,14 @@ def _parents(fields: Fields) -> tuple[Parent, ...]:
 def _check(rule: Rule) -> None:
     if (rule.events is None) is (rule.series is None):
         raise WrongRuleError(_("it needs either “events” or “series”"))
+    if rule.reaches and not rule.hold:
+        raise WrongRuleError(
+            _('“reachability” needs “for”, so that our own outage is noticed first; write for = "3m"')
+        )
     if rule.lasting:
         return
     for key, given in (
-        ("for", rule.hold != Rule.hold),
+        ("for", bool(rule.hold)),
         ("repeat", rule.repeat is not None),
         ("acknowledged_for", rule.lapse is not None),
         ("escalate", bool(rule.steps)),

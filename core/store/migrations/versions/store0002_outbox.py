@@ -1,4 +1,4 @@
-"""The outbox, its attempts, and recipients that moved or are gone."""
+"""The outbox, its attempts, and recipients that moved, are gone or are to be left alone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the three tables of `core.notify.tables`."""
+    """Make the tables of `core.notify.delivery.tables`."""
     op.create_table(
         "outbox",
         sa.Column(
@@ -97,8 +97,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("channel", "recipient", name=op.f("pk_outbox_recipient")),
     )
 
+    op.create_table(
+        "outbox_pause",
+        sa.Column("name", sa.String(length=400), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_outbox_pause")),
+    )
+
 
 def downgrade() -> None:
     """Undo it."""
-    for table in ("outbox_recipient", "outbox_attempt", "outbox"):
+    for table in ("outbox_pause", "outbox_recipient", "outbox_attempt", "outbox"):
         op.drop_table(table)

@@ -1,0 +1,90 @@
+"""What several pages of health and the monitor say in the same way."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from core.area import Request
+from core.areas.operations.configuration.checks import CHECKS_FILE, load_checks
+from core.areas.operations.model import CheckResult, HealthReport, HealthStatus
+from core.areas.operations.settings import OperationsSettings
+from core.message import Message, _
+from core.page import Action, Freshness, Light, Lights, Note, SourceState
+from core.units import Instant, Quantity, Severity, State, Unit
+
+__all__ = ["complaints", "component_light", "component_lights", "overall_state", "round_state", "shown_state"]
+
+_OVERALL = {
+    HealthStatus.PASS: State(Severity.GOOD, _("PASSING")),
+    HealthStatus.WARN: State(Severity.WARNING, _("WARNING")),
+    HealthStatus.FAIL: State(Severity.CRITICAL, _("FAILING")),
+    HealthStatus.UNKNOWN: State(Severity.UNKNOWN, _("UNKNOWN")),
+    HealthStatus.SKIPPED: State(Severity.IDLE, _("NOTHING CHECKED")),
+}
+
+
+def overall_state(report: HealthReport) -> State:
+    """The overall verdict with its colour."""
+    return _OVERALL[report.status]
+
+
+def shown_state(result: CheckResult) -> State:
+    """A component's state; a critical one that fails is worse than any other."""
+    state = result.status.state
+    if result.status is HealthStatus.FAIL and result.check.critical:
+        return State(Severity.CRITICAL, state.word)
+    return state
+
+
+def round_state(request: Request, report: HealthReport) -> SourceState:
+    """How fresh the last round is: stale after two missed ones, unknown after three."""
+    if report.probed_at is None:
+        return SourceState(Freshness.NEVER)
+    interval = timedelta(seconds=request.services.settings.of(OperationsSettings).health_seconds)
+    age = request.moment - report.probed_at
+    freshness = Freshness.LIVE
+    if age > 3 * interval:
+        freshness = Freshness.UNKNOWN
+    elif age > 2 * interval:
+        freshness = Freshness.STALE
+    return SourceState(freshness, report.probed_at)
+
+
+def component_lights(title: Message, report: HealthReport) -> Lights:
+    """Every component that is probed, at a glance."""
+    probed = [each for each in report.results if each.status is not HealthStatus.SKIPPED]
+    return Lights("components", title, tuple(component_light(each) for each in probed))
+
+
+def component_light(result: CheckResult) -> Light:
+    """One component: its latency and age, or what is wrong with it."""
+    check = result.check
+    opened = Action("health", _("Open"), (("component", check.name),))
+    return Light(check.name, check.title, shown_state(result), _note(result), opened)
+
+
+def _note(result: CheckResult) -> Message | None:
+    if result.at is None:
+        return _("not probed yet")
+    age = Instant(result.at, True)
+    if result.output is not None and result.status is not HealthStatus.PASS:
+        return _("{output} Probed {age}.", output=result.output, age=age)
+    if result.latency_ms is None:
+        return _("probed {age}", age=age)
+    latency = Quantity(result.latency_ms, Unit.MILLISECOND, 0)
+    return _("{latency}, probed {age}", latency=latency, age=age)
+
+
+def complaints(request: Request) -> tuple[Note, ...]:
+    """What is wrong in `checks.toml`; on a page wound back nothing, because the file is the present one."""
+    if request.at is not None:
+        return ()
+    _added, found = load_checks(request.services.settings.folders)
+    return tuple(
+        Note(
+            f"complaint{number}",
+            _("{file}, line {line}: {reason}.", file=CHECKS_FILE, line=str(each.line), reason=each.reason),
+            Severity.WARNING,
+        )
+        for number, each in enumerate(found)
+    )

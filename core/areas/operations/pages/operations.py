@@ -1,0 +1,92 @@
+"""The pane: the overall verdict, every component, this machine, and what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from core.area import Request
+from core.areas.operations.pages.common import (
+    complaints,
+    component_lights,
+    overall_state,
+    round_state,
+)
+from core.areas.operations.pages.monitor import crossed_notes
+from core.areas.operations.pages.routine import ROUTINE_ACTIONS, routine_blocks
+from core.areas.operations.rules.thresholds import THRESHOLDS
+from core.areas.operations.store.keys import AREA, HOST
+from core.areas.operations.store.monitoring import Measured, latest_figures
+from core.areas.operations.store.reading import health_report
+from core.areas.operations.store.watches import crossed_lines
+from core.message import Message, _
+from core.page import Action, Block, Meter, Note, Page, Threshold, Timeline, TimelineEntry
+from core.staleness import past_notes
+from core.store import events
+from core.units import Absent, Instant, Quantity, Severity, Unit
+
+__all__ = ["host_meters", "operations_page"]
+
+_EVENTS_SHOWN = 8
+_WHOLE = Quantity(100.0, Unit.PERCENT, 0)
+_NOT_LATELY = Absent(_("not measured lately"))
+
+
+async def operations_page(request: Request) -> Page:
+    """Operations at a glance, what matters most first."""
+    moment = request.moment
+    async with request.services.store.reading() as connection:
+        report = await health_report(connection, moment)
+        figures = await latest_figures(connection, moment)
+        crossed = await crossed_lines(connection, moment)
+        routine = await routine_blocks(connection, request)
+        recent = await events.recent(connection, at=moment, area=AREA, limit=_EVENTS_SHOWN)
+    source = round_state(request, report)
+    blocks: list[Block] = [*past_notes(request, source), *complaints(request), *crossed_notes(crossed)]
+    if report.results:
+        blocks.append(component_lights(_("Components"), report))
+    else:
+        blocks.append(Note("none", _("No component was probed yet."), Severity.NOTICE))
+    blocks += [*host_meters(figures, request), *routine]
+    entries = tuple(TimelineEntry.of(each) for each in recent)
+    blocks.append(Timeline("events", _("Lately"), entries))
+    return Page(
+        key="operations",
+        title=_("Operations"),
+        verdict=overall_state(report),
+        blocks=tuple(blocks),
+        actions=(Action("health", _("Health")), Action("monitor", _("Monitor")), *ROUTINE_ACTIONS),
+        as_of=report.probed_at,
+        source_state=source,
+    )
+
+
+def host_meters(figures: Mapping[str, Mapping[str, Measured]], request: Request) -> list[Block]:
+    """This machine's processor and memory, and its fullest disk."""
+    found: list[Block] = [
+        _meter("cpu_percent", _("Processor"), figures["cpu_percent"].get(HOST), request),
+        _meter("memory_percent", _("Memory"), figures["memory_percent"].get(HOST), request),
+    ]
+    disks = {
+        mount: measured
+        for mount, measured in figures["disk_percent"].items()
+        if not measured.stale(request.moment)
+    }
+    if disks:
+        mount = max(disks, key=lambda each: disks[each].value)
+        found.append(_meter("disk_percent", _("Disk {mount}", mount=mount), disks[mount], request))
+    return found
+
+
+def _meter(name: str, title: Message, found: Measured | None, request: Request) -> Meter:
+    current = found is not None and not found.stale(request.moment)
+    words = {Severity.WARNING: _("warning"), Severity.CRITICAL: _("critical")}
+    return Meter(
+        key=name,
+        title=title,
+        value=Quantity(found.value, Unit.PERCENT, 0) if found is not None and current else _NOT_LATELY,
+        limit=_WHOLE,
+        thresholds=tuple(
+            Threshold(each.value, words[each.severity], each.severity) for each in THRESHOLDS[name].lines
+        ),
+        note=None if found is None else _("measured {age}", age=Instant(found.at, True)),
+    )

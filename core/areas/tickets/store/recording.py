@@ -1,0 +1,77 @@
+"""Tickets into the store: their numbers, the turns that writers take, and what changed in a case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+
+from core.areas.tickets.model import Case, Entry, Side
+from core.areas.tickets.store import reading, tables
+from core.areas.tickets.store.rows import clock_row, entry_row, solve_row, ticket_row
+from core.principal import Principal
+from core.store.statements import insert_missing
+from core.store.store import Transaction
+from core.store.versions import record
+
+__all__ = ["FAQ_NUMBERS", "add_entry", "claim", "next_number", "next_ticket_id", "save"]
+
+FAQ_NUMBERS = 0
+"""The sequence that numbers FAQ entries stands where no year does."""
+
+
+async def next_number(transaction: Transaction, sequence: int) -> int:
+    """The next number of a sequence; whoever asks at the same time waits until this one is committed."""
+    table, connection = tables.sequences, transaction.connection
+    await connection.execute(insert_missing(connection.dialect.name, table).values(year=sequence, last=0))
+    raised = update(table).where(table.c.year == sequence).values(last=table.c.last + 1)
+    return int((await connection.execute(raised.returning(table.c.last))).scalar_one())
+
+
+async def next_ticket_id(transaction: Transaction, at: datetime) -> str:
+    """The id of a new ticket, `T-YYYY-NNNN`."""
+    return f"T-{at.year}-{await next_number(transaction, at.year):04}"
+
+
+async def claim(transaction: Transaction, ticket: str) -> Case:
+    """The newest state of a ticket, which nobody else changes until this transaction ends.
+
+    Raises:
+        NotFoundError: there is no such ticket.
+    """
+    table, connection = tables.heads, transaction.connection
+    name = ticket.strip().upper()
+    await connection.execute(select(table).where(table.c.ticket == name).with_for_update())
+    return await reading.case(connection, name, reading.NEWEST)
+
+
+async def save(transaction: Transaction, case: Case) -> None:
+    """Record the case; only what differs from its newest version is added."""
+    name = case.ticket.id
+    await record(transaction, tables.tickets, [ticket_row(case.ticket)])
+    await record(transaction, tables.clocks, [clock_row(name, each) for each in case.cycles])
+    await record(transaction, tables.solves, [solve_row(name, each) for each in case.solves])
+
+
+async def add_entry(
+    transaction: Transaction,
+    ticket: str,
+    at: datetime,
+    author: Principal | None,
+    side: Side,
+    text: str,
+    *,
+    internal: bool = False,
+) -> Entry:
+    """Add what somebody said, or (without an author) opsdeck itself; the entry."""
+    table, connection = tables.heads, transaction.connection
+    await connection.execute(insert_missing(connection.dialect.name, table).values(ticket=ticket, entries=0))
+    raised = update(table).where(table.c.ticket == ticket).values(entries=table.c.entries + 1)
+    number = int((await connection.execute(raised.returning(table.c.entries))).scalar_one())
+    name = "opsdeck" if author is None else author.name or author.address
+    channel = "" if author is None else author.channel
+    entry = Entry(number, at, name, side, channel, text, internal)
+    await connection.execute(
+        insert(tables.entries).values(**entry_row(ticket, entry, transaction.recorded_at))
+    )
+    return entry

@@ -1,0 +1,147 @@
+"""The demo's web application, Stripe and Telegram bot, with a day of health and figures behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.areas.operations.collection.host import Host
+from core.areas.operations.collection.jobs import refresh
+from core.areas.operations.model import HostReading
+from core.areas.operations.rules.metrics import WINDOW, Increase, error_rate, win_rate
+from core.areas.operations.store.keys import AI, API, DATABASE, HOST, STEP, component_key, figure_key
+from core.deck import Deck
+from core.demo.part import Tell
+from core.message import _
+from core.moment import Clock, from_epoch, to_epoch
+from core.principal import Principal
+from core.simulators.botapi_status import FAKE_TOKEN, BotStatusSimulator
+from core.simulators.noise import spread
+from core.simulators.server import LoopbackServer
+from core.simulators.stripe import FAKE_KEY, StripeSimulator
+from core.simulators.webapp import AppFigures, WebAppSimulator
+from core.store.series import Sample, SeriesKey, SeriesSamples, load_history
+
+__all__ = ["OperationsPart"]
+
+_FINE, _LONG = timedelta(hours=24), timedelta(days=30)
+_COARSE_STEP = timedelta(minutes=15)
+_PENDING = 132
+"""Updates that wait at Telegram: enough for a warning, so that the demo shows one."""
+
+_LATENCIES = {"database": 1.4, "stripe_api": 182.0, "telegram_bot": 96.0, "web_app": 48.0, "ai_models": 51.0}
+
+
+@dataclass(frozen=True, slots=True)
+class OperationsPart:
+    """The simulated systems that health checks look at."""
+
+    clock: Clock
+    seed: int
+    stripe: StripeSimulator
+    bot: BotStatusSimulator
+    application: WebAppSimulator
+    servers: tuple[LoopbackServer, LoopbackServer, LoopbackServer]
+
+    @classmethod
+    def start(cls, clock: Clock, seed: int, scenario: str) -> OperationsPart:
+        """Serve the systems; every scenario has the same ones."""
+        stripe, bot, application = StripeSimulator(), BotStatusSimulator(), WebAppSimulator(clock, seed=seed)
+        servers = LoopbackServer(stripe.app), LoopbackServer(bot.app), LoopbackServer(application.app)
+        for server in servers:
+            server.start()
+        bot.webhook, bot.pending = f"{servers[2].url}/telegram", _PENDING
+        return cls(clock, seed, stripe, bot, application, servers)
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        stripe, bot, application = (server.url for server in self.servers)
+        return {
+            "STRIPE_API_BASE": f"{stripe}/",
+            "STRIPE_RESTRICTED_KEY": FAKE_KEY,
+            "STRIPE_LIVE_MODE": "false",
+            "TELEGRAM_API_BASE": f"{bot}/",
+            "TELEGRAM_BOT_TOKEN": FAKE_TOKEN,
+            "TELEGRAM_BOT_USERNAME": self.bot.username,
+            "TELEGRAM_WEBHOOK_URL": self.bot.webhook,
+            "HEALTH_WEB_APP_URL": f"{application}/health",
+            "MONITOR_METRICS_URL": f"{application}/metrics.json",
+        }
+
+    async def fill(self, deck: Deck, person: Principal, tell: Tell) -> None:
+        tell(_("Probing the simulated application, Stripe and Telegram"))
+        host = await Host(self.clock).read()
+        async with deck.services.store.writing() as transaction:
+            await load_history(transaction, self._history(host))
+        await refresh(deck.services)
+
+    def stop(self) -> None:
+        for server in self.servers:
+            server.stop()
+
+    def _history(self, host: HostReading) -> Iterator[SeriesSamples]:
+        """Every figure as it would have been measured: each minute of a day, each quarter hour before."""
+        times = list(_times(self.clock.now()))
+        samples: dict[SeriesKey, list[Sample]] = {}
+        for moment in times:
+            time = to_epoch(moment)
+            for key, value in (*self._application(moment), *self._host(host, time), *self._components(time)):
+                samples.setdefault(key, []).append((time, value))
+        for key, values in samples.items():
+            yield SeriesSamples(key, values, STEP)
+
+    def _application(self, moment: datetime) -> Iterator[tuple[SeriesKey, float | None]]:
+        found, before = self.application.figures(moment), self.application.figures(moment - WINDOW)
+        for subject, name, value in _figures(found, before):
+            yield figure_key(subject, name), value
+        for model in found.models:
+            yield figure_key(model.name, "ai_accuracy"), model.accuracy
+            yield figure_key(model.name, "ai_inference_p95"), model.inference_p95
+
+    def _host(self, host: HostReading, time: int) -> Iterator[tuple[SeriesKey, float | None]]:
+        """This machine as it might have been; what is measured from now on is real."""
+        hour = time // 3_600
+        cpu = spread(8, 22, self.seed, "cpu", hour) + spread(0, 9, self.seed, "cpu", time)
+        yield figure_key(HOST, "cpu_percent"), cpu
+        memory = host.memory * spread(0.8, 1.2, self.seed, "memory", hour)
+        yield figure_key(HOST, "memory_percent"), min(memory, 99.0)
+        for disk in host.disks:
+            yield figure_key(disk.mount, "disk_percent"), disk.percent
+        yield figure_key(HOST, "net_in"), spread(20_000, 160_000, self.seed, "in", time)
+        yield figure_key(HOST, "net_out"), spread(9_000, 60_000, self.seed, "out", time)
+
+    def _components(self, time: int) -> Iterator[tuple[SeriesKey, float | None]]:
+        for component, usual in _LATENCIES.items():
+            latency = usual * spread(0.8, 1.5, self.seed, component, time)
+            yield component_key(component, "latency_ms"), latency
+            yield component_key(component, "failures"), 0.0
+
+
+def _figures(found: AppFigures, before: AppFigures) -> Iterator[tuple[str, str, float | None]]:
+    """The figures of the application at a moment, given those of five minutes earlier."""
+    seconds = WINDOW.total_seconds()
+    requests = Increase(found.requests - before.requests, seconds)
+    errors = Increase(found.errors - before.errors, seconds)
+    yield API, "requests_total", float(found.requests)
+    yield API, "errors_total", float(found.errors)
+    yield API, "api_requests_rate", requests.per_minute
+    yield API, "error_rate", error_rate(requests, errors)
+    yield API, "api_latency_p50", found.p50
+    yield API, "api_latency_p95", found.p95
+    yield API, "api_latency_p99", found.p99
+    yield API, "active_users", float(found.active_users)
+    yield API, "queue_depth", float(found.queue_depth)
+    yield DATABASE, "database_cpu_percent", found.database_cpu
+    yield AI, "active_signals", float(found.active_signals)
+    yield AI, "ai_win_rate", win_rate(found.wins, found.losses)
+    yield AI, "ai_decided", float(found.wins + found.losses)
+
+
+def _times(now: datetime) -> Iterator[datetime]:
+    """The moments of the history, oldest first, all before now."""
+    end = from_epoch(to_epoch(now) // STEP * STEP)
+    moment = end - _LONG
+    while moment < end:
+        yield moment
+        moment += _COARSE_STEP if moment < end - _FINE else timedelta(seconds=STEP)

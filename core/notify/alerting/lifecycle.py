@@ -1,0 +1,143 @@
+"""What each turn of its life makes of one alert. Pure; the board decides which turn it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from core.event import Event
+from core.message import Message
+from core.notify.alerting.alert import Alert, AlertState, Withheld, alert_key
+from core.notify.alerting.timers import GRACE, escalating, lapse_after, stopped
+from core.notify.rules.model import Rule, fill
+from core.units import Severity
+
+__all__ = [
+    "acknowledged",
+    "ended",
+    "event_values",
+    "explained",
+    "fresh",
+    "reminded",
+    "seen_again",
+    "unexplained",
+    "worsened",
+]
+
+
+def event_values(rule: Rule, event: Event) -> dict[str, object]:
+    """What the templates of a rule may name: the event's facts, and what it is of."""
+    return {
+        **event.facts,
+        "subject": event.subject,
+        "area": event.area,
+        "kind": event.kind,
+        "rule": rule.name,
+    }
+
+
+def fresh(
+    rule: Rule,
+    subject: str,
+    values: Mapping[str, object],
+    *,
+    kind: str,
+    severity: Severity,
+    title: Message,
+    event: int | None,
+    now: datetime,
+) -> Alert:
+    """An alert as it is at its first sign; its number is given when it is put on the board."""
+    return Alert(
+        id=0,
+        rule=rule.name,
+        subject=subject,
+        area=str(values["area"]),
+        kind=kind,
+        group=fill(rule.group, values) or alert_key(rule.name, subject),
+        state=AlertState.PENDING,
+        severity=severity,
+        title=title,
+        opened_at=now,
+        last_seen=now,
+        event=event,
+        parents=tuple(alert_key(each.rule, fill(each.subject, values)) for each in rule.parents),
+        withheld=Withheld.SHORT if rule.hold else Withheld.NOT,
+        tell_at=now + rule.hold,
+        expire_at=None if rule.expires is None else now + rule.expires,
+    )
+
+
+def seen_again(known: Alert, sign: Alert, rule: Rule, now: datetime) -> Alert:
+    """The open alert after a further sign of the same: as bad, better, or worse.
+
+    That it is worse than people were told is told in its turn: at once, or where a series says so, after it
+    has held as long as the rule wants.
+    """
+    tell_at = known.tell_at
+    if known.said is not None:
+        wait = rule.hold if rule.series is not None else timedelta(0)
+        tell_at = (known.tell_at or now + wait) if sign.severity > known.said else None
+    return replace(
+        known,
+        severity=sign.severity,
+        title=sign.title,
+        last_seen=now,
+        count=known.count + 1,
+        event=sign.event if sign.event is not None else known.event,
+        expire_at=sign.expire_at,
+        clear_at=None,
+        tell_at=tell_at,
+    )
+
+
+def acknowledged(alert: Alert, rule: Rule | None, who: str, now: datetime) -> Alert:
+    """The alert once somebody sees to it: nothing runs any more but the end of that."""
+    lapse = lapse_after(rule, alert.severity)
+    return replace(
+        stopped(alert),
+        state=AlertState.ACKNOWLEDGED,
+        acknowledged_by=who,
+        said=max(alert.said or alert.severity, alert.severity),
+        withheld=Withheld.NOT,
+        withheld_by="",
+        expire_at=alert.expire_at,
+        clear_at=alert.clear_at,
+        lapse_at=None if lapse is None else now + lapse,
+    )
+
+
+def worsened(alert: Alert, rule: Rule, now: datetime) -> Alert:
+    """The alert told anew because it is worse: nobody is taken to see to that yet."""
+    active = replace(alert, state=AlertState.ACTIVE, tell_at=None, lapse_at=None, acknowledged_by="")
+    return escalating(active, rule, now)
+
+
+def reminded(alert: Alert, rule: Rule, now: datetime) -> Alert:
+    """The alert after a reminder, its next one counted from now."""
+    return replace(alert, repeat_at=None if rule.repeat is None else now + rule.repeat)
+
+
+def ended(alert: Alert, state: AlertState, now: datetime) -> Alert:
+    """The alert when it is over."""
+    return replace(stopped(alert), state=state, closed_at=now, withheld=Withheld.NOT, withheld_by="")
+
+
+def explained(alert: Alert, parent: str) -> Alert:
+    """The alert while the one called `parent` is open: nobody can tell how it is."""
+    return replace(alert, state=AlertState.UNKNOWN, withheld=Withheld.PARENT, withheld_by=parent)
+
+
+def unexplained(alert: Alert, rule: Rule, now: datetime) -> Alert:
+    """The alert when its parent is over: fresh news is waited for before anybody is told."""
+    if alert.said is not None:
+        shown = replace(alert, state=AlertState.ACTIVE, withheld=Withheld.NOT, withheld_by="")
+        return escalating(shown, rule, now)
+    return replace(
+        alert,
+        state=AlertState.PENDING,
+        withheld=Withheld.SHORT,
+        withheld_by="",
+        tell_at=now + max(rule.hold, GRACE),
+    )

@@ -1,0 +1,121 @@
+"""One message in place of many: what quiet hours held, and what piled up while nothing could go out.
+
+The rows that a digest carries stay in the outbox as `folded` and point to it; what it says is put together
+from them when it goes out, so that one withdrawn meanwhile is left out and one added is in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from core.message import Message, _, plural
+from core.notify.delivery.queue import DIGEST, Waiting
+from core.notify.delivery.rows import OutboxState, payload_of, wording_of
+from core.notify.delivery.tables import OUTBOX
+from core.notify.notice import EXPIRIES, NoticeClass, Wording
+from core.store.metadata import from_microseconds, to_microseconds
+from core.store.store import Transaction
+from core.units import Instant
+
+__all__ = ["carried", "fold", "wording_with"]
+
+_LINES = 40
+"""Notices that a digest lists; the rest is counted."""
+
+_INFO_LINES = 10
+
+
+async def fold(transaction: Transaction, rows: Sequence[Waiting], rows_before: Sequence[Waiting]) -> int:
+    """Let one digest carry these rows of one recipient along; its id.
+
+    `rows_before` are all unfinished ones: a digest among them to which more can be added takes the rows in.
+    """
+    first = rows[0]
+    taking = (row.id for row in rows_before if row.takes_in and row.recipient == first.recipient)
+    number = next(taking, None) or await _new_digest(transaction, first)
+    ids = [row.id for row in rows]
+    await transaction.connection.execute(
+        update(OUTBOX)
+        .where(OUTBOX.c.id.in_(ids))
+        .values(
+            state=OutboxState.FOLDED.value,
+            folded_into=number,
+            settled_at=to_microseconds(transaction.recorded_at),
+        )
+    )
+    return number
+
+
+async def carried(transaction: Transaction, number: int) -> list[Row[Any]]:
+    """The rows that row `number` carries along, oldest first."""
+    statement = (
+        select(OUTBOX.c.notice, OUTBOX.c.cls, OUTBOX.c.payload, OUTBOX.c.created)
+        .where(OUTBOX.c.folded_into == number, OUTBOX.c.state == OutboxState.FOLDED.value)
+        .order_by(OUTBOX.c.id)
+    )
+    return list((await transaction.connection.execute(statement)).all())
+
+
+def wording_with(kind: str, own: Wording, parts: Sequence[Row[Any]]) -> Wording:
+    """What a row says together with those it carries along."""
+    if not parts:
+        return own
+    listed = [row for row in parts if row.cls != NoticeClass.INFO.value]
+    infos = [row for row in parts if row.cls == NoticeClass.INFO.value]
+    shown, counted = listed[-_LINES:] + infos[-_INFO_LINES:], len(parts)
+    lines = [_line(row) for row in shown]
+    if len(shown) < counted:
+        rest = counted - len(shown)
+        lines.append(plural("… and {count} older notice.", "… and {count} older notices.", rest))
+    if kind != DIGEST:
+        return Wording(own.title, (*own.lines, _("Before that:"), *lines), own.reason)
+    title = plural("{count} notice that waited for you", "{count} notices that waited for you", len(parts))
+    return Wording(title, tuple(lines), own.reason)
+
+
+async def _new_digest(transaction: Transaction, of: Waiting) -> int:
+    """A row to carry others along, for the recipient of `of`."""
+    row = (await transaction.connection.execute(select(OUTBOX).where(OUTBOX.c.id == of.id))).one()
+    created = transaction.recorded_at
+    wording = Wording(
+        _("Notices that waited for you"),
+        (),
+        _("They were held by quiet hours, or were too many to send one by one."),
+    )
+    statement = insert(OUTBOX).values(
+        dedup_key=f"{DIGEST}:{of.id}:{to_microseconds(created)}|{row.person}|{row.channel}",
+        notice=f"{DIGEST}:{of.id}",
+        cls=NoticeClass.NORMAL.value,
+        kind=DIGEST,
+        area="notify",
+        subject=f"digest:{of.channel}:{of.id}",
+        sequence=1,
+        severity=row.severity,
+        person=row.person,
+        channel=row.channel,
+        recipient=row.recipient,
+        language=row.language,
+        zone=row.zone,
+        payload=payload_of(wording),
+        created=to_microseconds(created),
+        expires=_expires(created),
+        state=OutboxState.PENDING.value,
+        attempts=0,
+        failures=0,
+        uncertain=0,
+        plain=False,
+        possible_repeat=False,
+    )
+    return int((await transaction.connection.execute(statement.returning(OUTBOX.c.id))).scalar_one())
+
+
+def _expires(created: datetime) -> int:
+    return to_microseconds(created + EXPIRIES[NoticeClass.NORMAL])
+
+
+def _line(row: Row[Any]) -> Message:
+    return _("{at} {title}", at=Instant(from_microseconds(row.created)), title=wording_of(row.payload).title)
