@@ -12,6 +12,7 @@ from core.areas.operations.model import HostReading
 from core.areas.operations.rules.metrics import WINDOW, Increase, error_rate, win_rate
 from core.areas.operations.store.keys import AI, API, DATABASE, HOST, STEP, component_key, figure_key
 from core.deck import Deck
+from core.demo.operations_history import fill_operations_history
 from core.demo.part import Tell
 from core.message import _
 from core.moment import Clock, from_epoch, to_epoch
@@ -26,7 +27,7 @@ from core.store.series import Sample, SeriesKey, SeriesSamples, load_history
 __all__ = ["OperationsPart"]
 
 _FINE, _LONG = timedelta(hours=24), timedelta(days=30)
-_COARSE_STEP = timedelta(minutes=15)
+_COARSE_STEP = timedelta(hours=1)
 _PENDING = 132
 """Updates that wait at Telegram: enough for a warning, so that the demo shows one."""
 
@@ -74,6 +75,7 @@ class OperationsPart:
         host = await Host(self.clock).read()
         async with deck.services.store.writing() as transaction:
             await load_history(transaction, self._history(host))
+        await fill_operations_history(deck.services, self.seed)
         await refresh(deck.services)
 
     def stop(self) -> None:
@@ -81,7 +83,7 @@ class OperationsPart:
             server.stop()
 
     def _history(self, host: HostReading) -> Iterator[SeriesSamples]:
-        """Every figure as it would have been measured: each minute of a day, each quarter hour before."""
+        """Every figure as it would have been measured: each minute of a day, each hour before."""
         times = list(_times(self.clock.now()))
         samples: dict[SeriesKey, list[Sample]] = {}
         for moment in times:

@@ -157,7 +157,7 @@ VERBS: tuple[Verb, ...] = (
                 Parameter("ends", _("Until when?"), MomentType(), required=True),
                 Parameter("text", _("What will users notice? Everybody reads it.")),
                 Parameter(
-                    "by",
+                    "transition",
                     _("Does it start and end by the clock, or by hand?"),
                     ChoiceType(_BY),
                     default="clock",

@@ -37,10 +37,13 @@ from core.notify.rules.model import fill
 from core.principal import Group
 from core.units import Quantity, Severity
 
-__all__ = ["GROUP_INTERVAL", "Board"]
+__all__ = ["GROUP_INTERVAL", "NEWS_LASTS", "Board"]
 
 GROUP_INTERVAL = timedelta(minutes=5)
 """How long after the notice of a group another alert of it waits, unless it is critical."""
+
+NEWS_LASTS = timedelta(days=1)
+"""How old an event may be to be told as news; history that is read in later is none."""
 
 
 class Board:
@@ -99,7 +102,7 @@ class Board:
                 )
                 if rule.lasting:
                     self._begin(rule, sign, now)
-                else:
+                elif now - event.at <= NEWS_LASTS:
                     self._tell_news(rule, sign, now)
             elif trigger.ends(event):
                 self.end(key, now, event.title)

@@ -31,7 +31,7 @@ Lane = tuple[str, str, str]
 class Waiting:
     """An unfinished row as planning sees it at one moment.
 
-    `state` is `FOLDED` for one that another, still unsent, carries along. `held` is whether quiet hours
+    `state` is `FOLDED` for one that `folded_into`, still unsent, carries along. `held` is whether quiet hours
     hold it still, `was_held` whether they ever did, `waits` whether its next try lies ahead, and `expired`
     whether it is not worth delivering any more. `lease_left` is how many seconds its lease still holds.
     """
@@ -47,6 +47,7 @@ class Waiting:
     attempts: int = 0
     failures: int = 0
     uncertain: int = 0
+    folded_into: int | None = None
     held: bool = False
     was_held: bool = False
     waits: bool = False
@@ -92,11 +93,12 @@ class Waiting:
 def ready(rows: Sequence[Waiting]) -> list[Waiting]:
     """The rows that are due and first of their lanes, the most urgent first. `rows` are in order of id."""
     first: list[Waiting] = []
-    seen: set[Lane] = set()
+    before: dict[Lane, set[int]] = {}
     for row in rows:
-        if row.lane not in seen and row.due:
+        in_its_way = before.setdefault(row.lane, set()) - {row.id}
+        if row.due and not in_its_way:
             first.append(row)
-        seen.add(row.lane)
+        before[row.lane].add(row.folded_into or row.id)
     return sorted(first, key=lambda row: (row.rank, row.id))
 
 

@@ -22,6 +22,7 @@ _COLUMNS = (
     *(OUTBOX.c.id, OUTBOX.c.cls, OUTBOX.c.kind, OUTBOX.c.channel, OUTBOX.c.recipient, OUTBOX.c.subject),
     *(OUTBOX.c.sequence, OUTBOX.c.state, OUTBOX.c.attempts, OUTBOX.c.failures, OUTBOX.c.uncertain),
     *(OUTBOX.c.not_before, OUTBOX.c.next_attempt, OUTBOX.c.expires, OUTBOX.c.lease_by, OUTBOX.c.lease_until),
+    OUTBOX.c.folded_into,
 )
 
 
@@ -67,6 +68,7 @@ class Survey:
             attempts=row.attempts,
             failures=row.failures,
             uncertain=row.uncertain,
+            folded_into=row.folded_into,
             held=held,
             was_held=row.not_before is not None,
             waits=waits,

@@ -29,7 +29,7 @@ class WebAppSimulator:
         self.metrics_status = 200
         self.broken_models: set[str] = set()
         self.training_models: set[str] = set()
-        self._clock = clock
+        self.clock = clock
         self._seed = seed
         self.app: ASGIApp = Starlette(
             routes=[
@@ -50,7 +50,7 @@ class WebAppSimulator:
         )
 
     def _json(self, _request: Request) -> Response:
-        found = self.figures(self._clock.now())
+        found = self.figures(self.clock.now())
         body = {
             "requests_total": found.requests,
             "errors_total": found.errors,
@@ -82,7 +82,7 @@ class WebAppSimulator:
         return "training" if model.name in self.training_models else model.state
 
     def _prometheus(self, _request: Request) -> Response:
-        lines = "\n".join(self._lines(self.figures(self._clock.now())))
+        lines = "\n".join(self._lines(self.figures(self.clock.now())))
         return PlainTextResponse(f"{lines}\n", self.metrics_status, media_type="text/plain; version=0.0.4")
 
     def _lines(self, found: AppFigures) -> Iterator[str]:

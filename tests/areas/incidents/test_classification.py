@@ -12,7 +12,7 @@ from core.areas.incidents.settings import IncidentsSettings
 from core.units import Severity
 from tests.areas.incidents.world import alert
 
-SETTINGS = IncidentsSettings()
+SETTINGS = IncidentsSettings.model_validate({})
 CRITICAL, LOW = split_words(SETTINGS.critical_words), split_words(SETTINGS.low_words)
 H, M, L = Degree.HIGH, Degree.MEDIUM, Degree.LOW
 

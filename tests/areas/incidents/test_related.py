@@ -39,6 +39,8 @@ def test_the_incidents_own_events_and_alerts_that_repeat_others_stay_out() -> No
         )
         == []
     )
+    noted = event(4, 2, "incident.changed", "incident:INC-2026-0002", Severity.NOTICE)
+    assert numbers(noted) == []
     other = event(3, 1, "incident.opened", "incident:INC-2026-0002", Severity.CRITICAL)
     assert numbers(other) == [3]
 
@@ -59,6 +61,7 @@ def test_of_too_many_those_nearest_to_detection_stay() -> None:
         (59 * 60, "+59 min"),
         (125 * 60, "+2 h 5 min"),
         (-3 * 3600, "−3 h 0 min"),
+        (50 * 3600, "+2 d 2 h"),
     ],
 )
 def test_the_distance_from_detection(seconds: int, expected: str) -> None:

@@ -83,7 +83,8 @@ class World:
 
     async def open(self, title: str = "Uploads fail", **arguments: str) -> str:
         """Open an incident; its id."""
-        page = await self.run("incident open", title=title, **arguments)
+        given = {"title": title, **arguments}
+        page = await self.deck.run(Invocation("incident open", ADMIN, given))
         return str(page.crumb)
 
     async def acknowledged(self, **arguments: str) -> str:

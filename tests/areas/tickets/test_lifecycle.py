@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from core.areas.tickets.model import ClockKind, Priority, Side, SolveReason, Status
 from core.errors import InputError, RefusedError
 from core.sla import standing
-from tests.areas.tickets.world import ADMIN, AGENT, BASIC, DAY, ELITE, PREMIUM, World, at
+from tests.areas.tickets.world import ADMIN, AGENT, BASIC, DAY, ELITE, PREMIUM, World, at, opened
 
 HOUR = timedelta(hours=1)
 
@@ -25,6 +26,9 @@ async def test_a_ticket_is_stored_with_its_tiers_promise_and_a_receipt_that_is_n
         (Side.REQUESTER, False),
         (Side.SYSTEM, False),
     ]
+    assert (await world.said(ticket))[
+        1
+    ].text == f"Your ticket {ticket} is with us. You hear from us within 1 h."
     first = case.running(ClockKind.FIRST_RESPONSE)
     assert first is not None
     assert standing(first.clock, at("10:00")).due == at("11:00")
@@ -101,11 +105,9 @@ async def test_first_response_ignores_pending_and_breaches_after_an_hour_without
     assert breach.event.at == at("11:00")
 
 
-async def test_the_resolution_clock_pauses_while_pending_and_only_then(tmp_path: object) -> None:
-    from tests.areas.tickets.world import opened
-
+async def test_the_resolution_clock_pauses_while_pending_and_only_then(tmp_path: Path) -> None:
     settings = {"TICKETS_RESOLUTION_TARGETS": '{"elite": "1h"}'}
-    async with opened(tmp_path, settings) as world:  # type: ignore[arg-type]
+    async with opened(tmp_path, settings) as world:
         ticket = await world.open(ELITE)
         world.go("10:30")
         await world.run(AGENT, "ticket reply", ticket=ticket, text="Which plan?", then="pending")

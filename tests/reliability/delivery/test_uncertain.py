@@ -30,7 +30,7 @@ async def test_r3_an_uncertain_notice_is_repeated_as_its_class_says_and_marked(
     delivery.receiver.expect("/ann", ["accept-then-drop"] * 4)
     await delivery.tell(cls=cls, title="Down")
 
-    await delivery.go(delivery.sender(), seconds=600)
+    await delivery.go(delivery.sender(), seconds=600, step=10)
 
     marks = [arrival.data["possible_repeat"] for arrival in delivery.receiver.taken]
     assert marks == [False, *[True] * repeats]
@@ -46,7 +46,7 @@ async def test_r3_a_key_arrives_at_most_once_more_than_it_was_uncertain(delivery
         await delivery.tell(cls=cls, subject=f"pod:{number}")
     delivery.receiver.expect("/ann", ["accept-then-drop", 200, 500, "accept-then-drop", "drop", (429, 3.0)])
 
-    await delivery.go(delivery.sender(), seconds=900)
+    await delivery.go(delivery.sender(), seconds=900, step=15)
 
     taken = Counter(arrival.number for arrival in delivery.receiver.taken)
     for row in await delivery.rows():

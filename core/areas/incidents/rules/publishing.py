@@ -29,10 +29,11 @@ PUBLIC_WORDS = {
 _WHILE_OPEN = frozenset({PublicStatus.INVESTIGATING, PublicStatus.IDENTIFIED, PublicStatus.MONITORING})
 _AFTERWARDS = frozenset({PublicStatus.RESOLVED, PublicStatus.POSTMORTEM})
 _CURRENCY = r"(?:[$€£¥]|\b(?:USD|EUR|GBP|KES|JPY|CHF)\b)"
+_IPV6 = r"(?<![\w:])(?=[0-9a-f:]*::|(?:[0-9a-f]{1,4}:){4})[0-9a-f]{1,4}(?:::?[0-9a-f]{1,4}){2,7}\b"
 _INTERNAL: tuple[tuple[re.Pattern[str], Message], ...] = (
     (re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b"), _("an address")),
     (re.compile(r"\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b", re.IGNORECASE), _("an address")),
-    (re.compile(r"(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}:?[0-9a-f]{1,4}\b", re.IGNORECASE), _("an address")),
+    (re.compile(_IPV6, re.IGNORECASE), _("an address")),
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), _("an e-mail address")),
     (re.compile(r"(?<!\w)\+\d[\d -]{7,}\d"), _("a phone number")),
     (re.compile(r"\bTraceback\b|\b\w+(?:Error|Exception)\b|\bat [\w.$]+\([\w.]+:\d+\)"), _("a stack trace")),

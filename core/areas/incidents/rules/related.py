@@ -20,10 +20,11 @@ __all__ = ["MOST", "Related", "distance", "relate", "window_of"]
 MOST = 200
 """Events that are shown at most; those nearest to detection stay."""
 
-_REPEATS = ("alert.",)
-"""Kinds that only repeat what another event beside them says."""
+_TURNS = frozenset({f"incident.{word}" for word in ("opened", "reopened", "resolved", "cancelled")})
+"""What is told of other incidents: that they began and ended, not every note."""
 
-_HOURS_FROM = 120
+_HOURS_FROM = timedelta(hours=2)
+_DAYS_FROM = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,7 @@ def window_of(detected_at: datetime, until: datetime, before: timedelta) -> Wind
 
 def relate(events: Sequence[RecordedEvent], detected_at: datetime, own: str) -> Related:
     """Those of the window's events that tell something; the incident's `own` ones are in its timeline."""
-    others = [
-        each for each in events if each.event.subject != own and not each.event.kind.startswith(_REPEATS)
-    ]
+    others = [each for each in events if each.event.subject != own and not _only_repeats(each.event.kind)]
     troubled = {each.event.subject for each in others if each.event.severity > Severity.GOOD}
     telling = [each for each in others if each.event.subject in troubled]
     nearest = sorted(telling, key=lambda each: abs(each.event.at - detected_at))[:MOST]
@@ -53,9 +52,17 @@ def relate(events: Sequence[RecordedEvent], detected_at: datetime, own: str) -> 
 
 def distance(at: datetime, detected_at: datetime) -> Message:
     """How long before (−) or after (+) detection something was."""
-    minutes = round((at - detected_at) / timedelta(minutes=1))
-    sign = "−" if minutes < 0 else "+" if minutes else ""
-    count = abs(minutes)
-    if count < _HOURS_FROM:
-        return _("{sign}{count} min", sign=sign, count=count)
-    return _("{sign}{hours} h {minutes} min", sign=sign, hours=count // 60, minutes=count % 60)
+    length = abs(at - detected_at)
+    sign = "" if length < timedelta(seconds=30) else "−" if at < detected_at else "+"
+    minutes = round(length / timedelta(minutes=1))
+    if length < _HOURS_FROM:
+        return _("{sign}{count} min", sign=sign, count=minutes)
+    hours = minutes // 60
+    if length < _DAYS_FROM:
+        return _("{sign}{hours} h {minutes} min", sign=sign, hours=hours, minutes=minutes % 60)
+    return _("{sign}{days} d {hours} h", sign=sign, days=hours // 24, hours=hours % 24)
+
+
+def _only_repeats(kind: str) -> bool:
+    """Whether an event of that kind only says again what another beside it says."""
+    return kind.startswith("alert.") or (kind.startswith("incident.") and kind not in _TURNS)

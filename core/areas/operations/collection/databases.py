@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from sqlalchemy import NullPool, text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from core.areas.operations.model import Finding, HealthStatus, Reason
 from core.areas.operations.rules.check_targets import SqlTarget
@@ -29,14 +29,15 @@ __all__ = ["LEAST_FREE", "look_at_database", "look_at_own_database"]
 LEAST_FREE = 1_000_000_000
 """Free bytes on the database's disk below which there is a warning (operations.md 2.2)."""
 
+_LOOKS = 3
+"""Our database is timed so often, and the best counts: the other probes of the round share our process."""
+
 
 async def look_at_own_database(store: Store, clock: Clock) -> Finding:
     """Whether our database answers, has the schema we need, and room to grow."""
-    began = clock.monotonic()
     try:
         async with store.reading() as connection:
-            await connection.execute(text("SELECT 1"))
-            latency = (clock.monotonic() - began) * 1_000
+            latency = min([await _timed(connection, clock) for _look in range(_LOOKS)])
             outdated = await needs_upgrade(connection, store.place)
     except StoreError as error:
         return _failed(Reason.DATABASE_ERROR, error.message)
@@ -50,6 +51,13 @@ async def look_at_own_database(store: Store, clock: Clock) -> Finding:
         )
         return Finding(HealthStatus.WARN, Reason.LOW_DISK, output, latency_ms=latency)
     return Finding(HealthStatus.PASS, latency_ms=latency)
+
+
+async def _timed(connection: AsyncConnection, clock: Clock) -> float:
+    """The milliseconds that the least of queries takes on an open connection."""
+    began = clock.monotonic()
+    await connection.execute(text("SELECT 1"))
+    return (clock.monotonic() - began) * 1_000
 
 
 async def look_at_database(target: SqlTarget) -> Finding:

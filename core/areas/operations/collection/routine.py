@@ -11,7 +11,7 @@ from core.areas.operations.configuration.status_page import load_status_page
 from core.areas.operations.store.components import keep_log
 from core.areas.operations.writes.burn_rate import watch_burn_rates
 from core.areas.operations.writes.checklists import advance_runs
-from core.areas.operations.writes.components import reckon
+from core.areas.operations.writes.components import heed_checks, reckon
 from core.areas.operations.writes.maintenance import advance_windows
 from core.settings import CoreSettings
 
@@ -51,4 +51,5 @@ async def advance_routine(services: Services) -> None:
         await advance_runs(transaction, templates, now)
         await keep_log(transaction, now)
         await advance_windows(transaction, layout, now)
+        await heed_checks(transaction, now)
         await reckon(transaction, layout, now)

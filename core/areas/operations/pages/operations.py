@@ -27,6 +27,7 @@ from core.units import Absent, Instant, Quantity, Severity, Unit
 __all__ = ["host_meters", "operations_page"]
 
 _EVENTS_SHOWN = 8
+_METERED = ("cpu_percent", "memory_percent", "disk_percent")
 _WHOLE = Quantity(100.0, Unit.PERCENT, 0)
 _NOT_LATELY = Absent(_("not measured lately"))
 
@@ -36,7 +37,7 @@ async def operations_page(request: Request) -> Page:
     moment = request.moment
     async with request.services.store.reading() as connection:
         report = await health_report(connection, moment)
-        figures = await latest_figures(connection, moment)
+        figures = await latest_figures(connection, moment, _METERED)
         crossed = await crossed_lines(connection, moment)
         routine = await routine_blocks(connection, request)
         recent = await events.recent(connection, at=moment, area=AREA, limit=_EVENTS_SHOWN)

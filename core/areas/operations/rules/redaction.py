@@ -21,8 +21,11 @@ _PRIVATE = (
     re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://\S+", re.IGNORECASE),
     re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+"),
     re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+|/\d+)?\b"),
-    re.compile(r"(?<![\w:])(?:[0-9a-f]{1,4}:){2,7}:?(?:[0-9a-f]{1,4})?(?![\w:])", re.IGNORECASE),
-    re.compile(r"(?<![\w:])(?:[0-9a-f]{1,4})?::[0-9a-f:]{1,40}(?![\w:])", re.IGNORECASE),
+    re.compile(
+        r"(?<![\w:])(?=[0-9a-f:]{0,40}(?:::|[a-f]|(?::[0-9a-f]{1,4}){3}))"  # and not a time of day
+        r"(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])",
+        re.IGNORECASE,
+    ),
     re.compile(r"\b[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){2,}\b", re.IGNORECASE),
     re.compile(
         r"\b[a-z0-9-]{1,63}\.(?:local|lan|internal|intern|corp|home|test|example|com|net|org|io|dev)\b",

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.areas.operations.model import HealthStatus
 from core.areas.operations.model_components import ComponentState, Standing, StateSpan
+from core.areas.operations.store.health_tables import checks
 from core.areas.operations.store.metadata import metadata
 from core.moment import Window
 from core.store.metadata import from_microseconds, moment_column, to_microseconds
@@ -25,12 +26,14 @@ __all__ = [
     "ByHand",
     "Reported",
     "by_hand",
+    "forget_reported",
     "keep_log",
     "newest_spans",
     "record_by_hand",
     "record_reported",
     "record_standings",
     "reported",
+    "settled_checks",
     "spans",
     "states",
 ]
@@ -112,6 +115,16 @@ async def record_reported(transaction: Transaction, name: str, said: Reported) -
     """Keep what was said of a check."""
     row = {"name": name, "status": said.status.value, "since": to_microseconds(said.since)}
     await record(transaction, reported_health, [row])
+
+
+async def forget_reported(transaction: Transaction, name: str) -> None:
+    """Keep nothing of a check that is no longer done."""
+    await record(transaction, reported_health, [], scope={"name": name})
+
+
+async def settled_checks(connection: AsyncConnection, at: datetime) -> dict[str, HealthStatus]:
+    """How each check stood at `at` after flap damping, the skipped ones included."""
+    return {row["name"]: HealthStatus(row["settled"]) for row in await as_of(connection, checks, at)}
 
 
 async def by_hand(connection: AsyncConnection, at: datetime) -> dict[str, ByHand]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -58,11 +58,11 @@ class Measured:
 
 
 async def latest_figures(
-    connection: AsyncConnection, moment: datetime
+    connection: AsyncConnection, moment: datetime, names: Sequence[str] = FIGURES
 ) -> Mapping[str, Mapping[str, Measured]]:
-    """By name and subject, the newest value of every figure."""
+    """By name and subject, the newest value of every figure of these names."""
     found: dict[str, Mapping[str, Measured]] = {}
-    for name in FIGURES:
+    for name in names:
         newest = await latest_of_all(connection, AREA, name, moment)
         found[name] = {
             subject: Measured(value, from_epoch(time)) for subject, (time, value) in newest.items()

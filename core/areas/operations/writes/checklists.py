@@ -81,7 +81,7 @@ async def advance_runs(
                 known[template.id, span.key] = run
                 await record_run(transaction, run)
     backup = await last_backup(connection, now)
-    for run in known.values():
+    for run in sorted(known.values(), key=lambda run: run.due_at):
         if rules.finished_at(run) is not None or run.ends_at < now - _LOOKED_BACK:
             continue
         changed = run

@@ -23,7 +23,7 @@ from core.page import Action
 from core.store.store import Reaction, Transaction
 from core.text import clean
 
-__all__ = ["apply_clear", "apply_set", "chosen_component", "hear_health", "reaction", "reckon"]
+__all__ = ["apply_clear", "apply_set", "chosen_component", "hear_health", "heed_checks", "reaction", "reckon"]
 
 _log = logging.getLogger("opsdeck.operations")
 
@@ -66,6 +66,24 @@ async def hear_health(transaction: Transaction, folder: Path, changes: Sequence[
         await stored.record_reported(transaction, name, Reported(status, event.at))
         if layout is not None:
             await reckon(transaction, layout, event.at)
+
+
+async def heed_checks(transaction: Transaction, now: datetime) -> None:
+    """Take over how the checks stand where no change of health told it: the first results, and skipped ones.
+
+    Before the first round of checks there is nothing to take over.
+    """
+    settled = await stored.settled_checks(transaction.connection, transaction.recorded_at)
+    if not settled:
+        return
+    done = {name: status for name, status in settled.items() if status is not HealthStatus.SKIPPED}
+    known = await stored.reported(transaction.connection, transaction.recorded_at)
+    for name, status in done.items():
+        if name not in known or known[name].status is not status:
+            await stored.record_reported(transaction, name, Reported(status, now))
+    for name in known:
+        if name not in done:
+            await stored.forget_reported(transaction, name)
 
 
 async def reckon(transaction: Transaction, layout: StatusPageLayout, at: datetime) -> None:

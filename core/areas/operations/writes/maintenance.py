@@ -53,7 +53,7 @@ async def apply_add(request: Request, transaction: Transaction) -> Outcome:
         components=tuple(each.id for each in _components(request.text("components") or "", layout)),
         starts_at=starts_at,
         ends_at=ends_at,
-        automatic=request.text("by") != "hand",
+        automatic=request.text("transition") != "hand",
         status=MaintenanceStatus.SCHEDULED,
         created_at=request.now,
         by=request.principal.name,

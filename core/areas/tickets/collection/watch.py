@@ -12,13 +12,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.area import Every, Job, Services
-from core.areas.tickets.model import ONGOING, Case, Side, SolveReason, Status
+from core.areas.tickets.model import ONGOING, Case, SolveReason, Status
 from core.areas.tickets.rules import moves
 from core.areas.tickets.rules.events import clock_events, ticket_event
 from core.areas.tickets.rules.watching import Step, aged, look, told
 from core.areas.tickets.settings import TicketsSettings
 from core.areas.tickets.store.reading import agent_replies, cases, in_states
-from core.areas.tickets.store.recording import add_entry, claim, save
+from core.areas.tickets.store.recording import claim, save, say_ourselves
 from core.areas.tickets.writes.deciding import incident_is_critical
 from core.errors import StoreError
 from core.event import Event
@@ -26,7 +26,7 @@ from core.message import _
 from core.store.store import Transaction
 from core.units import Severity
 
-__all__ = ["jobs", "watch"]
+__all__ = ["attend", "jobs", "watch"]
 
 _log = logging.getLogger("opsdeck.tickets")
 
@@ -66,7 +66,7 @@ async def watch(services: Services) -> None:
             continue
         try:
             async with services.store.writing() as transaction:
-                await _turn(transaction, name, settings, now)
+                await attend(transaction, name, settings, now)
         except StoreError as error:
             _log.warning("ticket %s could not be looked after: %s", name, error)
             failures.append(error)
@@ -74,15 +74,15 @@ async def watch(services: Services) -> None:
         raise failures[0]
 
 
-async def _turn(transaction: Transaction, name: str, settings: TicketsSettings, now: datetime) -> None:
-    """What is due for one ticket, decided anew from its newest state."""
+async def attend(transaction: Transaction, name: str, settings: TicketsSettings, now: datetime) -> None:
+    """Do what is due for one ticket, decided anew from its newest state."""
     before = await claim(transaction, name)
     happened: list[Event] = []
     case = await _followed(transaction, look(before, now), settings, now, happened)
     step = aged(case.ticket, now)
     if step is not None:
         case = await _stepped(transaction, case, step, now, happened)
-    await save(transaction, case)
+    await save(transaction, case, before)
     await transaction.emit(*clock_events(case, told(before, case)), *happened)
 
 
@@ -110,7 +110,7 @@ async def _stepped(
     match step:
         case Step.REMIND:
             text = _("We still wait for your answer on {ticket}. Without one we take it as solved.", **words)
-            await add_entry(transaction, ticket.id, now, None, Side.SYSTEM, str(text))
+            await say_ourselves(transaction, ticket.id, now, text)
             title = _("The requester of {ticket} was reminded", **words)
             reminded = replace(ticket, reminded_at=now)
             happened.append(ticket_event("changed", reminded, now, title, Severity.IDLE, change="reminded"))
@@ -119,7 +119,7 @@ async def _stepped(
             replies = await agent_replies(transaction.connection, ticket.id)
             after = moves.solved(case, now, "opsdeck", SolveReason.NO_CUSTOMER_REPLY, replies)
             text = _("We heard nothing more on {ticket} and take it as solved. Reply to go on.", **words)
-            await add_entry(transaction, ticket.id, now, None, Side.SYSTEM, str(text))
+            await say_ourselves(transaction, ticket.id, now, text)
             title = _("{ticket} counts as solved: its requester did not reply", **words)
             happened.append(ticket_event("solved", after.ticket, now, title, Severity.IDLE))
             return after

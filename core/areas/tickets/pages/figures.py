@@ -135,7 +135,12 @@ def _measured(present: SupportFigures, past: SupportFigures) -> tuple[_Measured,
             stars=True,
         ),
         _Measured(
-            "response_rate", _("Asked who rated"), now.response_rate, before.response_rate, None, now.asked
+            "response_rate",
+            _("Rated, of those asked"),
+            now.response_rate,
+            before.response_rate,
+            None,
+            now.asked,
         ),
     )
 
@@ -147,7 +152,7 @@ def _of_clock(key: str, name: Message, present: Attainment, past: Attainment) ->
 def _spared(present: Deflection, past: Deflection) -> _Measured:
     return _Measured(
         "deflection",
-        _("FAQ searches without a ticket after"),
+        _("FAQ searches that spared a ticket"),
         present.share,
         past.share,
         None,

@@ -35,11 +35,13 @@ class Place:
 def arithmetic(cycle: Cycle, now: datetime) -> Arithmetic:
     """The figures of a clock at `now`.
 
-    What does not count, pauses and hours off, is what has passed less what has elapsed.
+    What does not count, pauses and hours off, is what has passed less what has elapsed. A cancelled clock
+    is shown as it stood then.
     """
+    if cycle.cancelled_at is not None:
+        now = min(now, cycle.cancelled_at)
     found = standing(cycle.clock, now)
-    ends = (cycle.clock.stopped_at, cycle.cancelled_at, now)
-    end = min(each for each in ends if each is not None)
+    end = min(now, cycle.clock.stopped_at or now)
     return Arithmetic(cycle, found, max(_NOTHING, end - cycle.clock.start - found.elapsed))
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select, update
 
 from core.areas.tickets.model import Case, Entry, Side
 from core.areas.tickets.store import reading, tables
 from core.areas.tickets.store.rows import clock_row, entry_row, solve_row, ticket_row
+from core.message import ENGLISH, Message
 from core.principal import Principal
+from core.render.values import Formatter
 from core.store.statements import insert_missing
 from core.store.store import Transaction
 from core.store.versions import record
 
-__all__ = ["FAQ_NUMBERS", "add_entry", "claim", "next_number", "next_ticket_id", "save"]
+__all__ = ["FAQ_NUMBERS", "add_entry", "claim", "next_number", "next_ticket_id", "save", "say_ourselves"]
 
 FAQ_NUMBERS = 0
 """The sequence that numbers FAQ entries stands where no year does."""
@@ -45,12 +48,24 @@ async def claim(transaction: Transaction, ticket: str) -> Case:
     return await reading.case(connection, name, reading.NEWEST)
 
 
-async def save(transaction: Transaction, case: Case) -> None:
-    """Record the case; only what differs from its newest version is added."""
+async def save(transaction: Transaction, case: Case, before: Case | None = None) -> None:
+    """Record the case as it has become since `before`; a new one where there was none."""
     name = case.ticket.id
-    await record(transaction, tables.tickets, [ticket_row(case.ticket)])
-    await record(transaction, tables.clocks, [clock_row(name, each) for each in case.cycles])
-    await record(transaction, tables.solves, [solve_row(name, each) for each in case.solves])
+    old = before or Case(case.ticket)
+    if before is None or case.ticket != old.ticket:
+        await record(transaction, tables.tickets, [ticket_row(case.ticket)])
+    clocks = [clock_row(name, each) for each in case.cycles if each not in old.cycles]
+    if clocks:
+        await record(transaction, tables.clocks, clocks)
+    solves = [solve_row(name, each) for each in case.solves if each not in old.solves]
+    if solves:
+        await record(transaction, tables.solves, solves)
+
+
+async def say_ourselves(transaction: Transaction, ticket: str, at: datetime, said: Message) -> None:
+    """Add what opsdeck itself tells the requester."""
+    text = Formatter(ENGLISH, ZoneInfo("UTC"), at).message(said)
+    await add_entry(transaction, ticket, at, None, Side.SYSTEM, text)
 
 
 async def add_entry(

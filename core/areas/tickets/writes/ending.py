@@ -10,7 +10,7 @@ from core.areas.tickets.rules import moves
 from core.areas.tickets.rules.events import ticket_event
 from core.areas.tickets.rules.rating import rated
 from core.areas.tickets.store.reading import agent_replies
-from core.areas.tickets.store.recording import add_entry
+from core.areas.tickets.store.recording import add_entry, say_ourselves
 from core.areas.tickets.writes.replying import say
 from core.areas.tickets.writes.turn import take, take_own
 from core.errors import RefusedError
@@ -19,7 +19,7 @@ from core.store.store import Transaction
 from core.text import paragraph
 from core.units import Severity
 
-__all__ = ["apply_close", "apply_rate", "apply_reopen", "apply_solve", "ask_for_rating"]
+__all__ = ["apply_close", "apply_rate", "apply_reopen", "apply_solve"]
 
 _SATISFIED = 4
 
@@ -32,7 +32,7 @@ async def apply_solve(request: Request, transaction: Transaction) -> Outcome:
     case, _replied = await say(turn, _written(request), _kept(turn.case))
     replies = await agent_replies(transaction.connection, case.ticket.id)
     after = moves.solved(case, request.now, request.principal.name, SolveReason.AGENT, replies)
-    await ask_for_rating(transaction, after, request)
+    await say_ourselves(transaction, after.ticket.id, request.now, _question(after))
     title = _("{agent} solved {ticket}", agent=request.principal.name, ticket=after.ticket.id)
     await turn.keep(after, ticket_event("solved", after.ticket, request.now, title, Severity.GOOD))
     return turn.outcome(
@@ -83,12 +83,8 @@ async def apply_rate(request: Request, transaction: Transaction) -> Outcome:
     return turn.outcome(said_page(ticket.id, said, own=True), after)
 
 
-async def ask_for_rating(transaction: Transaction, case: Case, request: Request) -> None:
-    """Ask the requester once how this solve was."""
-    await add_entry(transaction, case.ticket.id, request.now, None, Side.SYSTEM, str(_question(case)))
-
-
 def _question(case: Case) -> Message:
+    """Asks the requester, once for each solve, how it was."""
     return _(
         "We think {ticket} is solved. How was it, from 1 to 5? Reply within seven days if it isn’t solved.",
         ticket=case.ticket.id,

@@ -28,7 +28,7 @@ from core.areas.tickets.rules.priority import matrix
 from core.areas.tickets.rules.tiers import tier_of
 from core.areas.tickets.store.faq import faq_entries
 from core.areas.tickets.store.reading import NEWEST, opened_since
-from core.areas.tickets.store.recording import add_entry, next_ticket_id, save
+from core.areas.tickets.store.recording import add_entry, next_ticket_id, save, say_ourselves
 from core.errors import RefusedError
 from core.message import Message, _
 from core.principal import Role
@@ -104,7 +104,7 @@ async def open_ticket(request: Request, transaction: Transaction, draft: Draft) 
     case = moves.begun(ticket, settings.policy)
     await save(transaction, case)
     await add_entry(transaction, ticket.id, at, principal, Side.REQUESTER, draft.text)
-    await add_entry(transaction, ticket.id, at, None, Side.SYSTEM, str(_receipt(case)))
+    await say_ourselves(transaction, ticket.id, at, _receipt(case))
     title = _("{ticket} was opened by {name}", ticket=ticket.id, name=ticket.name)
     await transaction.emit(ticket_event("opened", ticket, at, title, Severity.NOTICE))
     return case

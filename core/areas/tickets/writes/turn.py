@@ -33,7 +33,7 @@ class Turn:
 
     async def keep(self, after: Case, *events: Event) -> None:
         """Record what became of it, and tell that and what happened to its clocks."""
-        await save(self.transaction, after)
+        await save(self.transaction, after, self.before)
         await self.transaction.emit(*events, *clock_events(after, told(self.before, after)))
 
     def outcome(self, page: Page, after: Case) -> Outcome:
