@@ -13,7 +13,7 @@ from core.message import _
 
 __all__ = ["FORMATS", "LIMIT", "SCENARIOS", "SIMULATED", "make_parser", "option_name"]
 
-FORMATS = ("text", "md", "json", "csv")
+FORMATS = ("text", "md", "json", "csv", "html")
 """The forms an answer can have."""
 
 LIMIT = 500

@@ -204,7 +204,9 @@ async def _take_along(transaction: Transaction, number: int, row: Mapping[str, o
     foldable = [each.value for each in NoticeClass if each.rules.overflow is Overflow.FOLDED]
     carrier = OUTBOX.alias()
     unsent = select(carrier.c.id).where(
-        carrier.c.state == OutboxState.PENDING.value, carrier.c.uncertain == 0
+        carrier.c.state == OutboxState.PENDING.value,
+        carrier.c.uncertain == 0,
+        carrier.c.subject != row["subject"],  # what an earlier one of the lane carries goes with that
     )
     waits = OUTBOX.c.state == OutboxState.PENDING.value
     folded = and_(OUTBOX.c.state == OutboxState.FOLDED.value, OUTBOX.c.folded_into.in_(unsent))

@@ -26,7 +26,7 @@ SEED_KINDS = (
 
 
 def own(home: Path, text: str) -> Folders:
-    folders = Folders.find()
+    folders = Folders.below(home)
     folders.make()
     (folders.config / "alerts.toml").write_text(text, encoding="utf-8")
     return folders
@@ -40,7 +40,12 @@ def test_each_of_the_fourteen_kinds_of_the_seed_has_a_rule(kind: str) -> None:
 @pytest.mark.parametrize(
     "kind",
     [
-        *("incident.opened", "incident.escalated", "incident.response_overdue", "incident.resolution_overdue"),
+        *(
+            "incident.opened",
+            "incident.escalated",
+            "incident.response_overdue",
+            "incident.resolution_overdue",
+        ),
         *("ticket.opened", "ticket.warned", "ticket.breached", "health.changed", "maintenance.overdue"),
         *("checklist.due", "checklist.overdue", "checklist.missed", "notify.dead", "alert.acknowledged"),
     ],
@@ -75,7 +80,10 @@ def test_a_rule_can_be_switched_off(opsdeck_home: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (GOOD + 'ended_by = ["c"]\nfor = "soon"', "line 6, rule “x”: “for” can’t be “soon”; it takes a length"),
+        (
+            GOOD + 'ended_by = ["c"]\nfor = "soon"',
+            "line 6, rule “x”: “for” can’t be “soon”; it takes a length",
+        ),
         (GOOD + "\n" + GOOD, "line 6, rule “x”: there are two of that name"),
         (GOOD + 'repat = "1h"', "line 5, rule “x”: there is no key “repat”; did you mean “repeat”?"),
         (GOOD + 'to = ["nobody"]', "line 5, rule “x”: “to” can’t be “['nobody']”; it takes some of on call"),

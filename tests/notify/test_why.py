@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from core.message import _
 from core.notify.alerting.alert import AlertState, Withheld
 from core.notify.alerting.by_hand import mute
 from core.notify.delivery.rows import OutboxState
@@ -15,9 +16,8 @@ from core.notify.people.quiet_hours import read_quiet
 from core.notify.people.routes import Decision, Outcome
 from core.notify.people.rows import forget_person
 from core.notify.why import Explanation, explain
-from core.message import _
 from core.units import Severity
-from tests.notify.alerted import ANN, BEN, NOON, Alerted
+from tests.notify.alerted import ANN, BEN, NOON, Alerted, happened
 
 
 async def why(alerted: Alerted, about: str, minutes: float | None = None) -> Explanation:
@@ -38,6 +38,15 @@ async def test_r30_1_told_as_one_of_a_group(alerted: Alerted) -> None:
     assert (told.outcome, str(told.reason)) == (Outcome.TOLD, "In the group on call.")
 
 
+async def test_a_clock_that_goes_on_within_a_transaction_hides_no_notice(alerted: Alerted) -> None:
+    async with alerted.store.writing() as transaction:
+        await transaction.emit(happened("site.down", "site:a", NOON))
+        alerted.clock.advance(0.5)  # any real clock does
+    assert len((await why(alerted, "1")).notices) == 1
+    await alerted.happen("site.up")
+    assert len(await alerted.titles("ann")) == 2
+
+
 async def test_r30_2_not_told_for_it_concerns_others(alerted: Alerted) -> None:
     await alerted.happen("site.down")
     told = decided(await why(alerted, "1"), "ben")
@@ -49,9 +58,11 @@ async def test_r30_2_not_told_for_it_concerns_others(alerted: Alerted) -> None:
 
 async def test_r30_3_held_by_quiet_hours(alerted: Alerted) -> None:
     quiet = read_quiet("11:00-14:00", ZoneInfo("UTC"))
-    await alerted.people(replace(BEN, quiet=quiet, subscriptions=(Subscription(kind="video", severity=Severity.NOTICE),)))
+    await alerted.people(
+        replace(BEN, quiet=quiet, subscriptions=(Subscription(kind="video", severity=Severity.NOTICE),))
+    )
     await alerted.happen("video.done", "video:7")
-    (found,) = (await why(alerted, f"event:{1}:video")).notices
+    (found,) = (await why(alerted, "event:1:video")).notices
     told = next(each for each in found.notice.decisions if each.person == "ben")
     assert (told.outcome, told.not_before) == (Outcome.HELD, NOON + timedelta(hours=2))
 

@@ -104,7 +104,7 @@ class Runner:
         return 200
 
     def _life(self, process: subprocess.Popen[str], seconds: float | None) -> None:
-        """Let a child live until it is killed, `seconds` after its first commit, or has delivered everything."""
+        """Let a child live: for `seconds` after its first commit, or until it has delivered everything."""
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write("live\n" if seconds is not None else "drain\n")

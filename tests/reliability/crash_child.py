@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import logging
 import os
 import random
 import sys
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import core.areas
 from core.engine.identity import this_process
+from core.engine.timers import SchedulerPulse
 from core.event import Event
 from core.message import _
 from core.moment import SystemClock
@@ -52,6 +54,10 @@ class RolledBackError(Exception):
     """Ends a transaction that must leave no trace."""
 
 
+def abandon() -> None:
+    raise RolledBackError
+
+
 def say(*words: str) -> None:
     os.write(1, (" ".join(words) + "\n").encode())
 
@@ -78,7 +84,7 @@ async def change(store: Store, number: int, chance: random.Random) -> None:
             await transaction.emit(event)
             await enqueue(transaction, notice, [Recipient("ann", "webhook", "ann")])
             if roll_back:
-                raise RolledBackError
+                abandon()
     except RolledBackError:
         say("rolled", key)
     else:
@@ -90,7 +96,14 @@ async def live(url: str, target: str, secret: str, *, drain: bool) -> None:
     chance = random.Random()
     store = await Store.open(url, clock=clock, audit_key=b"not a real key")
     channel = WebhookChannel({"ann": target}, [secret], clock)
-    sender = Sender(store, [channel], clock, jitter=random.Random(), identity=this_process("crash"))
+    sender = Sender(
+        store,
+        [channel],
+        clock,
+        jitter=random.Random(),
+        identity=this_process("crash"),
+        pulse=SchedulerPulse(0.05),
+    )
     sender.start()
     for number in itertools.count():
         if not drain:
@@ -107,6 +120,7 @@ async def live(url: str, target: str, secret: str, *, drain: bool) -> None:
 
 def main() -> None:
     core.areas.__path__ = []
+    logging.disable(logging.CRITICAL)
     url, target, secret = sys.argv[1:4]
     for line in sys.stdin:
         child = os.fork()

@@ -16,26 +16,24 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.event import Event
-from core.message import Message, _
+from core.message import Message
 from core.notify.alerting.alert import Alert, AlertState, Edge, EdgeKind, Withheld, alert_key
 from core.notify.alerting.lifecycle import (
     acknowledged,
     ended,
-    event_values,
     explained,
-    fresh,
     reminded,
     seen_again,
     unexplained,
     worsened,
 )
+from core.notify.alerting.signs import seen_to_by, sign_of_event, sign_of_figure, subject_of
 from core.notify.alerting.silence import Silence, silencing
 from core.notify.alerting.timers import GRACE, escalating, moved, next_timer
 from core.notify.notice import NoticeClass
 from core.notify.rules import Rule, RuleBook
-from core.notify.rules.model import fill
 from core.principal import Group
-from core.units import Quantity, Severity
+from core.units import Severity
 
 __all__ = ["GROUP_INTERVAL", "NEWS_LASTS", "Board"]
 
@@ -86,20 +84,9 @@ class Board:
         for rule in self.rules.watching(event):
             trigger = rule.events
             assert trigger is not None
-            values = event_values(rule, event)
-            subject = fill(rule.subject, values) or event.subject
-            key = alert_key(rule.name, subject)
+            key = alert_key(rule.name, subject_of(rule, event))
             if trigger.begins(event):
-                sign = fresh(
-                    rule,
-                    subject,
-                    values,
-                    kind=event.kind,
-                    severity=rule.severity or event.severity,
-                    title=event.title,
-                    event=number,
-                    now=now,
-                )
+                sign = sign_of_event(rule, event, number, now)
                 if rule.lasting:
                     self._begin(rule, sign, now)
                 elif now - event.at <= NEWS_LASTS:
@@ -107,10 +94,10 @@ class Board:
             elif trigger.ends(event):
                 self.end(key, now, event.title)
             elif trigger.acknowledges(event) and key in self.open:
-                self.acknowledge(self.open[key], _by(event), now)
+                self.acknowledge(self.open[key], seen_to_by(event), now)
         seen_to = self.open.get(str(event.facts.get("acknowledges")))
         if seen_to is not None:
-            self.acknowledge(seen_to, _by(event), now)
+            self.acknowledge(seen_to, seen_to_by(event), now)
 
     def measure(self, rule: Rule, subject: str, value: float, now: datetime) -> None:
         """Let a series have this value. Follow the last of those measured together with `settle`."""
@@ -121,16 +108,7 @@ class Board:
         level = trigger.level(value, known.severity if known is not None else None)
         if level is not None:
             if known is None or known.severity is not level or known.clear_at is not None:
-                sign = fresh(
-                    rule,
-                    subject,
-                    {"subject": subject, "area": trigger.area, "rule": rule.name},
-                    kind=f"{trigger.area}.{trigger.name}",
-                    severity=level,
-                    title=_figure(rule, subject, value),
-                    event=None,
-                    now=now,
-                )
+                sign = sign_of_figure(rule, subject, value, level, now)
                 self._begin(rule, sign, now)
         elif known is not None and (known.said is None or not rule.hold):
             self.end(key, now, None)
@@ -308,14 +286,6 @@ class Board:
 def _audience(rule: Rule, alert: Alert) -> frozenset[Group]:
     """The groups that are told of an alert which has escalated so far."""
     return rule.to.union(*(step.to for step in rule.steps[: alert.step]))
-
-
-def _by(event: Event) -> str:
-    return str(event.facts.get("by") or event.facts.get("commander") or event.kind)
-
-
-def _figure(rule: Rule, subject: str, value: float) -> Message:
-    return _("{about}: {subject} is at {value}", about=rule.about, subject=subject, value=Quantity(value))
 
 
 def _due(timer: datetime | None, now: datetime) -> bool:

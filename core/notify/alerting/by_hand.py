@@ -10,11 +10,9 @@ from core.notify.alerting.alert import Alert
 from core.notify.alerting.alert_rows import alert_at
 from core.notify.alerting.board import Board
 from core.notify.alerting.board_rows import keep_board, load_board
-from core.notify.alerting.composing import notice_subject
 from core.notify.alerting.silence import Silence, exactly
 from core.notify.alerting.silence_rows import add_silence
 from core.notify.delivery.turn import take_turn
-from core.notify.outbox import withdraw
 from core.notify.rules import RuleBook
 from core.store.store import Transaction
 
@@ -54,22 +52,16 @@ async def resolve(transaction: Transaction, rules: RuleBook, number: int, who: s
 async def mute(
     transaction: Transaction, rules: RuleBook, number: int, *, who: str, reason: str, until: datetime
 ) -> Silence:
-    """Keep just this alert quiet until then, and stop what has not gone out about it: a silence of its own.
+    """Keep just this alert quiet until then, by a silence of its own; what is on its way already arrives.
 
     Raises:
         NotFoundError: there is no such alert.
         RefusedError: it is over.
     """
     now = transaction.recorded_at
-    board, known = await _open(transaction, rules, number, now)
+    _board, known = await _open(transaction, rules, number, now)
     matchers = {"rule": exactly(known.rule), "subject": exactly(known.subject)}
-    silence = await add_silence(
-        transaction, matchers, reason=reason, author=who, starts_at=now, ends_at=until
-    )
-    alone = all(each.group != known.group or each.id == known.id for each in board.open.values())
-    if alone:
-        await withdraw(transaction, notice_subject(known), _("{person} muted it.", person=who))
-    return silence
+    return await add_silence(transaction, matchers, reason=reason, author=who, starts_at=now, ends_at=until)
 
 
 async def _open(transaction: Transaction, rules: RuleBook, number: int, now: datetime) -> tuple[Board, Alert]:

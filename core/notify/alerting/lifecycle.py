@@ -2,71 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from core.event import Event
-from core.message import Message
-from core.notify.alerting.alert import Alert, AlertState, Withheld, alert_key
+from core.notify.alerting.alert import Alert, AlertState, Withheld
 from core.notify.alerting.timers import GRACE, escalating, lapse_after, stopped
-from core.notify.rules.model import Rule, fill
-from core.units import Severity
+from core.notify.rules.model import Rule
 
 __all__ = [
     "acknowledged",
     "ended",
-    "event_values",
     "explained",
-    "fresh",
     "reminded",
     "seen_again",
     "unexplained",
     "worsened",
 ]
-
-
-def event_values(rule: Rule, event: Event) -> dict[str, object]:
-    """What the templates of a rule may name: the event's facts, and what it is of."""
-    return {
-        **event.facts,
-        "subject": event.subject,
-        "area": event.area,
-        "kind": event.kind,
-        "rule": rule.name,
-    }
-
-
-def fresh(
-    rule: Rule,
-    subject: str,
-    values: Mapping[str, object],
-    *,
-    kind: str,
-    severity: Severity,
-    title: Message,
-    event: int | None,
-    now: datetime,
-) -> Alert:
-    """An alert as it is at its first sign; its number is given when it is put on the board."""
-    return Alert(
-        id=0,
-        rule=rule.name,
-        subject=subject,
-        area=str(values["area"]),
-        kind=kind,
-        group=fill(rule.group, values) or alert_key(rule.name, subject),
-        state=AlertState.PENDING,
-        severity=severity,
-        title=title,
-        opened_at=now,
-        last_seen=now,
-        event=event,
-        parents=tuple(alert_key(each.rule, fill(each.subject, values)) for each in rule.parents),
-        withheld=Withheld.SHORT if rule.hold else Withheld.NOT,
-        tell_at=now + rule.hold,
-        expire_at=None if rule.expires is None else now + rule.expires,
-    )
 
 
 def seen_again(known: Alert, sign: Alert, rule: Rule, now: datetime) -> Alert:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import RowMapping, insert, select
+from sqlalchemy import RowMapping, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.encoding import decode, encode
 from core.message import Message
 from core.notify.alerting.alert import Alert, EdgeKind
 from core.notify.alerting.composing import Composed, notice_subject
-from core.notify.alerting.tables import ALERT_NOTICE
+from core.notify.alerting.tables import ALERT, ALERT_NOTICE
 from core.notify.delivery.rows import OutboxState
 from core.notify.delivery.tables import OUTBOX
 from core.notify.notice import NoticeClass, Recipient
@@ -98,9 +98,10 @@ async def told_notices(
 
 async def notices_of(connection: AsyncConnection, alert: Alert, moment: datetime) -> list[ToldNotice]:
     """Every notice about the alert made by `moment`, the newest first."""
+    first = select(func.min(ALERT.c.recorded_at)).where(ALERT.c.id == alert.id).scalar_subquery()
     statement = select(ALERT_NOTICE).where(
         ALERT_NOTICE.c.subject == notice_subject(alert),
-        ALERT_NOTICE.c.recorded_at >= to_microseconds(alert.opened_at),
+        ALERT_NOTICE.c.recorded_at >= first,
         ALERT_NOTICE.c.recorded_at <= to_microseconds(moment),
     )
     rows = (await connection.execute(statement.order_by(ALERT_NOTICE.c.recorded_at.desc()))).mappings()

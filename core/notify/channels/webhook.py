@@ -7,6 +7,7 @@ is wanted there any more. The body of an answer is never read.
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -38,6 +39,9 @@ WEBHOOK_SECRETS_SETTING = "OPSDECK_WEBHOOK_SECRETS"
 _TIME_LIMIT = 15.0
 _PAUSE = 60.0
 """Seconds to stay away after a 429 that doesn't say for how long."""
+
+_SHORTEST_SECRET = 24
+"""Bytes that Standard Webhooks asks of a secret at least."""
 
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 """Failures before the first byte of the request."""
@@ -209,11 +213,18 @@ def _target(text: str) -> httpx.URL:
 
 def _signer(secret: str) -> Webhook:
     try:
-        return Webhook(secret)
-    except (ValueError, RuntimeError) as error:
-        raise SettingsError(
-            _(
-                "A secret in {setting} can't be used. Write it like whsec_ and 24 to 64 bytes in base64.",
-                setting=WEBHOOK_SECRETS_SETTING,
-            )
-        ) from error
+        key = base64.b64decode(secret.removeprefix("whsec_") + "==")
+    except ValueError as error:
+        raise _unusable_secret() from error
+    if len(key) < _SHORTEST_SECRET:
+        raise _unusable_secret()
+    return Webhook(key)
+
+
+def _unusable_secret() -> SettingsError:
+    return SettingsError(
+        _(
+            "A secret in {setting} can't be used. Write it like whsec_ and 24 to 64 bytes in base64.",
+            setting=WEBHOOK_SECRETS_SETTING,
+        )
+    )

@@ -92,13 +92,14 @@ class Waiting:
 
 def ready(rows: Sequence[Waiting]) -> list[Waiting]:
     """The rows that are due and first of their lanes, the most urgent first. `rows` are in order of id."""
+    lanes = {row.id: row.lane for row in rows}
     first: list[Waiting] = []
-    before: dict[Lane, set[int]] = {}
+    taken: set[Lane] = set()
     for row in rows:
-        in_its_way = before.setdefault(row.lane, set()) - {row.id}
-        if row.due and not in_its_way:
+        if row.due and row.lane not in taken:
             first.append(row)
-        before[row.lane].add(row.folded_into or row.id)
+        if row.folded_into is None or lanes.get(row.folded_into) != row.lane:
+            taken.add(row.lane)  # what a row of its own lane carries along goes at that row's place
     return sorted(first, key=lambda row: (row.rank, row.id))
 
 

@@ -123,11 +123,11 @@ class Sender:
     async def stop(self) -> None:
         """Let what is under way end, break off what does not, and leave no lease behind (R31)."""
         self._going = False
-        self._pulse.stop()
-        for task in (self._extra_turn, self._editing):
-            if task is not None:
-                task.cancel()
         async with self._turn:
+            self._pulse.stop()
+            for task in (self._extra_turn, self._editing):
+                if task is not None:
+                    task.cancel()
             if tasks := self._tasks():
                 await asyncio.wait(tasks, timeout=_STOP_WITHIN)
             for each in self._under_way.values():
@@ -164,7 +164,9 @@ class Sender:
         self._lines.circuit(channel, address).allow()
 
     async def _beat(self) -> None:
-        """One turn; nothing ends the sender, not even a fault in opsdeck."""
+        """One turn, unless one is under way; nothing ends the sender, not even a fault in opsdeck."""
+        if self._turn.locked():
+            return
         try:
             await self.turn()
         except Exception:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -110,8 +111,6 @@ def test_4_4_low_without_a_day_needs_scheduling_after_seven_days_and_says_so_onc
 
 
 def test_4_5_updates_are_due_every_half_hour_when_critical_and_every_hour_when_high() -> None:
-    from dataclasses import replace
-
     for severity, minutes in ((IncidentSeverity.CRITICAL, 30), (IncidentSeverity.HIGH, 60)):
         public = replace(incident(severity), published_at=NOW)
         assert update_due(public) == NOW + timedelta(minutes=minutes)

@@ -8,5 +8,5 @@ from tests.reliability.alerting.machine import DeliveryMachine
 
 TestDelivery = DeliveryMachine.TestCase
 TestDelivery.settings = settings(
-    max_examples=200, stateful_step_count=8, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=200, stateful_step_count=6, deadline=None, suppress_health_check=list(HealthCheck)
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from core.message import _
 from core.notify.channels.failures import CredentialsError
 from core.notify.delivery.circuit import PROBE_STOPPED_EVERY
@@ -53,7 +55,7 @@ async def test_r5_the_circuit_opens_after_five_failures_and_probes_every_15_seco
 
     times = [arrival.at for arrival in delivery.arrivals]
     assert times[4] <= 60
-    gaps = [later - earlier for earlier, later in zip(times[4:], times[5:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(times[4:])]
     assert gaps
     assert set(gaps) == {15.0}
     assert [each.event.kind for each in await delivery.events("notify.line.down")] == ["notify.line.down"]

@@ -1,4 +1,4 @@
-"""What is committed is told once, in order, and what is rolled back is not (reliability.md R1, R2, R4, R9)."""
+"""What is committed is told once, in order, what is rolled back is not (reliability.md R1, R2, R4, R9)."""
 
 from __future__ import annotations
 
@@ -158,3 +158,16 @@ async def test_a_dead_row_can_be_sent_again(delivery: Delivery) -> None:
     assert await delivery.states() == [OutboxState.SENT]
     async with delivery.store.writing() as transaction:
         assert not await resend(transaction, 1)
+
+
+async def test_critical_notices_of_one_subject_all_go_out_however_they_take_others_along(
+    delivery: Delivery,
+) -> None:
+    classes = (NoticeClass.NORMAL, NoticeClass.CRITICAL, NoticeClass.REPLY, NoticeClass.NORMAL)
+    for cls in (*classes, NoticeClass.CRITICAL, NoticeClass.CRITICAL):
+        await delivery.tell(cls=cls, subject="incident:1")
+
+    await delivery.go(delivery.sender(), seconds=5)
+
+    covers = [key for arrival in delivery.arrivals for key in arrival.data["covers"]]
+    assert covers == ["notice2", "notice1", "notice3", "notice5", "notice4", "notice6"]

@@ -125,8 +125,14 @@ def test_no_row_passes_an_earlier_one_of_its_lane() -> None:
     assert [each.id for each in ready([leased, row(2), row(3, "pod:2"), row(4, "pod:2")])] == [3]
 
 
-def test_what_a_row_carries_along_is_in_the_way_of_others_only() -> None:
-    folded = row(1, state=OutboxState.FOLDED, into=2)
+def test_what_a_row_of_the_lane_carries_along_is_in_nobodys_way() -> None:
+    folded = row(1, state=OutboxState.FOLDED, into=3)
 
-    assert [each.id for each in ready([folded, row(2)])] == [2]
-    assert ready([folded, row(3)]) == []
+    assert [each.id for each in ready([folded, row(2), row(3)])] == [2]
+    assert [each.id for each in ready([folded, row(3)])] == [3]
+
+
+def test_what_an_unsent_digest_carries_along_keeps_its_place() -> None:
+    folded, digest = row(1, state=OutboxState.FOLDED, into=2), row(2, "digest:trial:1")
+
+    assert [each.id for each in ready([folded, digest, row(3)])] == [2]

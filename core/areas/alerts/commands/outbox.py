@@ -32,8 +32,12 @@ async def _outbox(request: Request) -> Page:
 
 async def _channels(request: Request) -> Page:
     from core.areas.alerts.pages.channels import channels_page
+    from core.notify.channels.configured import configured_channels
+    from core.notify.settings import NotifySettings
 
-    return await channels_page(request)
+    services = request.services
+    channels = configured_channels(services.settings.of(NotifySettings), services.clock)
+    return await channels_page(request, channels)
 
 
 async def _resend(request: Request, _prepared: object, transaction: Transaction) -> Outcome:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
 
 from core.area import Request
 from core.message import _, plural
 from core.notify.channels.channel import Channel
-from core.notify.channels.configured import configured_channels
 from core.notify.delivery.rows import UNFINISHED, OutboxState, values_of
 from core.notify.delivery.tables import OUTBOX, OUTBOX_ATTEMPT
-from core.notify.settings import NotifySettings
 from core.page import Action, Column, Kind, Page, Place, Row
 from core.store.metadata import from_microseconds
 from core.tabulate import tabulate
@@ -30,9 +28,8 @@ _COLUMNS = (
 )
 
 
-async def channels_page(request: Request) -> Page:
-    """Every channel that is set up now."""
-    channels = configured_channels(request.services.settings.of(NotifySettings), request.services.clock)
+async def channels_page(request: Request, channels: Sequence[Channel]) -> Page:
+    """Every one of the channels that are set up now."""
     async with request.services.store.reading() as connection:
         ended = select(OUTBOX_ATTEMPT.c.channel, func.max(OUTBOX_ATTEMPT.c.ended_at))
         ended = ended.where(OUTBOX_ATTEMPT.c.outcome == OutboxState.SENT.value)

@@ -132,7 +132,7 @@ def _withheld(alert: Alert) -> Message:
 
 
 def alert_history_timeline(alert: Alert, history: Sequence[tuple[datetime, Alert]]) -> Timeline:
-    """Every state the alert was in, the oldest first; one that says the same as the one before is left out."""
+    """Every state the alert was in, the oldest first, without those that say the same as the one before."""
     entries: list[TimelineEntry] = []
     last: tuple[State, Message] | None = None
     for number, (recorded_at, then) in enumerate(history):

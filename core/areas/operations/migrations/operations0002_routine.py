@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
     )
     _versions(
-        "operations_component_state",
+        "operations_state_log",
         [("component", sa.String(64)), ("started_at", sa.BigInteger())],
         sa.Column("ended_at", sa.BigInteger()),
         sa.Column("state", sa.String(30)),
@@ -80,7 +80,7 @@ def downgrade() -> None:
         "state_log_mark",
         "reported_health",
         "maintenance",
-        "component_state",
+        "state_log",
         "component_by_hand",
         "checklist_run",
     ):

@@ -59,8 +59,8 @@ component_by_hand = versioned_table(
 )
 """What a person says of a component until they take it back."""
 
-component_state = versioned_table(
-    "operations_component_state",
+state_log = versioned_table(
+    "operations_state_log",
     metadata,
     [Column("component", String(64)), moment_column("started_at")],
     [
@@ -159,7 +159,7 @@ async def spans(
 ) -> dict[str, list[StateSpan]]:
     """The state log by component, oldest first, as known at `at`; only what touches the window, if given."""
     found: dict[str, list[StateSpan]] = defaultdict(list)
-    for row in await as_of(connection, component_state, at):
+    for row in await as_of(connection, state_log, at):
         span = _span(row)
         outside = window is not None and (
             span.start >= window.end or (span.end is not None and span.end <= window.start)
@@ -171,7 +171,7 @@ async def spans(
 
 async def newest_spans(connection: AsyncConnection, at: datetime) -> dict[str, StateSpan]:
     """The stretch that each component is in."""
-    rows = await as_of(connection, component_state, at, ended_at=None)
+    rows = await as_of(connection, state_log, at, ended_at=None)
     return {row["component"]: _span(row) for row in rows}
 
 
@@ -198,7 +198,7 @@ async def record_standings(
     for component, last in before.items():
         if component not in standings:  # it was taken off the page
             rows.append(_row(component, StateSpan(last.start, max(at, last.start), last.standing)))
-    await record(transaction, component_state, rows)
+    await record(transaction, state_log, rows)
     return changed
 
 
