@@ -84,17 +84,25 @@ def alembic_config(connection: Connection) -> Config:
 
 
 def all_metadata() -> list[MetaData]:
-    """The declared tables: the store's and those in the `tables` module of each area that has one."""
+    """The declared tables: the store's and those in the `store.tables` of each area that has any."""
     import core.areas
 
     for module in ("core.store.leases", "core.store.schedule"):
         importlib.import_module(module)  # declares into METADATA
     found = [METADATA]
     for area in pkgutil.iter_modules(core.areas.__path__, "core.areas."):
-        if area.ispkg and importlib.util.find_spec(f"{area.name}.tables") is not None:
-            declared = vars(importlib.import_module(f"{area.name}.tables")).values()
-            found.extend(value for value in declared if isinstance(value, MetaData))
+        for name in (f"{area.name}.tables", f"{area.name}.store.tables"):
+            if area.ispkg and _exists(name):
+                declared = vars(importlib.import_module(name)).values()
+                found.extend(value for value in declared if isinstance(value, MetaData))
     return found
+
+
+def _exists(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:  # the package it would be in isn't there
+        return False
 
 
 def _run_migrations(connection: Connection) -> None:
