@@ -1,4 +1,4 @@
-"""The demo's mesh network: twenty-five sites, two of them with 400 days of history."""
+"""The demo's mesh network: twenty-five sites, one of them with 400 days of history."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from core.simulators.plume import PlumeSimulator
 from core.simulators.server import LoopbackServer
 from core.store.series import SeriesSamples, load_history
 
-__all__ = ["LONG_HISTORY", "SHORT_HISTORY", "NetworkPart"]
+__all__ = ["NetworkPart"]
 
 LONG_HISTORY = timedelta(days=400)
-"""How far back the first locations' history goes."""
+"""How far back the first location’s history goes."""
 
 SHORT_HISTORY = timedelta(days=7)
 """How far back everybody else's goes."""
 
-_LONG = 2
+_LONG = 1
 _SLOT = 900
 
 
