@@ -1,9 +1,9 @@
 """How the production area's values lie in the store: versions of what changes, and an append-only ledger.
 
 What the system, its jobs and its surroundings are like is kept as versions (`core.store.versions`); of the
-ledger every entry ever reported is kept, and which of them count is decided when it is read (`ledger`).
+ledger every entry ever reported is kept, and which of them count is decided when it is read (`store.ledger`).
 Credits and money lie as whole millionths (`AMOUNT`), so that they are exact and can be summed up by the
-database; `rows` turns values into rows and back.
+database; `store.rows` turns values into rows and back.
 """
 
 from __future__ import annotations

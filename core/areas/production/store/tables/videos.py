@@ -48,7 +48,7 @@ jobs = versioned_table(
 )
 """Video jobs. `ended_at` is when one reached its final state, nothing before; days are cut by it.
 
-`standings` says of each field how far the job had come by the report it is from (`merging`).
+`standings` says of each field how far the job had come by the report it is from (`rules.reconciliation`).
 """
 Index(None, jobs.c.ended_at)
 Index(None, jobs.c.provider_task)
