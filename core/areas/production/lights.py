@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from core.area import PaneLight, Request
 from core.areas.production.pages.budget import budget_meters
-from core.areas.production.pages.common import verdict_of
+from core.areas.production.pages.common import finding_lights, verdict_of
 from core.areas.production.pages.credits import credit_meters
 from core.areas.production.pages.daily import progress_meter
 from core.areas.production.settings import ProductionSettings
 from core.areas.production.store import ledger, reading
 from core.areas.production.store.snapshot import is_set_up, read_snapshot
 from core.message import _
-from core.page import Action, Block, Light, Lights, Place
+from core.page import Action, Block
 from core.query import matches
 
 __all__ = ["configured", "objects", "overview_blocks", "production_light"]
@@ -38,13 +38,9 @@ async def overview_blocks(request: Request) -> Sequence[Block]:
     if not snapshot.anything:
         return ()
     found = verdict_of(snapshot)
-    lights = tuple(
-        Light(f"production.{index}", finding.state.word, finding.state, finding.said)
-        for index, finding in enumerate(found.findings)
-    )
     blocks: list[Block] = []
-    if lights:
-        blocks.append(Lights("production.findings", _("Production wants a look"), lights, Place.WIDE))
+    if found.findings:
+        blocks.append(finding_lights("production.findings", _("Production wants a look"), found.findings))
     meters = (
         progress_meter(snapshot.report, snapshot.no_jobs),
         *credit_meters(snapshot.credits),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from core.areas.production.model import JobStatus, UploadStatus
 from core.areas.production.rules.costs import Cost, rounded
-from core.areas.production.rules.verdict import Verdict, assess
+from core.areas.production.rules.verdict import Finding, Verdict, assess
 from core.areas.production.store.snapshot import Snapshot, is_set_up
 from core.message import Message, _
-from core.page import Action, Freshness, Note, Place, SourceState
+from core.page import Action, Freshness, Light, Lights, Note, Place, SourceState
 from core.units import Absent, Instant, Quantity, Severity, State, Unit, Value
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "actions",
     "counted",
     "credits_value",
+    "finding_lights",
     "instant",
     "money",
     "none_in",
@@ -153,3 +155,18 @@ def actions(present: str = "") -> tuple[Action, ...]:
         Action("report", _("How reports come in")),
     )
     return tuple(action for action in every if action.command != present)
+
+
+def finding_lights(key: str, title: Message, findings: Sequence[Finding]) -> Lights:
+    """What keeps production from being well, each opening the page that shows more of it."""
+    lights = tuple(
+        Light(
+            str(index),
+            finding.subject.title,
+            finding.state,
+            finding.said,
+            Action(finding.subject.value, _("Open")),
+        )
+        for index, finding in enumerate(findings)
+    )
+    return Lights(key, title, lights, Place.WIDE)

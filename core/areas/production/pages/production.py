@@ -10,6 +10,7 @@ from core.areas.production.pages.common import (
     NOT_REPORTED,
     actions,
     counted,
+    finding_lights,
     instant,
     none_in,
     page_source,
@@ -34,8 +35,6 @@ from core.page import (
     Block,
     Fact,
     Facts,
-    Light,
-    Lights,
     Note,
     Page,
     Place,
@@ -77,8 +76,8 @@ async def production_page(request: Request) -> Page:
     entries = tuple(TimelineEntry.of(each) for each in recent)
     blocks: tuple[Block, ...] = (
         *past_notes(request, source),
-        _facts(snapshot, next_run),
         *_findings(stand),
+        _facts(snapshot, next_run),
         progress_meter(snapshot.report, snapshot.no_jobs),
         *credit_meters(snapshot.credits),
         *budget_meters(snapshot.budgets),
@@ -164,8 +163,4 @@ def _findings(stand: Verdict) -> tuple[Block, ...]:
     if not stand.findings:
         notice = stand.state.severity <= Severity.IDLE
         return (Note("verdict_of", stand.headline, Severity.NOTICE),) if notice else ()
-    lights = tuple(
-        Light(str(index), finding.state.word, finding.state, finding.said)
-        for index, finding in enumerate(stand.findings)
-    )
-    return (Lights("findings", _("What wants a look"), lights),)
+    return (finding_lights("findings", _("What wants a look"), stand.findings),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,7 +17,7 @@ from core.page import Freshness, SourceState
 from core.text import clean
 from core.units import Quantity, Severity, State, Unit
 
-__all__ = ["PERIODS", "Finding", "Verdict", "assess", "system_state"]
+__all__ = ["PERIODS", "Finding", "Subject", "Verdict", "assess", "system_state"]
 
 PERIODS = {
     BudgetPeriod.DAILY: _("day"),
@@ -35,10 +36,33 @@ _STATES = {
 _SKEW = timedelta(seconds=30)
 
 
+class Subject(enum.Enum):
+    """What a finding is about; the value is the command that shows more of it."""
+
+    SYSTEM = "production"
+    CREDITS = "credits"
+    BUDGET = "budget"
+    JOBS = "jobs"
+
+    @property
+    def title(self) -> Message:
+        """Its name, for people."""
+        return _TITLES[self]
+
+
+_TITLES = {
+    Subject.SYSTEM: _("System"),
+    Subject.CREDITS: _("Credits"),
+    Subject.BUDGET: _("Budget"),
+    Subject.JOBS: _("Videos"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that keeps production from being well: the verdict it makes, and what it is."""
+    """Something that keeps production from being well: what it is about, its verdict, and what it is."""
 
+    subject: Subject
     state: State
     said: Message
 
@@ -94,10 +118,12 @@ def _of_system(
     if source.freshness in (Freshness.UNKNOWN, Freshness.NEVER) or system is None:
         reason = source.reason or _("It hasn't been read yet.")
         said = _("What production does isn't known: {reason}", reason=reason)
-        yield Finding(State(Severity.UNKNOWN, _("UNKNOWN")), said)
+        yield Finding(Subject.SYSTEM, State(Severity.UNKNOWN, _("UNKNOWN")), said)
         return
     if source.freshness is Freshness.STALE:
-        yield Finding(State(Severity.NOTICE, _("STALE")), _("What production does was not read lately."))
+        yield Finding(
+            Subject.SYSTEM, State(Severity.NOTICE, _("STALE")), _("What production does was not read lately.")
+        )
     state = system_state(system)
     if state.severity > Severity.GOOD:
         said = _("Production is {state}.", state=_WORDS[system.state])
@@ -107,12 +133,16 @@ def _of_system(
                 state=_WORDS[system.state],
                 reason=clean(system.pause_reason),
             )
-        yield Finding(state, said)
+        yield Finding(Subject.SYSTEM, state, said)
     if health is not None and health.status == "fail":
-        yield Finding(State(Severity.SERIOUS, _("FAILING")), _("Production says that its health is failing."))
+        yield Finding(
+            Subject.SYSTEM,
+            State(Severity.SERIOUS, _("FAILING")),
+            _("Production says that its health is failing."),
+        )
     if abs(skew) > _SKEW:
         said = _("The production system's clock is off by {seconds} s.", seconds=int(skew.total_seconds()))
-        yield Finding(State(Severity.NOTICE, _("CLOCK SKEW")), said)
+        yield Finding(Subject.SYSTEM, State(Severity.NOTICE, _("CLOCK SKEW")), said)
 
 
 _WORDS = {
@@ -129,18 +159,20 @@ _WORDS = {
 def _of_credits(credit: Credits) -> Iterator[Finding]:
     if credit.usage_percent is not None and credit.status is Level.UNKNOWN:
         said = _("How many credits were used is known from too long ago.")
-        yield Finding(State(Severity.UNKNOWN, _("UNKNOWN")), said)
+        yield Finding(Subject.CREDITS, State(Severity.UNKNOWN, _("UNKNOWN")), said)
     if credit.headline is not None and credit.headline <= 0:
-        yield Finding(State(Severity.CRITICAL, _("NO CREDITS")), _("There are no credits left."))
+        yield Finding(
+            Subject.CREDITS, State(Severity.CRITICAL, _("NO CREDITS")), _("There are no credits left.")
+        )
     elif credit.status in (Level.WARNING, Level.CRITICAL) and credit.usage_percent is not None:
         percent = Quantity(float(credit.usage_percent), Unit.PERCENT)
         said = _("{percent} of the month's credits are used.", percent=percent)
         word = _("CREDITS CRITICAL") if credit.status is Level.CRITICAL else _("CREDITS LOW")
-        yield Finding(State(credit.status.state.severity, word), said)
+        yield Finding(Subject.CREDITS, State(credit.status.state.severity, word), said)
     if credit.drifting and credit.drift is not None:
         drift = Quantity(float(credit.drift), Unit.CREDIT, 0)
         said = _("A2E's balance and our ledger are {drift} apart.", drift=drift)
-        yield Finding(State(Severity.WARNING, _("DRIFT")), said)
+        yield Finding(Subject.CREDITS, State(Severity.WARNING, _("DRIFT")), said)
 
 
 def _of_budgets(budgets: Sequence[BudgetState]) -> Iterator[Finding]:
@@ -150,11 +182,11 @@ def _of_budgets(budgets: Sequence[BudgetState]) -> Iterator[Finding]:
         period = PERIODS[state.budget.period]
         if state.exceeded:
             said = _("The budget of the {period} is exceeded.", period=period)
-            yield Finding(State(Severity.CRITICAL, _("OVER BUDGET")), said)
+            yield Finding(Subject.BUDGET, State(Severity.CRITICAL, _("OVER BUDGET")), said)
         elif state.used_percent is not None:
             percent = Quantity(float(state.used_percent), Unit.PERCENT)
             said = _("{percent} of the budget of the {period} is spent.", percent=percent, period=period)
-            yield Finding(State(state.level.state.severity, _("BUDGET LOW")), said)
+            yield Finding(Subject.BUDGET, State(state.level.state.severity, _("BUDGET LOW")), said)
 
 
 def _of_failures(ended: Sequence[Job]) -> Iterator[Finding]:
@@ -162,10 +194,12 @@ def _of_failures(ended: Sequence[Job]) -> Iterator[Finding]:
     if streak >= 3:
         severity = Severity.CRITICAL if streak >= 5 else Severity.SERIOUS
         said = _("The last {count} videos failed.", count=streak)
-        yield Finding(State(severity, _("FAILING")), said)
+        yield Finding(Subject.JOBS, State(severity, _("FAILING")), said)
     elif rate is not None and rate >= 20:
         severity = Severity.CRITICAL if rate >= 40 else Severity.SERIOUS
         percent = Quantity(float(rate), Unit.PERCENT)
         yield Finding(
-            State(severity, _("FAILING")), _("{percent} of the last 20 videos failed.", percent=percent)
+            Subject.JOBS,
+            State(severity, _("FAILING")),
+            _("{percent} of the last 20 videos failed.", percent=percent),
         )
