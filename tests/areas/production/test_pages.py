@@ -219,8 +219,8 @@ async def test_the_pane_shows_state_progress_credits_and_what_wants_a_look(tmp_p
         assert block(page, "credits.month").severity is Severity.WARNING
         assert words(block(page, "findings").lights[0].note) == "82.0 % of the month's credits are used."
         assert [row.key for row in rows(page, "jobs")] == ["prod_1"]
-            assert [each.key for each in page.blocks[:2]] == ["findings", "state"]
-            assert block(page, "findings").lights[0].action.command == "credits"
+        assert [each.key for each in page.blocks[:2]] == ["findings", "state"]
+        assert block(page, "findings").lights[0].action.command == "credits"
 
 
 async def control(deck: Paged, at: datetime | None = None) -> dict[str, bool]:
