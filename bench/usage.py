@@ -9,15 +9,17 @@ from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bench.figure import Figure, compare
 from bench.testbed import PERSON, Testbed
-from core.areas.usage import AREA, tables
-from core.areas.usage.importing import import_history
+from core.areas.usage import AREA
+from core.areas.usage.importing.history import import_history
+from core.areas.usage.importing.monitor_database import MonitorDatabase, MonitorRow
 from core.areas.usage.model import GIGABYTE, Account, Basis, Bundle, Plan
-from core.areas.usage.monitor_file import FileRow, MonitorFile
-from core.areas.usage.recording import Look, record_success
 from core.areas.usage.settings import UsageSettings
+from core.areas.usage.store import tables
+from core.areas.usage.store.recording import PollAttempt, record_success
 from core.command import Invocation
 from core.deck import Deck
 from core.folders import Folders
@@ -81,11 +83,20 @@ def _polls(runner: asyncio.Runner, year: Deck, day: Deck) -> Figure:
         numbers[id(deck)] += 1
         store = deck.services.store
         at = store.present() + numbers[id(deck)] * timedelta(seconds=1)
-        look = Look(Account(_name(0), ""), at, at, _INTERVAL, None, Decimal(1_000), Decimal(10))
+        attempt = PollAttempt(
+            Account(_name(0), ""),
+            at,
+            at,
+            _INTERVAL,
+            None,
+            Decimal(1_000),
+            Decimal(10),
+            ZoneInfo("Africa/Nairobi"),
+        )
         balance = round(_balance(at) * GIGABYTE)
         plan = Plan("product", "1 Month Unlimited", True, True, balance, Basis.BYTES, False, 9)
         async with store.writing() as transaction:
-            await record_success(transaction, look, Bundle("", (plan,)), "{}", [])
+            await record_success(transaction, attempt, Bundle("", (plan,)), "{}", [])
 
     return compare(
         "one poll after a year of ten accounts, against after a day of one",
@@ -165,13 +176,13 @@ async def _filled(folder: Path, accounts: int, length: timedelta) -> Deck:
     moments = _moments(store.present(), length)
     for number in range(accounts):
         name = _name(number)
-        file = MonitorFile(name, [_row(index, at) for index, at in enumerate(moments)], ())
+        file = MonitorDatabase(name, [_row(index, at) for index, at in enumerate(moments)], ())
         async with store.writing() as transaction:
             await import_history(transaction, file, name, name, settings)
     return deck
 
 
-def _row(index: int, at: datetime) -> FileRow:
+def _row(index: int, at: datetime) -> MonitorRow:
     """A reading as the other program would have kept it."""
     return {
         "id": index,

@@ -25,6 +25,8 @@ Placed = tuple[Place, Callable[[int], Wish]]
 TWO_COLUMNS_FROM = 84
 _GAP = 1
 _MAIN_SHARE = 0.6
+_COLUMN_WIDTH = 42
+"""The least width of a column where more than two stand side by side."""
 _LEAST_CAP = 9
 _PEEK = 3
 """Lines of the next block to be seen below one that fills the view."""
@@ -102,31 +104,74 @@ def _bands(blocks: Sequence[Placed], width: int) -> Iterable[_Band]:
     run: list[int] = []
     for index, (place, _wish) in enumerate(blocks):
         if place is Place.WIDE:
-            if run:
-                yield _run_band(blocks, run, width)
-                run = []
+            yield from _run_bands(blocks, run, width)
             yield (_column(blocks, [index], 0, width),)
+            run = []
         else:
             run.append(index)
-    if run:
-        yield _run_band(blocks, run, width)
+    yield from _run_bands(blocks, run, width)
 
 
-def _run_band(blocks: Sequence[Placed], run: Sequence[int], width: int) -> _Band:
+def _run_bands(blocks: Sequence[Placed], run: Sequence[int], width: int) -> Iterable[_Band]:
+    """The main blocks with as many side blocks as stand beside them; the others below, in columns."""
     main = [index for index in run if blocks[index][0] is Place.MAIN]
     side = [index for index in run if blocks[index][0] is Place.SIDE]
-    if width < TWO_COLUMNS_FROM or len(run) == 1 or (main and not side):
-        return (_column(blocks, run, 0, width),)
-    if not main:  # only side blocks: halves
-        middle = (len(side) + 1) // 2
-        main, side = side[:middle], side[middle:]
-        left = (width - _GAP) // 2
-    else:
-        left = round((width - _GAP) * _MAIN_SHARE)
-    return (
-        _column(blocks, main, 0, left),
-        _column(blocks, side, left + _GAP, width - left - _GAP),
+    if not run:
+        return
+    if width < TWO_COLUMNS_FROM or len(run) == 1 or not side:
+        yield (_column(blocks, run, 0, width),)
+        return
+    left = round((width - _GAP) * _MAIN_SHARE)
+    beside = _Column(left + _GAP, width - left - _GAP, ())
+    main_height = sum(blocks[index][1](left).natural for index in main)
+    taken, used = 0, 0
+    while taken < len(side):
+        used += blocks[side[taken]][1](beside.width).natural
+        if used > main_height + _MOST_PADDING:
+            break
+        taken += 1
+    if not taken:  # what is called main is less than what would stand beside it
+        yield _balanced(blocks, run, width)
+        return
+    yield (_column(blocks, main, 0, left), _column(blocks, side[:taken], beside.x, beside.width))
+    if side[taken:]:
+        yield _balanced(blocks, side[taken:], width)
+
+
+def _balanced(blocks: Sequence[Placed], run: Sequence[int], width: int) -> _Band:
+    """Columns of one width, read from top to bottom and left to right, with their ends as level as can be."""
+    most = min(len(run), max(2, (width + _GAP) // (_COLUMN_WIDTH + _GAP)))
+    lots = _level(blocks, run, (width - _GAP * (most - 1)) // most, most)
+    count = len(lots)
+    column_width = (width - _GAP * (count - 1)) // count
+    edges = [number * (column_width + _GAP) for number in range(count)]
+    ends = [*(edge - _GAP for edge in edges[1:]), width]
+    return tuple(
+        _column(blocks, [run[place] for place in lot], edge, end - edge)
+        for lot, edge, end in zip(lots, edges, ends, strict=True)
     )
+
+
+def _level(blocks: Sequence[Placed], run: Sequence[int], width: int, most: int) -> list[list[int]]:
+    """The places in `run` in `most` lots or fewer, the highest of them as low as it can be."""
+    heights = [blocks[index][1](width).natural for index in run]
+    limit = max(heights)
+    while len(lots := _cut(heights, limit)) > most:
+        limit += 1
+    return lots
+
+
+def _cut(heights: Sequence[int], limit: int) -> list[list[int]]:
+    """The places in `heights` in lots whose sums are at most `limit`, in order."""
+    lots: list[list[int]] = []
+    room = 0
+    for place, height in enumerate(heights):
+        if not lots or height > room:
+            lots.append([])
+            room = limit
+        lots[-1].append(place)
+        room -= height
+    return lots
 
 
 def _column(blocks: Sequence[Placed], indexes: Sequence[int], x: int, width: int) -> _Column:

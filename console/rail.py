@@ -13,7 +13,7 @@ from console.pen import Pen, styled
 from core.area import Pane, PaneLight
 from core.units import Severity
 
-__all__ = ["Rail"]
+__all__ = ["Rail", "rail_width"]
 
 WIDTH, FOLDED_WIDTH = 21, 6
 
@@ -40,7 +40,7 @@ class Rail(Lines):
     def tell(self, lights: Mapping[str, PaneLight], current: str, pen: Pen, *, folded: bool) -> None:
         """Show the state of every pane, the `current` one marked."""
         self.set_class(folded, "-folded")
-        width = FOLDED_WIDTH if folded else WIDTH
+        width = rail_width(folded=folded)
         blank = styled(" " * (width - 1)).append("│", pen.ink.line)
         rows = [
             self._row(pane, lights.get(pane.key), pane.key == current, pen, width) for pane in self._panes
@@ -70,3 +70,8 @@ class Rail(Lines):
         index = event.y - 1
         if 0 <= index < len(self._panes):
             self.post_message(self.Picked(self._panes[index]))
+
+
+def rail_width(*, folded: bool) -> int:
+    """How many columns the rail takes."""
+    return FOLDED_WIDTH if folded else WIDTH

@@ -230,7 +230,9 @@ def test_a_megabyte_takes_about_ten_times_a_tenth_of_it(function: Callable[[str]
     line = piece * (1_000_000 // len(piece))
     whole = min(_seconds(function, line) for _attempt in range(5))
     tenth = min(_seconds(function, line[: len(line) // 10]) for _attempt in range(5))
-    assert whole < 40 * tenth + 0.01  # one that looks back for each sign takes a hundred times as long
+    # One that looks back for each sign takes a hundred times as long, and more than a second for the tenth;
+    # the second granted is for a machine short of memory, which lengthens the longer text more.
+    assert whole < 40 * tenth + 1.0
 
 
 def _seconds(function: Callable[[str], str], line: str) -> float:

@@ -17,6 +17,7 @@ __all__ = ["Cells", "set_columns"]
 _GAP = 2
 _WIDEST_GAP = 4
 _WIDEST = 60
+"""The most cells of a column while others want room."""
 _NARROWEST = 6
 
 
@@ -36,7 +37,7 @@ class Cells:
 
     def width(self) -> int:
         """The cells it would take without being cut."""
-        return min(max((cell.cell_len for cell in self.cells), default=0), _WIDEST)
+        return max((cell.cell_len for cell in self.cells), default=0)
 
 
 def set_columns(
@@ -47,10 +48,12 @@ def set_columns(
     The least important columns go first (`Column.priority`); then the widest text is cut.
     """
     count = len(columns[0].cells) if columns else 0
-    wanted = [max(each.width(), each.heading.cell_len if headings else 0) for each in columns]
-    kept = keep_columns([min(each, 28) for each in wanted], [each.priority for each in columns], width)
+    whole = [max(each.width(), each.heading.cell_len if headings else 0) for each in columns]
+    kept = keep_columns([min(each, 28) for each in whole], [each.priority for each in columns], width)
     shown = [columns[index] for index in kept]
-    widths = _fit([wanted[index] for index in kept], [each.kind for each in shown], width)
+    wanted = [min(whole[index], _WIDEST) for index in kept]
+    widths = _fit(wanted, [each.kind for each in shown], width)
+    widths = _grown(widths, [whole[index] for index in kept], width)
     spare = width - sum(widths) - _GAP * max(len(widths) - 1, 0)
     gap = " " * min(_GAP + (spare // (len(widths) - 1) if len(widths) > 1 else 0), _WIDEST_GAP)
 
@@ -65,6 +68,17 @@ def set_columns(
     heading = line([each.heading for each in shown]) if headings and shown else None
     lines = LazyLines(count, lambda row: line([each.cells[row] for each in shown]))
     return heading, lines, len(columns) - len(kept)
+
+
+def _grown(widths: Sequence[int], whole: Sequence[int], room: int) -> list[int]:
+    """The widths with what room there is to spare given to those that are cut, from left to right."""
+    spare = max(0, room - sum(widths) - _GAP * max(len(widths) - 1, 0))
+    grown: list[int] = []
+    for width, most in zip(widths, whole, strict=True):
+        more = min(spare, most - width)
+        grown.append(width + more)
+        spare -= more
+    return grown
 
 
 def _fit(widths: list[int], kinds: list[Kind], room: int) -> list[int]:

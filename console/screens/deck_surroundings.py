@@ -14,7 +14,7 @@ from console.header import Header, HeaderState
 from console.lines import Lines
 from console.page_head import PageHead
 from console.pen import Pen, styled
-from console.rail import Rail
+from console.rail import Rail, rail_width
 from console.rewind import next_range
 from console.situation import Situation, hints
 from core.message import _
@@ -27,6 +27,9 @@ __all__ = ["LEAST_HEIGHT", "LEAST_WIDTH", "DeckSurroundings"]
 
 LEAST_WIDTH, LEAST_HEIGHT = 80, 24
 _FOLD_BELOW = 100
+_AROUND_CONTENT = 4
+"""Columns beside the content: its padding, the scroll bar, and one before that."""
+
 _STORED = _("This is from the last session; it is being asked for anew.")
 
 
@@ -45,9 +48,11 @@ class DeckSurroundings:
         pen = deck.pen()
         shown = deck.page_view
         width = deck.size.width
-        content = max(deck.query_one("#content").size.width - 2, 1) if width else 80
+        folded = width < _FOLD_BELOW
+        # Not the content's own size: that of the layout still to come is what counts.
+        content = max(width - rail_width(folded=folded) - _AROUND_CONTENT, 1) if width else 80
         self._tell_header(pen)
-        deck.query_one(Rail).tell(deck.lights, deck.current_pane, pen, folded=width < _FOLD_BELOW)
+        deck.query_one(Rail).tell(deck.lights, deck.current_pane, pen, folded=folded)
         head = deck.query_one(PageHead)
         head.tell(
             shown.page,

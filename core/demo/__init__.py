@@ -6,7 +6,6 @@ temporary folder that is gone afterwards. Each upstream is a part of it, in a mo
 
 from __future__ import annotations
 
-from core.demo.network import LONG_HISTORY, SHORT_HISTORY
 from core.demo.world import SCENARIOS, Demo
 
-__all__ = ["LONG_HISTORY", "SCENARIOS", "SHORT_HISTORY", "Demo"]
+__all__ = ["SCENARIOS", "Demo"]

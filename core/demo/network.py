@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from core.areas.network import tables
-from core.areas.network.collect import Collector
-from core.areas.network.parts import ONLINE_VALUES, PARTS, WAN_FIELDS, WAN_UNITS
+from core.areas.network.collection.collect import Collector
+from core.areas.network.collection.polled_parts import POLLED_PARTS
+from core.areas.network.store import tables
+from core.areas.network.store.rows import ONLINE_VALUES, WAN_FIELDS, WAN_UNITS
 from core.command import Invocation
 from core.deck import Deck
 from core.demo.part import Tell
@@ -19,10 +20,10 @@ from core.simulators.plume import PlumeSimulator
 from core.simulators.server import LoopbackServer
 from core.store.series import SeriesSamples, load_history
 
-__all__ = ["LONG_HISTORY", "SHORT_HISTORY", "NetworkPart"]
+__all__ = ["NetworkPart"]
 
 LONG_HISTORY = timedelta(days=400)
-"""How far back the first locations' history goes."""
+"""How far back the first locations’ history goes."""
 
 SHORT_HISTORY = timedelta(days=7)
 """How far back everybody else's goes."""
@@ -66,7 +67,9 @@ class NetworkPart:
         await self._history(deck)
         tell(_("Looking at every location"))
         collector = Collector(deck.services)
-        await collector.collect(everything=True, parts=[part for part in PARTS if part.name == "status"])
+        await collector.collect(
+            everything=True, parts=[part for part in POLLED_PARTS if part.name == "status"]
+        )
         first = self.simulator.locations[0][1]
         await deck.run(Invocation("select", person, {"location": first}))
         await collector.collect(everything=True, only=first)

@@ -9,12 +9,12 @@ from typing import Any, cast
 
 from sqlalchemy import Table, insert
 
-from core.areas.production import marks, rows, tables
-from core.areas.production.collect import Collector
-from core.areas.production.merging import merge
+from core.areas.production.client.parsing import parse_entry, parse_job, parse_upload
+from core.areas.production.collection.collect import Collector
 from core.areas.production.model import Job, Upload, UploadStatus
-from core.areas.production.parsing import parse_entry, parse_job, parse_upload
-from core.areas.production.recording import REPORTED
+from core.areas.production.rules.reconciliation import merge
+from core.areas.production.store import collector_state, rows, tables
+from core.areas.production.store.recording import REPORTED
 from core.deck import Deck
 from core.demo.part import Tell
 from core.message import _
@@ -95,10 +95,10 @@ class ProductionPart:
         await _insert(
             transaction, tables.ledger, [rows.entry_row(each, REPORTED, each.at) for each in entries]
         )
-        for name in (marks.JOBS, marks.UPLOADS, marks.TASKS):
-            await marks.put(transaction, name, str(to_microseconds(now - _NEWS)))
+        for name in (collector_state.JOBS, collector_state.UPLOADS, collector_state.TASKS):
+            await collector_state.put(transaction, name, str(to_microseconds(now - _NEWS)))
         old = [cast("int", event["seq"]) for event in world.events_between(start, now - _NEWS)]
-        await marks.put(transaction, marks.EVENTS, str(max(old, default=0)))
+        await collector_state.put(transaction, collector_state.EVENTS, str(max(old, default=0)))
 
 
 def _parsed(parse: Any, values: Iterable[Mapping[str, object]]) -> Sequence[Any]:

@@ -9,15 +9,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select
 
-from core.areas.usage import tables
-from core.areas.usage.deriving import load_series
-from core.areas.usage.lineage import lineages
+from core.areas.usage.client.parsing import fingerprint
 from core.areas.usage.model import Account, Basis, Plan
-from core.areas.usage.parsing import fingerprint
-from core.areas.usage.reading import SOURCE
-from core.areas.usage.recording import record_account
-from core.areas.usage.rows import reading_of, record_row
-from core.areas.usage.tables import to_timestamp
+from core.areas.usage.rules.lineage import lineages
+from core.areas.usage.store import tables
+from core.areas.usage.store.reading import SOURCE
+from core.areas.usage.store.recording import record_account
+from core.areas.usage.store.rows import reading_of, record_row
+from core.areas.usage.store.series import load_series
+from core.areas.usage.store.tables import to_timestamp
 from core.command import Invocation
 from core.deck import Deck
 from core.demo.part import Tell

@@ -38,7 +38,8 @@ class Threshold:
 class Chart:
     """Series over time from `start` to `end`, with the figures that say the same in text.
 
-    `step` is the seconds between two points when none is missing.
+    `step` is the seconds between two points when none is missing. With `bars` each point is the amount of
+    the step that begins there, and is drawn as a bar from zero.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Chart:
     figures: tuple[Fact, ...] = ()
     empty: Message = field(default_factory=lambda: _("No data in this range."))
     place: Place = Place.WIDE
+    bars: bool = False
 
     def lower(self) -> Table:
         """A row for each moment, a column for each series; gaps stay gaps."""

@@ -71,7 +71,10 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All that a drawing of a chart needs: its lines, both axes and the levels worth a line."""
+    """All that a drawing of a chart needs: its lines, both axes and the levels worth a line.
+
+    `bar` is the seconds a bar stands for where points are drawn as bars, and 0 where they are a line.
+    """
 
     unit: Unit
     start: int
@@ -82,6 +85,7 @@ class Plan:
     thresholds: tuple[Level, ...]
     time_ticks: tuple[Tick, ...]
     value_ticks: tuple[Tick, ...]
+    bar: int = 0
 
     @property
     def empty(self) -> bool:
@@ -112,6 +116,7 @@ def plan(chart: Chart, formatter: Formatter, width: int, height: int) -> Plan:
         ),
         time_ticks=time_ticks(start, end, formatter.zone, most=max(2, min(6, width // 12))),
         value_ticks=ticks,
+        bar=chart.step if chart.bars else 0,
     )
 
 

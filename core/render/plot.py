@@ -29,6 +29,8 @@ SMALLEST = (40, 8)
 
 _MARKERS = ("hd", "dot")
 _MARKER_SIGNS = ("▄▄", "••")
+_BAR_GAP = 1.75
+"""Columns from the end of a bar to the next one, so that at least one is seen to be empty."""
 _MOST_FILLED = 120
 """The longest line with a filled area below it: plotext fills in quadratic time."""
 
@@ -55,8 +57,12 @@ def draw(plan: Plan, width: int, height: int, colours: Colours | None) -> str:
     legend = _legend(plan, width, colours)
     figure = _figure(width, height - len(legend))
     for index, line in enumerate(plan.lines):
-        filled = index == 0 and plan.bottom >= 0 and _fillable(line)
-        _add_line(figure, plan, line, _marker(index, colours), _line_colour(colours, index), filled=filled)
+        marker, colour = _marker(index, colours), _line_colour(colours, index)
+        if plan.bar:
+            _add_bars(figure, plan, line, marker, colour, (plan.end - plan.start) / width)
+        else:
+            filled = len(plan.lines) == 1 and plan.bottom >= 0 and _fillable(line)
+            _add_line(figure, plan, line, marker, colour, filled=filled)
     for threshold in plan.thresholds:
         figure.horizontal_line(threshold.value, color=_threshold_colour(colours, threshold.severity))
     figure.xlim(0, plan.end - plan.start)
@@ -100,6 +106,15 @@ def _add_line(
     moments = [moment - plan.start for moment, _value in line.points]
     values = [math.nan if value is None else value for _moment, value in line.points]
     figure.plot(moments, values, marker=marker, color=colour, fillx=filled)
+
+
+def _add_bars(figure: Any, plan: Plan, line: Line, marker: str, colour: Colour | str, column: float) -> None:
+    """Add a bar for each value, as wide as its step less a gap; `column` is the seconds of one column."""
+    length = max(plan.bar / 2, plan.bar - _BAR_GAP * column)
+    for moment, value in line.points:
+        if value is not None:
+            start = moment - plan.start
+            figure.plot([start, start + length], [value] * 2, marker=marker, color=colour, fillx=True)
 
 
 def _legend(plan: Plan, width: int, colours: Colours | None) -> list[str]:

@@ -29,6 +29,33 @@ def test_main_and_side_stand_beside_each_other_when_there_is_room() -> None:
     assert main.bottom == side.bottom == wide.y
 
 
+def test_many_side_blocks_stand_in_columns_whose_ends_are_level() -> None:
+    regions = place_blocks([block(Place.SIDE, height) for height in (9, 5, 5, 5, 4, 5)], 96, 40)
+    left = [region for region in regions if region.x == 0]
+    assert [region.height for region in left] == [9, 5, 5]
+    assert {region.bottom for region in (left[-1], regions[-1])} == {19}
+    assert regions == sorted(regions, key=lambda region: (region.x, region.y))  # read down, then right
+
+
+def test_a_wide_view_has_more_columns_and_fills_its_width() -> None:
+    regions = place_blocks([block(Place.SIDE, 6) for _ in range(4)], 177, 40)
+    assert len({region.x for region in regions}) == 4
+    assert max(region.right for region in regions) == 177
+
+
+def test_a_short_main_block_does_not_leave_a_hole_beside_long_side_blocks() -> None:
+    main, *side = place_blocks([block(Place.MAIN, 3), *(block(Place.SIDE, 10) for _ in range(3))], 96, 40)
+    assert main.width < 60
+    assert max(region.bottom for region in side) <= 23
+
+
+def test_side_blocks_longer_than_the_main_one_go_on_below_it() -> None:
+    main, *side = place_blocks([block(Place.MAIN, 12), *(block(Place.SIDE, 6) for _ in range(5))], 96, 60)
+    assert [region.x > main.right for region in side[:3]] == [True, True, True]
+    assert min(region.y for region in side[3:]) >= main.bottom
+    assert {region.x for region in side[3:]} == {0, 48}
+
+
 def test_one_column_keeps_the_order_of_the_page() -> None:
     regions = place_blocks([block(Place.SIDE, 5), block(Place.MAIN, 5), block(Place.WIDE, 5)], 70, 40)
     assert [region.y for region in regions] == [0, 5, 10]

@@ -7,12 +7,15 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from rich.text import Text
 
+from console.blocks.rows import Cells, set_columns
 from console.clipboard import LONGEST_ENCODED, clipboard_sequence
 from console.page_head import calm_now
 from console.rewind import next_range, step_back, step_for, step_forward
 from console.trail import Trail, View
 from core.errors import InputError
+from core.page import Kind
 
 from .fake_backend import COMMANDS
 
@@ -51,6 +54,13 @@ def test_ranges_follow_the_commands_order_and_start_over() -> None:
     assert next_range(wan, {}) == "7d"  # after the default, 24h
     assert next_range(wan, {"span": "30d"}) == "3h"
     assert next_range(next(command for command in COMMANDS if command.name == "overview"), {}) is None
+
+
+def test_a_cut_text_takes_the_room_there_is_to_spare() -> None:
+    note = "lasts until its renewal in about twenty days, with 441.2 GB to spare"
+    columns = [Cells(Text(), Kind.TEXT, 1, [Text(each)]) for each in ("hostel", note)]
+    assert note in set_columns(columns, 100, headings=False)[1][0].plain
+    assert "…" in set_columns(columns, 60, headings=False)[1][0].plain
 
 
 def test_what_is_too_long_for_the_clipboard_is_refused() -> None:

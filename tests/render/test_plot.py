@@ -61,6 +61,18 @@ def test_a_gap_is_not_drawn_over() -> None:
     assert re.search(f"{DRAWN} {{10,}}{DRAWN}", line)
 
 
+@pytest.mark.parametrize("days", [3, 14, 31])
+def test_bars_stand_apart_and_a_missing_one_is_a_hole(days: int) -> None:
+    values: list[float | None] = [5.0] * days
+    values[1] = None
+    series = ChartSeries("x", points(values))
+    end = START + timedelta(seconds=days * STEP)
+    lines = drawn(120, 12, series=(series,), thresholds=(), end=end, bars=True)
+    bars = lines[-4].partition("│")[2].replace("▌▐", "▌ ▐").split()  # two halves of cells stand apart too
+    assert len(bars) == days - 1
+    assert max(map(len, bars)) - min(map(len, bars)) <= 1
+
+
 def test_a_single_value_between_gaps_is_seen() -> None:
     lines = drawn(60, 12, series=(ChartSeries("x", points([None, 7.0, None, None])),), thresholds=())
     assert re.search(DRAWN, "".join(lines))

@@ -59,13 +59,13 @@ async def _refresh(request: Request) -> None:
 
 
 async def _names(request: Request) -> Mapping[tuple[str, str], Message]:
-    from core.areas.network.sources import names
+    from core.areas.network.store.polling import names
 
     return await names(request)
 
 
 def _jobs(services: Services) -> Sequence[Job]:
-    from core.areas.network.collect import jobs
+    from core.areas.network.collection.collect import jobs
 
     return jobs(services)
 

@@ -108,7 +108,7 @@ async def _speed_test(request: Request, prepared: object, transaction: Transacti
 
 async def location_choices(request: Request) -> Sequence[Choice]:
     """Every known location, as something to choose."""
-    from core.areas.network.reading import known_locations
+    from core.areas.network.store.reading import known_locations
 
     async with request.services.store.reading() as connection:
         known = await known_locations(connection, request.moment)

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from core.area import PaneLight, Request, Scope
-from core.areas.network import credentials, reading
 from core.areas.network.pages.charts import rate_chart
 from core.areas.network.pages.common import headline, named
-from core.areas.network.pages.fleet import site_table, unknown_fleet
+from core.areas.network.pages.fleet import location_table, unknown_fleet
 from core.areas.network.pages.spans import SPANS
 from core.areas.network.pages.wan import wan_state
+from core.areas.network.rules.verdict import Verdict
 from core.areas.network.settings import NetworkSettings
-from core.areas.network.sources import part_state
-from core.areas.network.verdict import Verdict
+from core.areas.network.store import credentials, reading
+from core.areas.network.store.polling import part_state
+from core.areas.network.store.views import chosen_location, location_views
 from core.message import _, plural
 from core.page import Action, Block, Place
 from core.query import TableQuery, matches
@@ -29,7 +30,7 @@ _OBJECTS_SHOWN = 20
 async def network_light(request: Request) -> PaneLight:
     """The worst of all locations, and how many want a look."""
     async with request.services.store.reading() as connection:
-        views = await reading.fleet(connection, request)
+        views = await location_views(connection, request)
         if not views:
             state, said, _source = await unknown_fleet(request, connection)
             return PaneLight(state, said)
@@ -47,7 +48,7 @@ async def wan_light(request: Request) -> PaneLight:
     """The line of the person's location."""
     moment = request.moment
     async with request.services.store.reading() as connection:
-        location = await reading.chosen_location(connection, request)
+        location = await chosen_location(connection, request)
         if location is None:
             return PaneLight(State(Severity.IDLE, _("CHOOSE")), _("Select a location to watch its line"))
         source = await part_state(connection, request, location.id, "wan")
@@ -71,7 +72,7 @@ async def wan_light(request: Request) -> PaneLight:
 async def scope(request: Request) -> Scope | None:
     """The person's location."""
     async with request.services.store.reading() as connection:
-        location = await reading.chosen_location(connection, request)
+        location = await chosen_location(connection, request)
         known = await reading.known_locations(connection, request.moment)
     if not known:
         return None
@@ -82,17 +83,17 @@ async def scope(request: Request) -> Scope | None:
 async def overview_blocks(request: Request) -> Sequence[Block]:
     """The locations that want a look, and the line of the person's own."""
     async with request.services.store.reading() as connection:
-        views = await reading.fleet(connection, request)
+        views = await location_views(connection, request)
         if not views:
             return ()
-        location = await reading.chosen_location(connection, request)
+        location = await chosen_location(connection, request)
         troubled = [view for view in views if view.assessment.verdict is not Verdict.GREEN]
         query = TableQuery(
             request.query.text, request.query.sort, request.query.descending, limit=_WORST_SHOWN
         )
         none = _("Every location is operational.")
         blocks: list[Block] = [
-            site_table(
+            location_table(
                 _("Locations that want a look"), troubled, "status", query, none=none, place=Place.WIDE
             )
         ]
@@ -108,7 +109,7 @@ async def objects(request: Request, text: str) -> Sequence[Action]:
     """Locations and pods whose name, serial or address fits."""
     found: list[Action] = []
     async with request.services.store.reading() as connection:
-        views = await reading.fleet(connection, request)
+        views = await location_views(connection, request)
     for view in views:
         here = (("location", view.location.id),)
         if matches(text, named(view.location)):

@@ -7,10 +7,11 @@ Every field that the cloud may leave out is optional, and `None` means "not repo
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from core.moment import Window
+from core.secret import Secret
 
 __all__ = [
     "SLOT",
@@ -24,6 +25,7 @@ __all__ = [
     "OnlineHistory",
     "OnlineRow",
     "OnlineWord",
+    "PlumeAccess",
     "QoeScore",
     "Saturation",
     "ServiceLevel",
@@ -34,6 +36,20 @@ __all__ = [
 
 SLOT = timedelta(minutes=15)
 """The length of a WAN slot (plume.md 4.7)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlumeAccess:
+    """What it takes to watch a network: the credential, and whose locations to watch.
+
+    `customers` empty means every customer the credential may see. `token_url` was given with the
+    credential; empty means the setting's.
+    """
+
+    authorization: Secret = field(repr=False)
+    partner: str
+    customers: tuple[str, ...] = ()
+    token_url: str = ""
 
 
 class Connection(enum.Enum):

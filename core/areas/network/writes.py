@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.area import Outcome, Request
-from core.areas.network import credentials, reading
 from core.areas.network.client import read_authorization
-from core.areas.network.collect import Collector
-from core.areas.network.credentials import Access
-from core.areas.network.directory import Listing, read_listing, record_listing
-from core.areas.network.model import Location
-from core.areas.network.pages.common import named, site_actions
-from core.areas.network.watch import select_location
+from core.areas.network.collection import connections
+from core.areas.network.collection.collect import Collector
+from core.areas.network.collection.location_list import LocationList, read_location_list, record_location_list
+from core.areas.network.model import Location, PlumeAccess
+from core.areas.network.pages.common import location_actions, named
+from core.areas.network.store import credentials
+from core.areas.network.store.selection import select_location
+from core.areas.network.store.views import chosen_location, own_location
 from core.errors import InputError, NotFoundError
 from core.event import Event
 from core.message import Message, _, plural
@@ -37,8 +38,8 @@ __all__ = [
 class _Tested:
     """Credentials that worked, and the locations they showed."""
 
-    access: Access
-    listing: Listing
+    access: PlumeAccess
+    listing: LocationList
 
 
 async def prepare_setup(request: Request) -> _Tested:
@@ -49,16 +50,16 @@ async def prepare_setup(request: Request) -> _Tested:
         UpstreamError: the cloud did not accept them. The good ones in use are untouched either way.
     """
     customers = [part.strip() for part in (request.text("customer") or "").split(",")]
-    access = Access(
+    access = PlumeAccess(
         authorization=Secret(read_authorization(request.text("authorization") or "")),
         partner=(request.text("partner") or "").strip(),
         customers=tuple(dict.fromkeys(filter(None, customers))),
         token_url=(request.text("token") or "").strip(),
     )
-    client = credentials.make_client(request.services, access)
+    client = connections.new_client(request.services, access)
     try:
         await client.sign_in()
-        listing = await read_listing(client, access)
+        listing = await read_location_list(client, access)
     finally:
         await client.close()
     if not listing.customers:
@@ -75,7 +76,7 @@ async def apply_setup(request: Request, prepared: object, transaction: Transacti
     access = prepared.access
     before = await _replaced(request, transaction)
     await credentials.save(transaction, request.services.vault, access)
-    await record_listing(transaction, prepared.listing, request.now)
+    await record_location_list(transaction, prepared.listing, request.now)
     title = _("Plume credentials were set up by {person}", person=request.principal.name)
     await transaction.emit(
         Event("network.credentials.set", "network", "source:plume", Severity.GOOD, title, request.now)
@@ -113,7 +114,7 @@ async def _replaced(request: Request, transaction: Transaction) -> dict[str, obj
     return {} if known is None else _audited(known)
 
 
-def _audited(access: Access) -> dict[str, object]:
+def _audited(access: PlumeAccess) -> dict[str, object]:
     """What the audit log keeps of credentials: nothing secret."""
     return {
         "partner": clean(access.partner),
@@ -124,9 +125,9 @@ def _audited(access: Access) -> dict[str, object]:
 
 async def apply_select(request: Request, transaction: Transaction) -> Outcome:
     """Make a location the person's own."""
-    location = await reading.chosen_location(transaction.connection, request)
+    location = await chosen_location(transaction.connection, request)
     assert location is not None
-    before = await reading.own_location(transaction.connection, request)
+    before = await own_location(transaction.connection, request)
     await select_location(transaction, request.principal.name, location.id)
     note = _("Your views are now of {location}.", location=named(location))
     return Outcome(
@@ -140,10 +141,10 @@ async def apply_select(request: Request, transaction: Transaction) -> Outcome:
 async def prepare_speed_test(request: Request) -> Location:
     """Ask the cloud to start a test."""
     async with request.services.store.reading() as connection:
-        location = await reading.chosen_location(connection, request)
+        location = await chosen_location(connection, request)
     if location is None:
         raise InputError(_("Say which location, or select one first."))
-    found = await credentials.line(request.services)
+    found = await connections.shared_client(request.services)
     if found is None:
         raise NotFoundError(_("Plume isn't set up yet. Run “setup” first."))
     client, _access = found
@@ -177,7 +178,7 @@ async def refresh(request: Request) -> None:
         OpsdeckError: the cloud can't be used; the last good data stays.
     """
     async with request.services.store.reading() as connection:
-        location = await reading.chosen_location(connection, request)
+        location = await chosen_location(connection, request)
     await Collector(request.services).collect(everything=True, only=None if location is None else location.id)
 
 
@@ -188,5 +189,5 @@ def _done(key: str, note: Message, location: Location) -> Page:
         crumb=named(location),
         verdict=State(Severity.GOOD, _("DONE")),
         blocks=(Note("done", note, Severity.GOOD),),
-        actions=site_actions(location),
+        actions=location_actions(location),
     )

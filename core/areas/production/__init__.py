@@ -53,7 +53,7 @@ async def _names(request: Request) -> Mapping[tuple[str, str], Message]:
 
 
 def _jobs(services: Services) -> Sequence[Job]:
-    from core.areas.production.collect import jobs
+    from core.areas.production.collection.collect import jobs
 
     return jobs(services)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from core.area import Outcome, Read, Request, Verb, Write
-from core.areas.production.report_commands import JOB_STATUSES, REPORT_VERBS
+from core.areas.production.reporting.commands import JOB_STATUSES, REPORT_VERBS
 from core.command import (
     Choice,
     ChoiceType,
@@ -128,7 +128,7 @@ async def _control(request: Request, prepared: object, transaction: Transaction)
 
 async def character_choices(request: Request) -> Sequence[Choice]:
     """Every character that is known, as something to choose."""
-    from core.areas.production.reading import characters
+    from core.areas.production.store.reading import characters
 
     async with request.services.store.reading() as connection:
         known = await characters(connection, request.moment)
@@ -137,7 +137,7 @@ async def character_choices(request: Request) -> Sequence[Choice]:
 
 async def platform_choices(request: Request) -> Sequence[Choice]:
     """Every platform that is known, as something to choose."""
-    from core.areas.production.reading import platforms
+    from core.areas.production.store.reading import platforms
 
     async with request.services.store.reading() as connection:
         known = await platforms(connection, request.moment)

@@ -8,18 +8,18 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from core.area import Outcome, Request
-from core.areas.production import lines
-from core.areas.production.answers import ControlAnswer, ControlVerb, Status
-from core.areas.production.budgets import stops_work
-from core.areas.production.client import ProductionClient
-from core.areas.production.judging import Heard, judge, own_total
+from core.areas.production.client import connections
+from core.areas.production.client.answers import ControlAnswer, ControlVerb, Status
+from core.areas.production.client.production_client import ProductionClient
+from core.areas.production.collection.evaluation import PollResult, evaluate
 from core.areas.production.model import Operation, SystemState
 from core.areas.production.pages.common import actions
-from core.areas.production.picture import read_picture
-from core.areas.production.recording import record_status
+from core.areas.production.rules.budgets import stops_work
+from core.areas.production.rules.verdict import system_state
 from core.areas.production.settings import ProductionSettings
 from core.areas.production.sources import SYSTEM, part
-from core.areas.production.verdict import system_state
+from core.areas.production.store.recording import record_status
+from core.areas.production.store.snapshot import read_snapshot
 from core.errors import InputError, NotFoundError, RefusedError, UnreachableError, UpstreamError
 from core.event import Event
 from core.message import Message, _
@@ -106,7 +106,7 @@ async def ask(request: Request, wanted: ControlRequest) -> Controlled:
                 most=_LONGEST_REASON,
             )
         )
-    client = await lines.system(request.services)
+    client = await connections.production_client(request.services)
     if client is None:
         raise NotFoundError(
             _("No production system is set up: set PRODUCTION_URL and PRODUCTION_TOKEN first.")
@@ -145,7 +145,7 @@ async def keep(request: Request, prepared: object, transaction: Transaction) -> 
         await record_status(transaction, after)
         planned = prepared.read_at + part("status").interval
         await record_poll(transaction, Poll(SYSTEM, "status", prepared.read_at, True, None, planned))
-        await judge(transaction, settings, Heard(missed_polls=0), transaction.recorded_at)
+        await evaluate(transaction, settings, PollResult(missed_polls=0), transaction.recorded_at)
     kind = f"production.control.{wanted.verb}"
     facts = {"confirmed": prepared.confirmed, "key": prepared.key}
     await transaction.emit(
@@ -177,9 +177,9 @@ async def _guard(request: Request) -> None:
     services = request.services
     settings = services.settings.of(ProductionSettings)
     async with services.store.reading() as connection:
-        picture = await read_picture(connection, settings, services.store.present())
-    live, stopped = picture.credits.balance_live, stops_work(picture.budgets)
-    left = own_total(picture.credits) if live is None else live
+        snapshot = await read_snapshot(connection, settings, services.store.present())
+    live, stopped = snapshot.credits.balance_live, stops_work(snapshot.budgets)
+    left = snapshot.credits.total_available if live is None else live
     if left is not None and left <= 0:
         raise RefusedError(_("There are no credits left, so production isn't resumed. Override to insist."))
     if stopped is not None:
@@ -270,7 +270,9 @@ def _said(done: Controlled) -> Message:
         why = clean(done.operation.error) or _("it gave no reason")
         return _("Production could not do it: {reason}.", reason=why)
     if done.after is None:
-        return _("It was asked for, but the state could not be read back. Look again before you repeat it.")
+        return _(
+            "It was asked for, but the state could not be read back. PolledPart again before you repeat it."
+        )
     if not done.confirmed:
         return _("It was asked for, but production has not confirmed it yet.")
     if done.answer is not None and done.answer.changed is False:

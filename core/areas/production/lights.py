@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.area import PaneLight, Request
-from core.areas.production import reading
 from core.areas.production.pages.budget import budget_meters
-from core.areas.production.pages.common import standing
+from core.areas.production.pages.common import finding_lights, verdict_of
 from core.areas.production.pages.credits import credit_meters
 from core.areas.production.pages.daily import progress_meter
-from core.areas.production.picture import is_set_up, read_picture
 from core.areas.production.settings import ProductionSettings
+from core.areas.production.store import ledger, reading
+from core.areas.production.store.snapshot import is_set_up, read_snapshot
 from core.message import _
-from core.page import Action, Block, Light, Lights, Place
+from core.page import Action, Block
 from core.query import matches
 
 __all__ = ["configured", "objects", "overview_blocks", "production_light"]
@@ -25,8 +25,8 @@ async def production_light(request: Request) -> PaneLight:
     """The standing of production, and how many findings want somebody."""
     settings = request.services.settings.of(ProductionSettings)
     async with request.services.store.reading() as connection:
-        picture = await read_picture(connection, settings, request.moment)
-    found = standing(picture)
+        snapshot = await read_snapshot(connection, settings, request.moment)
+    found = verdict_of(snapshot)
     return PaneLight(found.state, found.headline, found.open)
 
 
@@ -34,21 +34,17 @@ async def overview_blocks(request: Request) -> Sequence[Block]:
     """What wants a look, today's progress, credits and budgets; nothing before anything is set up."""
     settings = request.services.settings.of(ProductionSettings)
     async with request.services.store.reading() as connection:
-        picture = await read_picture(connection, settings, request.moment)
-    if not picture.anything:
+        snapshot = await read_snapshot(connection, settings, request.moment)
+    if not snapshot.anything:
         return ()
-    found = standing(picture)
-    lights = tuple(
-        Light(f"production.{index}", finding.state.word, finding.state, finding.said)
-        for index, finding in enumerate(found.findings)
-    )
+    found = verdict_of(snapshot)
     blocks: list[Block] = []
-    if lights:
-        blocks.append(Lights("production.findings", _("Production wants a look"), lights, Place.WIDE))
+    if found.findings:
+        blocks.append(finding_lights("production.findings", _("Production wants a look"), found.findings))
     meters = (
-        progress_meter(picture.report),
-        *credit_meters(picture.credits),
-        *budget_meters(picture.budgets),
+        progress_meter(snapshot.report, snapshot.no_jobs),
+        *credit_meters(snapshot.credits),
+        *budget_meters(snapshot.budgets),
     )
     return [*blocks, *meters]
 
@@ -74,5 +70,7 @@ async def configured(request: Request) -> bool:
     if is_set_up(settings):
         return True
     async with request.services.store.reading() as connection:
-        began = await reading.ledger_began(connection, request.moment)
-        return began is not None or bool(await reading.recently_ended(connection, request.moment, most=1))
+        last_entry = await ledger.last_entry_at(connection, request.moment)
+        return last_entry is not None or bool(
+            await reading.recently_ended(connection, request.moment, most=1)
+        )

@@ -19,12 +19,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TypeAlias
 
-from core.areas.production.address import secure_address
-from core.areas.production.delivery import Delivery
-from core.areas.production.notices import Notices
-from core.areas.production.reports_wire import make_report, report_document
-from core.areas.production.spool import Spool
-from core.areas.production.stamps import stamp
+from core.areas.production.client.anomalies import AnomalyLog
+from core.areas.production.client.timestamps import rfc3339
+from core.areas.production.client.token_safety import secure_address
+from core.areas.production.reporting.delivery import Delivery
+from core.areas.production.reporting.spool import Spool
+from core.areas.production.reporting.wire_format import make_report, report_document
 from core.errors import InputError
 from core.message import Message, _
 from core.moment import Clock, SystemClock
@@ -68,7 +68,7 @@ class Reporter:
         self._clock = clock or SystemClock()
         self._new_id = new_id
         self._time_limit = time_limit
-        self._notice = Notices("report")
+        self._anomalies = AnomalyLog("report")
         self._spool = Spool(Path(spool), most=most)
         self._delivery = Delivery(
             secure_address(url, "url"),
@@ -253,7 +253,7 @@ class Reporter:
 
     def _report(self, kind: str, fields: Mapping[str, object], at: datetime | None) -> bool:
         report_id, moment = self._new_id(), _aware(at or self._clock.now())
-        make_report(kind, fields, report_id=report_id, at=moment, notice=self._notice)
+        make_report(kind, fields, report_id=report_id, at=moment, report_anomaly=self._anomalies)
         document = _as_json(report_document(kind, fields, report_id=report_id, at=moment))
         self._spool.add(report_id, document)
         return self._delivery.send(self._time_limit)
@@ -276,7 +276,7 @@ def _aware(moment: datetime) -> datetime:
 
 
 def _stamp(moment: datetime | None) -> str | None:
-    return None if moment is None else stamp(_aware(moment))
+    return None if moment is None else rfc3339(_aware(moment))
 
 
 def _figure(value: Number | None) -> int | float | str | None:

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, HttpUrl, SecretStr, field_validator
 
-from core.areas.production.costs import Prices
-from core.areas.production.events import kinds_named
 from core.areas.production.model import Bucket, Budget, BudgetPeriod, CreditPlan, EventKind
+from core.areas.production.rules.costs import Prices
+from core.areas.production.rules.event_types import kinds_named
 from core.settings import SettingsGroup
 from core.units import Money
 

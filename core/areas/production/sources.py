@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from core.message import Message, _
-from core.page import SourceState
 
 if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncConnection
-
     from core.area import Request
 
-__all__ = ["PARTS", "PROVIDER", "SYSTEM", "Part", "names", "part", "source"]
+__all__ = ["PARTS", "PROVIDER", "SYSTEM", "Part", "names", "part"]
 
 SYSTEM = "production"
 """The name under which polls of the production system are on record."""
@@ -55,14 +52,6 @@ _PARTS = {each.name: each for each in PARTS}
 def part(name: str) -> Part:
     """The part of that name."""
     return _PARTS[name]
-
-
-async def source(connection: AsyncConnection, name: str, moment: datetime) -> SourceState:
-    """How fresh a part was at `moment`."""
-    from core.store.polls import health
-
-    asked = part(name)
-    return await health(connection, asked.source, asked.name, moment, asked.interval)
 
 
 async def names(request: Request) -> Mapping[tuple[str, str], Message]:

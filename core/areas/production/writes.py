@@ -7,14 +7,14 @@ from uuid import uuid4
 
 from core.area import Outcome, Request
 from core.areas.production import control
-from core.areas.production.answers import ControlVerb
-from core.areas.production.collect import Collector
+from core.areas.production.client.anomalies import AnomalyLog
+from core.areas.production.client.answers import ControlVerb
+from core.areas.production.collection.collect import Collector
 from core.areas.production.control import DRAIN_TIMEOUT, Controlled, ControlRequest
-from core.areas.production.notices import Notices
 from core.areas.production.pages.common import actions
-from core.areas.production.reports_wire import Report, make_report
+from core.areas.production.reporting.ingestion import ingest_reports
+from core.areas.production.reporting.wire_format import Report, make_report
 from core.areas.production.settings import ProductionSettings
-from core.areas.production.taking import take_reports
 from core.message import Message, _
 from core.page import Note, Page
 from core.store.store import Transaction
@@ -93,7 +93,7 @@ async def _report(request: Request, transaction: Transaction, kind: str, done: M
     """
     settings = request.services.settings.of(ProductionSettings)
     report = _made(request, kind, settings.currency)
-    taken = await take_reports(transaction, settings, [report], request.now)
+    taken = await ingest_reports(transaction, settings, [report], request.now)
     page = Page(
         key=f"production.report.{kind}",
         title=_("Reported"),
@@ -123,5 +123,5 @@ def _made(request: Request, kind: str, currency: str) -> Report:
         fields,
         report_id=f"command:{uuid4()}",
         at=at if isinstance(at, datetime) else request.now,
-        notice=Notices("report"),
+        report_anomaly=AnomalyLog("report"),
     )

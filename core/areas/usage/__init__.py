@@ -35,7 +35,7 @@ async def _objects(request: Request, text: str) -> Sequence[Action]:
 
 
 async def _configured(request: Request) -> bool:
-    from core.areas.usage.accounts import configured
+    from core.areas.usage.store.credentials import configured
 
     return await configured(request)
 
@@ -47,13 +47,13 @@ async def _refresh(request: Request) -> None:
 
 
 async def _names(request: Request) -> Mapping[tuple[str, str], Message]:
-    from core.areas.usage.accounts import names
+    from core.areas.usage.store.credentials import names
 
     return await names(request)
 
 
 def _jobs(services: Services) -> Sequence[Job]:
-    from core.areas.usage.collect import jobs
+    from core.areas.usage.collection.collect import jobs
 
     return jobs(services)
 

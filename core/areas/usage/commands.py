@@ -119,7 +119,7 @@ async def _import(request: Request, prepared: object, transaction: Transaction) 
 
 async def account_choices(request: Request) -> Sequence[Choice]:
     """Every known account, as something to choose."""
-    from core.areas.usage.reading import accounts
+    from core.areas.usage.store.reading import accounts
 
     async with request.services.store.reading() as connection:
         known = await accounts(connection, request.moment)
@@ -128,7 +128,7 @@ async def account_choices(request: Request) -> Sequence[Choice]:
 
 async def plan_choices(request: Request) -> Sequence[Choice]:
     """Every plan that an account holds, as something to choose."""
-    from core.areas.usage.reading import accounts, plans
+    from core.areas.usage.store.reading import accounts, plans
 
     found: dict[str, Choice] = {}
     async with request.services.store.reading() as connection:

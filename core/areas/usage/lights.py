@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.area import PaneLight, Request
-from core.areas.usage import reading
 from core.areas.usage.pages.blocks import balance_meter
 from core.areas.usage.pages.charts import day_chart
 from core.areas.usage.pages.common import unread
-from core.areas.usage.pages.measuring import daily_use
+from core.areas.usage.pages.measurements import daily_use
 from core.areas.usage.pages.usage import account_lights
-from core.areas.usage.views import AccountView, account_views
+from core.areas.usage.store import reading
+from core.areas.usage.store.views import AccountView, account_views
 from core.message import Message, _
 from core.page import Action, Block
 from core.query import matches

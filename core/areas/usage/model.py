@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.message import Message
+from core.secret import Secret
 from core.units import Money
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "PlanSnapshot",
     "Purchase",
     "Reading",
+    "TaaraAccess",
 ]
 
 GIGABYTE = 1_000_000_000
@@ -39,6 +41,23 @@ class Account:
 
     name: str
     phone: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class TaaraAccess:
+    """What it takes to sign in to an account (taara.md 1.1): every part travels as text, most are digits.
+
+    `phone` is the national part without its leading zero. Printing it shows nothing.
+    """
+
+    country_code: str
+    phone: str
+    passcode: Secret
+    partner: str
+    hotspot: str
+
+    def __repr__(self) -> str:
+        return "TaaraAccess([secret])"
 
 
 class Basis(enum.Enum):
@@ -113,7 +132,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class PlanSnapshot:
-    """A plan as it was last read: `lineage` is its key among an account's plans (`lineage.py`)."""
+    """A plan as it was last read: `lineage` is its key among an account's plans (`rules.lineage`)."""
 
     lineage: str
     plan: Plan

@@ -8,25 +8,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.area import Outcome, Request
-from core.areas.usage import accounts, reading, standing, tables
-from core.areas.usage.access import TaaraAccess
-from core.areas.usage.collect import Collector, Looked
-from core.areas.usage.importing import import_history
-from core.areas.usage.model import ApiCall
-from core.areas.usage.monitor_file import MonitorFile, read_monitor_file
-from core.areas.usage.pages.written import (
+from core.areas.usage.collection import connections
+from core.areas.usage.collection.collect import Collector, PollResult
+from core.areas.usage.importing.history import import_history
+from core.areas.usage.importing.monitor_database import MonitorDatabase, read_monitor_database
+from core.areas.usage.model import ApiCall, TaaraAccess
+from core.areas.usage.pages.outcomes import (
     Asked,
     collected_page,
     forgotten_page,
     imported_page,
     set_up_page,
 )
-from core.areas.usage.recording import Look, record_success
 from core.areas.usage.settings import UsageSettings
+from core.areas.usage.store import collector_state, credentials, reading, tables
+from core.areas.usage.store.recording import PollAttempt, record_success
 from core.errors import InputError, NotFoundError
 from core.event import Event
 from core.message import _
@@ -77,7 +78,11 @@ async def prepare_setup(request: Request) -> object:
     )
     async with services.store.reading() as connection:
         name = await _named(request, connection, "name") or ""
-    client, calls, started = accounts.make_client(services, access), list[ApiCall](), services.store.present()
+    client, calls, started = (
+        connections.new_client(services, access),
+        list[ApiCall](),
+        services.store.present(),
+    )
     try:
         answer = await client.poll(calls)
     finally:
@@ -89,13 +94,13 @@ async def apply_setup(request: Request, prepared: object, transaction: Transacti
     """Keep the access that was tested, and what the test read."""
     assert isinstance(prepared, _Tested)
     services, settings = request.services, request.services.settings.of(UsageSettings)
-    account = accounts.account_of(prepared.name, prepared.access)
-    known = await accounts.watched(services, transaction.connection, transaction.recorded_at)
+    account = credentials.account_of(prepared.name, prepared.access)
+    known = await credentials.watched(services, transaction.connection, transaction.recorded_at)
     before = {each.account.name: each.account.phone for each in known}.get(account.name)
-    await accounts.save(transaction, services.vault, account.name, prepared.access)
-    await standing.forget(transaction, account.name)
+    await credentials.save(transaction, services.vault, account.name, prepared.access)
+    await collector_state.forget(transaction, account.name)
     interval = timedelta(minutes=settings.poll_minutes)
-    look = Look(
+    attempt = PollAttempt(
         account=account,
         started=prepared.started,
         ended=transaction.recorded_at,
@@ -103,9 +108,10 @@ async def apply_setup(request: Request, prepared: object, transaction: Transacti
         next_try=prepared.started + interval,
         monthly=settings.allowance_gb,
         burst=settings.burst_gb,
+        zone=ZoneInfo(settings.timezone),
     )
     bundle = prepared.answer.bundle
-    await record_success(transaction, look, bundle, prepared.answer.body, prepared.calls)
+    await record_success(transaction, attempt, bundle, prepared.answer.body, prepared.calls)
     title = _(
         "{person} set up the Taara account {account}", person=request.principal.name, account=account.name
     )
@@ -131,7 +137,7 @@ async def apply_forget(request: Request, transaction: Transaction) -> Outcome:
     known = {each.name for each in await reading.accounts(connection, transaction.recorded_at)}
     if name not in known | await _watched(request, connection):
         raise NotFoundError(_("There is no account “{name}”.", name=name[:60]))
-    await accounts.forget(transaction, name)
+    await credentials.forget(transaction, name)
     if name in await _watched(request, connection):
         raise InputError(
             _("The access of {account} is in the settings. Take TAARA_PASSCODE out of them.", account=name)
@@ -156,23 +162,23 @@ async def prepare_collect(request: Request) -> object:
     """
     async with request.services.store.reading() as connection:
         name = await _named(request, connection)
-    looked = await Collector(request.services).collect(everything=True, only=name)
-    if not looked:
+    results = await Collector(request.services).collect(everything=True, only=name)
+    if not results:
         raise NotFoundError(_("No Taara account is set up. Run “usage setup” first."))
-    return looked
+    return results
 
 
 async def apply_collect(request: Request, prepared: object, transaction: Transaction) -> Outcome:
     """Show what came; it is on record already."""
-    looked = cast("list[Looked]", prepared)
+    results = cast("list[PollResult]", prepared)
     asked: list[Asked] = []
-    for each in looked:
+    for each in results:
         bundle = None
         if each.error is None:
             bundle = await reading.bundle_at(transaction.connection, each.account, transaction.recorded_at)
         asked.append((each.account, bundle, each.error and each.error.message))
-    target = _subject(looked[0].account) if len(looked) == 1 else "accounts"
-    good = [each.account for each in looked if each.error is None]
+    target = _subject(results[0].account) if len(results) == 1 else "accounts"
+    good = [each.account for each in results if each.error is None]
     return Outcome(collected_page(asked), target, {}, {"read": good})
 
 
@@ -182,15 +188,15 @@ async def prepare_import(request: Request) -> object:
     Raises:
         InputError: it isn't there, or no such file.
     """
-    return await asyncio.to_thread(read_monitor_file, Path(request.text("file") or ""))
+    return await asyncio.to_thread(read_monitor_database, Path(request.text("file") or ""))
 
 
 async def apply_import(request: Request, prepared: object, transaction: Transaction) -> Outcome:
     """Take over what is new in it."""
-    assert isinstance(prepared, MonitorFile)
+    assert isinstance(prepared, MonitorDatabase)
     name = await _named(request, transaction.connection)
     settings = request.services.settings.of(UsageSettings)
-    imported = await import_history(transaction, prepared, name, accounts.DEFAULT, settings)
+    imported = await import_history(transaction, prepared, name, credentials.DEFAULT, settings)
     title = _(
         "{person} imported {count} readings from {file}",
         person=request.principal.name,
@@ -228,7 +234,7 @@ async def _named(request: Request, connection: AsyncConnection, argument: str = 
 
 
 async def _watched(request: Request, connection: AsyncConnection) -> set[str]:
-    found = await accounts.watched(request.services, connection, request.services.store.present())
+    found = await credentials.watched(request.services, connection, request.services.store.present())
     return {each.account.name for each in found}
 
 

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.areas.network import changes
 from core.areas.network.model import (
     Connection,
     Location,
@@ -17,8 +16,9 @@ from core.areas.network.model import (
     ServiceLevel,
     SpeedTest,
 )
-from core.areas.network.online import analyse
-from core.areas.network.verdict import Assessment, Verdict, assess
+from core.areas.network.rules import changes
+from core.areas.network.rules.online import analyse
+from core.areas.network.rules.verdict import Assessment, Verdict, assess
 from core.event import Event
 from core.moment import Window, to_epoch
 from core.page import Freshness

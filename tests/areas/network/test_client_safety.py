@@ -13,8 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from core.areas.network import exchange
-from core.areas.network.client import PlumeClient, PlumeCredential
+from core.areas.network.client import PlumeClient, PlumeCredential, exchange
 from core.engine.politeness import Politeness
 from core.errors import (
     BadAnswerError,

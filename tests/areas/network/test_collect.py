@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from core.areas.network import tables
-from core.areas.network.collect import Collector
-from core.areas.network.parts import PARTS
+from core.areas.network.collection.collect import Collector
+from core.areas.network.collection.polled_parts import POLLED_PARTS
+from core.areas.network.store import tables
 from core.moment import Window
 from core.store.series import read_raw
 from core.store.versions import as_of
@@ -28,7 +28,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 
 async def test_the_first_round_records_every_part(world: World) -> None:
     await world.collector.collect()
-    assert sorted(await world.polled()) == sorted(part.name for part in PARTS)
+    assert sorted(await world.polled()) == sorted(part.name for part in POLLED_PARTS)
     assert verdict(await world.run("status")) == "OPERATIONAL"
     assert len(rows(await world.run("nodes"), "pods")) == 3
     assert len(rows(await world.run("wifi"), "wifi")) == 3
@@ -102,7 +102,7 @@ async def test_a_look_that_is_stopped_leaves_nothing(world: World) -> None:
         await asyncio.Event().wait()
 
     for broken in ("fetch", "record"):
-        part = replace(PARTS[0], **{broken: never})
+        part = replace(POLLED_PARTS[0], **{broken: never})
         reached.clear()
         before = await world.counts()
         task = asyncio.create_task(Collector(world.deck.services).collect(everything=True, parts=[part]))
@@ -118,13 +118,13 @@ async def test_a_look_that_is_stopped_leaves_nothing(world: World) -> None:
 
 async def test_what_a_look_writes_is_written_as_one(world: World) -> None:
     """A fault after the data was written takes the data back with it, and is that part's failure only."""
-    real = PARTS[0].record
+    real = POLLED_PARTS[0].record
 
     async def faulty(*arguments: object) -> None:
         await real(*arguments)  # type: ignore[arg-type]
         raise ValueError("a fault of ours")
 
-    parts = [replace(PARTS[0], record=faulty), *PARTS[1:]]
+    parts = [replace(POLLED_PARTS[0], record=faulty), *POLLED_PARTS[1:]]
     before = await world.counts()
     looked = [each for each in parts if each.name in ("status", "wifi")]
     await Collector(world.deck.services).collect(everything=True, parts=looked)

@@ -10,9 +10,9 @@ from types import MappingProxyType
 
 import pytest
 
-from core.areas.network.collect import Collector
+from core.areas.network.collection.collect import Collector
 from core.areas.network.model import Alert, Connection, Location, Node, Saturation
-from core.areas.network.recording import Site, StatusFound, record_saturation, record_status
+from core.areas.network.store.recording import PolledLocation, StatusFound, record_saturation, record_status
 from core.moment import to_epoch
 from core.simulators.plume.uptime import Outage
 from core.store.events import recent
@@ -46,8 +46,8 @@ async def seen(
     now = now or world.clock.now()
     location = Location(world.location("Single Pier"), world.customer("Single Pier Ltd"), "Single Pier")
     async with world.deck.services.store.writing() as transaction:
-        site = Site(location.customer, location, 90.0, now)
-        await record_status(transaction, site, StatusFound(location, [node], alerts), now)
+        polled = PolledLocation(location.customer, location, 90.0, now)
+        await record_status(transaction, polled, StatusFound(location, [node], alerts), now)
 
 
 async def test_the_story_of_the_demo(tmp_path: Path) -> None:
@@ -88,12 +88,12 @@ async def test_the_story_of_the_demo(tmp_path: Path) -> None:
 
 
 async def test_a_line_that_swings_around_the_threshold_is_told_of_once(world: World) -> None:
-    site = Site("c", Location(world.location("Single Pier"), "c", "Single Pier"), 90.0, START)
+    polled = PolledLocation("c", Location(world.location("Single Pier"), "c", "Single Pier"), 90.0, START)
     for percent in (50, 91, 89, 95, 76, 90, 75, 85, 99, 10, None, 20):
         world.clock.advance(60)
         async with world.deck.services.store.writing() as transaction:
             found = Saturation(percent, 1.0 if percent else None)
-            await record_saturation(transaction, site, found, world.clock.now())
+            await record_saturation(transaction, polled, found, world.clock.now())
     assert [kind for kind, _title in await world.events()] == [
         "wan.saturated",
         "wan.recovered",

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.areas.network import fields
-from core.areas.network.parsing import (
+from core.areas.network.client import fields
+from core.areas.network.client.parsing import (
     parse_alerts,
     parse_customers,
     parse_devices,
@@ -21,7 +21,7 @@ from core.areas.network.parsing import (
     parse_service_level,
     parse_wifi_networks,
 )
-from core.areas.network.parsing_reports import (
+from core.areas.network.client.parsing_reports import (
     parse_online_history,
     parse_qoe,
     parse_saturation,

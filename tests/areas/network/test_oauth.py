@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.areas.network.client import PlumeClient
-from core.areas.network.oauth import PlumeCredential, read_authorization
+from core.areas.network.client.oauth import PlumeCredential, read_authorization
 from core.errors import (
     BadAnswerError,
     InputError,

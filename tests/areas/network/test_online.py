@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.areas.network.model import OnlineRow, OnlineWord
-from core.areas.network.online import OnlineAnalysis, Rating, Trend, analyse, bar_cells
+from core.areas.network.rules.online import OnlineAnalysis, Rating, Trend, analyse, bar_cells
 from core.moment import Window, to_epoch
 from core.units import Severity
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.areas.network.model import Location, SpeedTest
-from core.areas.network.recording import Site, record_speed_tests
+from core.areas.network.store.recording import PolledLocation, record_speed_tests
 from core.errors import NotFoundError
 from core.moment import to_epoch
 from core.query import TableQuery
@@ -104,7 +104,7 @@ async def test_speed_tests_with_the_failed_ones(world: World) -> None:
     failing = SpeedTest(False, "serverBusy", ended_at=ended)
     async with world.deck.services.store.writing() as transaction:
         here = Location(world.location("Single Pier"), world.customer("Single Pier Ltd"))
-        await record_speed_tests(transaction, Site(here.customer, here, 90.0), [failing], START)
+        await record_speed_tests(transaction, PolledLocation(here.customer, here, 90.0), [failing], START)
     page = await world.run("speedtest")
     tests = list(table(page, "tests").values())
     assert verdict(page) == "CURRENT"

@@ -8,15 +8,7 @@ from typing import Any
 
 import pytest
 
-from core.areas.network.model import (
-    Alert,
-    Connection,
-    Customer,
-    Health,
-    ServiceLevel,
-    SpeedTest,
-)
-from core.areas.network.parsing import (
+from core.areas.network.client.parsing import (
     parse_alerts,
     parse_customers,
     parse_devices,
@@ -25,6 +17,14 @@ from core.areas.network.parsing import (
     parse_nodes,
     parse_service_level,
     parse_wifi_networks,
+)
+from core.areas.network.model import (
+    Alert,
+    Connection,
+    Customer,
+    Health,
+    ServiceLevel,
+    SpeedTest,
 )
 from core.errors import BadAnswerError
 

@@ -7,6 +7,17 @@ from typing import Any
 
 import pytest
 
+from core.areas.network.client.parsing import (
+    parse_location,
+)
+from core.areas.network.client.parsing_reports import (
+    parse_online_history,
+    parse_qoe,
+    parse_saturation,
+    parse_speed_test,
+    parse_speed_tests,
+    parse_wan_slots,
+)
 from core.areas.network.model import (
     OnlineRow,
     OnlineWord,
@@ -14,17 +25,6 @@ from core.areas.network.model import (
     Saturation,
     SpeedTest,
     WanSlot,
-)
-from core.areas.network.parsing import (
-    parse_location,
-)
-from core.areas.network.parsing_reports import (
-    parse_online_history,
-    parse_qoe,
-    parse_saturation,
-    parse_speed_test,
-    parse_speed_tests,
-    parse_wan_slots,
 )
 from core.errors import BadAnswerError
 from core.moment import Window, to_epoch

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from core.areas.network import tables
-from core.areas.network.rows import WAN_UNITS
+from core.areas.network.store import tables
+from core.areas.network.store.rows import WAN_UNITS
 from core.errors import NotFoundError
 from core.moment import to_epoch
 from core.page import Freshness, Page

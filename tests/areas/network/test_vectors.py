@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from core.areas.network import credentials
+from core.areas.network.collection import connections
 from core.areas.network.model import Location
-from core.areas.network.recording import Site, record_online
+from core.areas.network.store.recording import PolledLocation, record_online
 from core.moment import FrozenClock
 from tests.areas.network.world import World, opened
 
@@ -95,12 +95,12 @@ async def test_the_history_vectors(
     bar: str,
 ) -> None:
     here, customer = world.location(location), world.simulator.customer_ids[0]
-    line = await credentials.line(world.deck.services)
+    line = await connections.shared_client(world.deck.services)
     assert line is not None
     history = await line[0].online_history(customer, here, hours=hours)
     async with world.deck.services.store.writing() as transaction:
-        site = Site(customer, Location(here, customer, location), 90.0)
-        await record_online(transaction, site, history, world.clock.now())
+        polled = PolledLocation(customer, Location(here, customer, location), 90.0)
+        await record_online(transaction, polled, history, world.clock.now())
     page = world.json(await world.run("stats", location=location, span=span))
     found = facts(page, "uptime")
     assert found["uptime"]["share"] == pytest.approx(uptime, abs=1e-6)

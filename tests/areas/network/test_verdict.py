@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.areas.network.findings import Finding
 from core.areas.network.model import Alert, Connection, Health, Location, Node, ServiceLevel, SpeedTest
-from core.areas.network.speed_test import choose_speed_test
-from core.areas.network.verdict import (
+from core.areas.network.rules.findings import Finding
+from core.areas.network.rules.labels import security_label
+from core.areas.network.rules.speed_test import choose_speed_test
+from core.areas.network.rules.verdict import (
     Assessment,
     Verdict,
     assess,
@@ -19,7 +20,6 @@ from core.areas.network.verdict import (
     node_state,
     severity_rank,
 )
-from core.areas.network.wifi_security import security_label
 from core.page import Freshness
 from core.units import Severity
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.areas.network.model import WanSlot
-from core.areas.network.wan import (
+from core.areas.network.rules.wan import (
     WanAnalysis,
     WanBucket,
     WanBuckets,
@@ -19,7 +19,7 @@ from core.areas.network.wan import (
     analyse_buckets,
     gigabytes_display,
 )
-from core.areas.network.wan_peaks import PeakKind
+from core.areas.network.rules.wan_peaks import PeakKind
 from core.moment import Window, to_epoch
 
 DAY = datetime(2026, 1, 14, tzinfo=UTC)

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from core.areas.network import credentials
+from core.areas.network.model import PlumeAccess
+from core.areas.network.store import credentials
 from core.deck import Deck
 from core.errors import (
     InputError,
@@ -36,7 +37,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         yield world
 
 
-async def access(world: World) -> credentials.Access:
+async def access(world: World) -> PlumeAccess:
     services = world.deck.services
     async with services.store.reading() as connection:
         found = await credentials.load(connection, services.vault, services.store.present())

@@ -18,9 +18,9 @@ from typing import Any
 from sqlalchemy import func, select
 from starlette.types import Receive, Scope, Send
 
-from core.areas.network.collect import Collector
-from core.areas.network.parts import PARTS, Part
-from core.areas.network.sources import SOURCE
+from core.areas.network.collection.collect import Collector
+from core.areas.network.collection.polled_parts import POLLED_PARTS, PolledPart
+from core.areas.network.store.polling import SOURCE
 from core.command import Invocation
 from core.deck import Deck
 from core.folders import Folders
@@ -59,8 +59,8 @@ START = datetime(2026, 1, 14, 12, tzinfo=UTC)
 PERSON = Principal("amina", Role.ADMIN, "test")
 
 
-def part(name: str) -> Part:
-    return next(each for each in PARTS if each.name == name)
+def part(name: str) -> PolledPart:
+    return next(each for each in POLLED_PARTS if each.name == name)
 
 
 def words(value: object) -> str:
@@ -116,13 +116,13 @@ class World:
 
     async def look(self, *parts: str, only: str | None = None) -> None:
         """Look at everything now, whatever is due."""
-        chosen = [part(name) for name in parts] or PARTS
+        chosen = [part(name) for name in parts] or POLLED_PARTS
         await Collector(self.deck.services).collect(everything=True, only=only, parts=chosen)
 
     async def after(self, seconds: float, *parts: str) -> None:
         """Let time pass, and do what is due then, of all parts or some."""
         self.clock.advance(seconds)
-        await self.collector.collect(parts=[part(name) for name in parts] or PARTS)
+        await self.collector.collect(parts=[part(name) for name in parts] or POLLED_PARTS)
 
     def customer(self, name: str) -> str:
         return next(each.id for each in self.simulator.world.customers if each.name == name)

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from core.areas.production import AREA
-from core.areas.production.answers import Status
+from core.areas.production.client.answers import Status
 from core.areas.production.model import System, SystemState
-from core.areas.production.recording import record_status
+from core.areas.production.store.recording import record_status
 from core.command import Invocation
 from core.deck import Deck
 from core.message import ENGLISH

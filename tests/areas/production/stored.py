@@ -18,10 +18,10 @@ from typing import Any
 from sqlalchemy import func, select
 
 from core.area import Services
-from core.areas.production.collect import Collector
-from core.areas.production.following import Follower
-from core.areas.production.recording import Recorder
+from core.areas.production.collection.collect import Collector
+from core.areas.production.collection.event_feed import EventFeed
 from core.areas.production.settings import ProductionSettings
+from core.areas.production.store.recording import Recorder
 from core.deck import Deck
 from core.folders import Folders
 from core.moment import FrozenClock
@@ -55,8 +55,8 @@ class Stored:
         return self._collectors[-1]
 
     @property
-    def follower(self) -> Follower:
-        return Follower(self.services, self.collector)
+    def follower(self) -> EventFeed:
+        return EventFeed(self.services, self.collector)
 
     def restart(self) -> None:
         """A new collector on the same store, as after a restart."""

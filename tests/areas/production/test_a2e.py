@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 import pytest
 
-from core.areas.production.a2e import A2EClient
-from core.areas.production.causes import ProviderError
+from core.areas.production.client.a2e_client import A2EClient
+from core.areas.production.client.causes import ProviderError
 from core.areas.production.model import JobStatus
 from core.engine.politeness import Politeness
 from core.errors import (

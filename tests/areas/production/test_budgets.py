@@ -6,18 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from core.areas.production.budgets import (
-    BudgetState,
-    budget_states,
-    burn_cost,
-    projected_month_end,
-    remaining_estimate,
-    stops_work,
-)
-from core.areas.production.costs import NO_PRICE, OTHER_CURRENCY, Prices
-from core.areas.production.credits import credits_at
-from core.areas.production.forecast import budget_forecasts, credit_forecast
-from core.areas.production.ledger import DaySums, LedgerSums
 from core.areas.production.model import (
     Budget,
     BudgetPeriod,
@@ -27,8 +15,21 @@ from core.areas.production.model import (
     JobStatus,
     LedgerEntry,
 )
-from core.areas.production.thresholds import Level
+from core.areas.production.rules.budgets import (
+    BudgetState,
+    budget_states,
+    burn_cost,
+    projected_month_end,
+    remaining_estimate,
+    stops_work,
+)
+from core.areas.production.rules.costs import NO_PRICE, OTHER_CURRENCY, Prices
+from core.areas.production.rules.credits import credits_at
+from core.areas.production.rules.forecast import budget_forecasts, credit_forecast
+from core.areas.production.rules.ledger_sums import DaySums, LedgerSums
+from core.areas.production.rules.thresholds import Level
 from core.units import Absent, Money
+from tests.areas.production.ledgers import summed
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 TODAY = date(2026, 1, 22)
@@ -50,7 +51,7 @@ def state(
     limit: str | None, *entries: LedgerEntry, period: BudgetPeriod = BudgetPeriod.DAILY, hard: bool = False
 ) -> BudgetState:
     budget = Budget(period, None if limit is None else usd(limit), hard)
-    return budget_states([budget], entries, TODAY, TOKYO, PRICES)[0]
+    return budget_states([budget], summed(entries, TOKYO), TODAY, PRICES)[0]
 
 
 def test_a_budget_counts_its_own_period_only() -> None:
@@ -90,7 +91,9 @@ def test_a_limit_of_nothing_is_exceeded_by_anything() -> None:
 
 def test_without_a_price_the_spent_is_absent_with_the_reason() -> None:
     entry = LedgerEntry("1", NOW, EntryKind.DEBIT, Decimal(5))
-    found = budget_states([Budget(BudgetPeriod.DAILY, usd("1"))], [entry], TODAY, TOKYO, Prices("USD"))[0]
+    found = budget_states(
+        [Budget(BudgetPeriod.DAILY, usd("1"))], summed([entry], TOKYO), TODAY, Prices("USD")
+    )[0]
     assert (found.spent, found.level) == (NO_PRICE, Level.UNKNOWN)
 
 
@@ -100,9 +103,9 @@ def test_currencies_are_not_added_up() -> None:
 
 def test_without_a_ledger_the_systems_own_figure_stands() -> None:
     budget = Budget(BudgetPeriod.DAILY, usd("10"))
-    told = budget_states([budget], None, TODAY, TOKYO, PRICES, {BudgetPeriod.DAILY: usd("9")})[0]
+    told = budget_states([budget], None, TODAY, PRICES, {BudgetPeriod.DAILY: usd("9")})[0]
     assert (told.spent, told.level) == (usd("9"), Level.WARNING)
-    assert isinstance(budget_states([budget], None, TODAY, TOKYO, PRICES)[0].spent, Absent)
+    assert isinstance(budget_states([budget], None, TODAY, PRICES)[0].spent, Absent)
 
 
 def test_only_a_hard_stop_stops_work() -> None:
@@ -113,7 +116,7 @@ def test_only_a_hard_stop_stops_work() -> None:
 
 def test_the_months_end_is_projected_from_the_last_7_days() -> None:
     entries = [spent(15, "7"), spent(21, "7"), spent(22, "3")]
-    rate = burn_cost(entries, date(2026, 1, 1), TODAY, TOKYO, PRICES)
+    rate = burn_cost(summed(entries, TOKYO), TODAY, PRICES)
     assert rate == usd("2")
     assert projected_month_end(usd("17"), rate, TODAY) == usd("37")
 

@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
-from core.areas.production.a2e import A2EClient
-from core.areas.production.causes import clock_skew
-from core.areas.production.client import ProductionClient
+from core.areas.production.client.a2e_client import A2EClient
+from core.areas.production.client.causes import clock_skew
+from core.areas.production.client.production_client import ProductionClient
 from core.engine.politeness import Politeness
 from core.errors import OpsdeckError, SettingsError
 from core.moment import FrozenClock

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from core.areas.production.client import EventsGoneError, ProductionClient
+from core.areas.production.client.production_client import EventsGoneError, ProductionClient
 from core.areas.production.model import JobStatus, SystemState
 from core.engine.politeness import Politeness
 from core.errors import SettingsError, SignInError, UnknownSubjectError, UnreachableError

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.areas.production.client import ProductionClient
+from core.areas.production.client.production_client import ProductionClient
 from core.areas.production.model import SystemState
 from core.errors import RefusedError, SignInError, UnknownSubjectError, UnreachableError
 from core.moment import FrozenClock

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from core.areas.production import reading, tables
-from core.areas.production.judging import judge
+from core.areas.production.collection.evaluation import evaluate
 from core.areas.production.model import JobStatus, SystemState
-from core.areas.production.picture import read_picture
+from core.areas.production.store import ledger, reading, tables
+from core.areas.production.store.snapshot import read_snapshot
 from core.moment import Window
 from core.page import Freshness
 from core.store.series import latest
@@ -29,10 +29,10 @@ async def world(tmp_path: Path) -> AsyncIterator[Simulated]:
         yield found
 
 
-async def picture(world: Simulated) -> Any:
+async def snapshot(world: Simulated) -> Any:
     store = world.services.store
     async with store.reading() as connection:
-        return await read_picture(connection, world.settings, store.present())
+        return await read_snapshot(connection, world.settings, store.present())
 
 
 async def until_settled(world: Simulated) -> None:
@@ -62,7 +62,7 @@ async def test_a_first_look_brings_everything(world: Simulated) -> None:
 
 async def test_the_contracts_snapshot_comes_out_of_the_ledger(world: Simulated) -> None:
     await until_settled(world)
-    found = (await picture(world)).credits
+    found = (await snapshot(world)).credits
     assert (found.monthly_used, found.total_available, found.drift) == (450, 1395, 0)
     async with world.services.store.reading() as connection:
         available = await latest(connection, tables.AVAILABLE, world.clock.now())
@@ -73,11 +73,11 @@ async def test_the_contracts_snapshot_comes_out_of_the_ledger(world: Simulated) 
 
 async def test_nothing_is_counted_twice_however_often_it_is_looked_at(world: Simulated) -> None:
     await until_settled(world)
-    before, entries = await world.counts(), len(await world.read(reading.whole_ledger))
+    before, entries = await world.counts(), len(await world.read(ledger.entries))
     world.restart()
     await world.collector.collect(everything=True)
     after = await world.counts()
-    assert len(await world.read(reading.whole_ledger)) == entries
+    assert len(await world.read(ledger.entries)) == entries
     for name in ("production_job", "production_upload", "production_ledger", "event", "sample"):
         assert after[name] == before[name], name
 
@@ -119,7 +119,7 @@ async def test_a_job_is_followed_to_its_end_and_its_ledger_is_asked_for_once(wor
     assert [world.asked(f"/jobs/{job.id}") for job in ended] == asked
     told = [event for event in await world.events() if event.startswith(("video", "upload"))]
     assert len(told) == len(set(told))
-    found, books = (await picture(world)).credits, world.system.world._ledger.credits(world.clock.now())
+    found, books = (await snapshot(world)).credits, world.system.world._ledger.credits(world.clock.now())
     assert found.monthly_used == books.monthly_used
     assert found.drift == 0
 
@@ -191,33 +191,33 @@ async def test_a_clock_that_is_off_is_kept_with_the_system(world: Simulated) -> 
     assert abs(await world.read(reading.skew) - timedelta(seconds=95)) <= timedelta(seconds=10)
 
 
-async def test_cut_short_between_answer_and_commit_nothing_of_a_look_is_left(
+async def test_cut_short_between_answer_and_commit_nothing_of_a_poll_is_left(
     world: Simulated, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = await world.counts()
 
     async def cut(*_arguments: object) -> None:
-        looking.cancel()
+        polling.cancel()
         await asyncio.sleep(60)
 
-    monkeypatch.setattr("core.areas.production.collect.judge", cut)
-    looking = asyncio.create_task(world.collector.collect())
+    monkeypatch.setattr("core.areas.production.collection.collect.evaluate", cut)
+    polling = asyncio.create_task(world.collector.collect())
     with pytest.raises(asyncio.CancelledError):
-        await looking
+        await polling
     assert await world.counts() == before
-    monkeypatch.setattr("core.areas.production.collect.judge", judge)
+    monkeypatch.setattr("core.areas.production.collection.collect.evaluate", evaluate)
     await world.collector.collect()
     assert (await world.polled())["jobs"].good
 
 
-async def test_a_part_shows_stale_when_its_looks_stop(world: Simulated) -> None:
+async def test_a_part_shows_stale_when_its_polls_stop(world: Simulated) -> None:
     await world.collector.collect()
     world.clock.advance(60)
     async with world.services.store.reading() as connection:
-        from core.areas.production.sources import source
-
-        assert (await source(connection, "status", world.clock.now())).freshness is Freshness.UNKNOWN
-        assert (await source(connection, "jobs", world.clock.now())).freshness is Freshness.LIVE
+        assert (
+            await reading.part_state(connection, "status", world.clock.now())
+        ).freshness is Freshness.UNKNOWN
+        assert (await reading.part_state(connection, "jobs", world.clock.now())).freshness is Freshness.LIVE
 
 
 async def test_the_summary_is_told_once_a_day_and_the_report_once_a_week(tmp_path: Path) -> None:

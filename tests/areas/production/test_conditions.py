@@ -11,11 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from core.areas.production.budgets import budget_states
-from core.areas.production.conditions import Conditions, Observation, judge
-from core.areas.production.costs import Prices
-from core.areas.production.credits import Credits, credits_at
-from core.areas.production.ledger import DaySums, LedgerSums
 from core.areas.production.model import (
     Budget,
     BudgetPeriod,
@@ -25,21 +20,27 @@ from core.areas.production.model import (
     LedgerEntry,
     ProductionEvent,
 )
-from core.areas.production.observing import Facts, look
+from core.areas.production.rules.budgets import budget_states
+from core.areas.production.rules.checks import CheckInput, check
+from core.areas.production.rules.conditions import Conditions, Observation, update_conditions
+from core.areas.production.rules.costs import Prices
+from core.areas.production.rules.credits import Credits, credits_at
+from core.areas.production.rules.ledger_sums import DaySums, LedgerSums
 from core.units import Money, Severity
+from tests.areas.production.ledgers import summed
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2026, 1, 22, 3, tzinfo=UTC)
 TODAY = date(2026, 1, 22)
 
 
-def credit_facts(percent: str, now: datetime = NOW, *, current: bool = True) -> Facts:
+def credit_facts(percent: str, now: datetime = NOW, *, current: bool = True) -> CheckInput:
     """A look at which so much of the month's credits is used, and no daily bonus is given."""
     plan = CreditPlan("pro", Decimal(1000))
     day = now.astimezone(TOKYO).date()
     sums = LedgerSums((DaySums(day, monthly=Decimal(percent) * 10),))
     found = credits_at(plan, sums, None, None, now=now, zone=TOKYO, current=current)
-    return Facts(now=now, today=day, credits=found)
+    return CheckInput(now=now, today=day, credits=found)
 
 
 @dataclass
@@ -51,10 +52,10 @@ class Watch:
 
     def after(self, percent: str, minutes: float = 1) -> list[str]:
         self.now += timedelta(minutes=minutes)
-        return self.look(credit_facts(percent, self.now))
+        return self.check(credit_facts(percent, self.now))
 
-    def look(self, facts: Facts) -> list[str]:
-        self.conditions, events = look(self.conditions, facts)
+    def check(self, facts: CheckInput) -> list[str]:
+        self.conditions, events = check(self.conditions, facts)
         return [spelled(event) for event in events]
 
 
@@ -131,10 +132,10 @@ def test_a_new_billing_month_arms_again() -> None:
 def test_a_stale_reading_neither_raises_nor_recovers() -> None:
     here = watch()
     here.after("85")
-    assert here.look(credit_facts("10", here.now, current=False)) == []
+    assert here.check(credit_facts("10", here.now, current=False)) == []
     assert here.after("85") == []
     fresh = watch()
-    assert fresh.look(credit_facts("99", current=False)) == []
+    assert fresh.check(credit_facts("99", current=False)) == []
 
 
 def test_the_keys_of_two_notices_differ_so_that_the_log_keeps_both() -> None:
@@ -142,7 +143,7 @@ def test_the_keys_of_two_notices_differ_so_that_the_log_keeps_both() -> None:
     now = NOW
     for percent in ("96", "96", "50", "96", "50"):
         now += timedelta(minutes=61)
-        conditions, events = look(conditions, credit_facts(percent, now))
+        conditions, events = check(conditions, credit_facts(percent, now))
         keys += [event.key for event in events]
     assert len(keys) == len(set(keys)) == 5
 
@@ -155,11 +156,11 @@ def daily_credits(left: int) -> Credits:
 
 def test_the_days_bonus_is_low_at_10_and_critical_at_5() -> None:
     here = watch()
-    facts = Facts(now=NOW, today=TODAY)
-    assert here.look(replace(facts, credits=daily_credits(11))) == []
-    assert here.look(replace(facts, credits=daily_credits(10))) == ["credits_low"]
-    assert here.look(replace(facts, credits=daily_credits(5))) == ["credits_critical"]
-    assert here.look(replace(facts, credits=daily_credits(60))) == [
+    facts = CheckInput(now=NOW, today=TODAY)
+    assert here.check(replace(facts, credits=daily_credits(11))) == []
+    assert here.check(replace(facts, credits=daily_credits(10))) == ["credits_low"]
+    assert here.check(replace(facts, credits=daily_credits(5))) == ["credits_critical"]
+    assert here.check(replace(facts, credits=daily_credits(60))) == [
         "credits_low recovered",
         "credits_critical recovered",
     ]
@@ -169,23 +170,25 @@ def test_less_than_a_job_costs_is_critical() -> None:
     here = watch()
     plan = CreditPlan("", Decimal(0), purchased=Decimal(9))
     found = credits_at(plan, LedgerSums(), None, None, now=NOW, zone=TOKYO)
-    facts = Facts(now=NOW, today=TODAY, credits=found, median_job_credits=Decimal(10))
-    assert here.look(facts) == ["credits_critical"]
-    assert here.look(replace(facts, median_job_credits=Decimal(9))) == ["credits_critical recovered"]
+    facts = CheckInput(now=NOW, today=TODAY, credits=found, median_job_credits=Decimal(10))
+    assert here.check(facts) == ["credits_critical"]
+    assert here.check(replace(facts, median_job_credits=Decimal(9))) == ["credits_critical recovered"]
 
 
-def budget_facts(amount: str, limit: str | None = "100") -> Facts:
+def budget_facts(amount: str, limit: str | None = "100") -> CheckInput:
     cost = Money(Decimal(amount), "USD")
     entry = LedgerEntry("1", NOW, EntryKind.DEBIT, Decimal(1), cost=cost)
     budget = Budget(BudgetPeriod.DAILY, None if limit is None else Money(Decimal(limit), "USD"))
-    return Facts(now=NOW, today=TODAY, budgets=budget_states([budget], [entry], TODAY, TOKYO, Prices()))
+    return CheckInput(
+        now=NOW, today=TODAY, budgets=budget_states([budget], summed([entry], TOKYO), TODAY, Prices())
+    )
 
 
 def test_a_budget_tells_each_level_once_and_recovers_once() -> None:
     conditions = Conditions()
     told: list[tuple[Severity, object, bool]] = []
     for amount in ("79", "80", "99", "95", "100", "100.01", "98", "97", "70"):
-        conditions, events = look(conditions, budget_facts(amount))
+        conditions, events = check(conditions, budget_facts(amount))
         told += [(event.severity, event.data["exceeded"], event.recovered) for event in events]
     assert told == [
         (Severity.WARNING, False, False),
@@ -197,8 +200,8 @@ def test_a_budget_tells_each_level_once_and_recovers_once() -> None:
 
 def test_a_budget_whose_limit_is_taken_away_recovers() -> None:
     here = watch()
-    assert here.look(budget_facts("90")) == ["budget_warning"]
-    assert here.look(budget_facts("90", None)) == ["budget_warning recovered"]
+    assert here.check(budget_facts("90")) == ["budget_warning"]
+    assert here.check(budget_facts("90", None)) == ["budget_warning recovered"]
 
 
 RANKS = st.sampled_from([None, 0, 1, 2])
@@ -217,11 +220,11 @@ class EveryEdgeOnce(RuleBasedStateMachine):
         self.told: list[ProductionEvent] = []
 
     @rule(rank=RANKS, period=st.sampled_from(["january", "february"]), minutes=st.integers(1, 90))
-    def look(self, rank: int | None, period: str, minutes: int) -> None:
+    def check(self, rank: int | None, period: str, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
         severity = Severity.CRITICAL if rank == 2 else Severity.WARNING
         seen = Observation("fault", EventKind.SYSTEM_ERROR, rank, severity, "fault", period)
-        self.conditions, events = judge(self.conditions, [seen], self.now)
+        self.conditions, events = update_conditions(self.conditions, [seen], self.now)
         rises = [event for event in events if not event.recovered and not event.data.get("reminder")]
         recoveries = [event for event in events if event.recovered]
         assert len(events) <= 1
@@ -260,7 +263,7 @@ def test_over_any_course_of_use_every_raise_of_either_kind_recovers_at_most_once
     raised = {EventKind.CREDITS_LOW: 0, EventKind.CREDITS_CRITICAL: 0}
     for percent in [*percents, Decimal(0)]:
         now += timedelta(seconds=30)
-        conditions, events = look(conditions, credit_facts(str(percent), now))
+        conditions, events = check(conditions, credit_facts(str(percent), now))
         for event in events:
             raised[event.kind] += -1 if event.recovered else 1
         assert all(count in (0, 1) for count in raised.values())

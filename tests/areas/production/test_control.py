@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from core.areas.production import reading
 from core.areas.production.commands import VERBS
 from core.areas.production.model import JobStatus, SystemState
+from core.areas.production.store import reading
 from core.command import Invocation
 from core.dispatch import Dispatcher
 from core.errors import RefusedError, SignInError, UnreachableError

@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.areas.production.answers import ReportedCredits
-from core.areas.production.credits import Credits, credits_at, drift_is_shown
-from core.areas.production.ledger import DaySums, LedgerSums, burn, sum_by_day
-from core.areas.production.model import Balance, Bucket, CreditPlan, EntryKind, LedgerEntry
+from core.areas.production.model import Balance, Bucket, CreditPlan, EntryKind, LedgerEntry, ReportedCredits
 from core.areas.production.pages.common import percent
-from core.areas.production.thresholds import Level
+from core.areas.production.rules.credits import Credits, credits_at, drift_is_shown
+from core.areas.production.rules.ledger_sums import DaySums, LedgerSums, burn
+from core.areas.production.rules.thresholds import Level
 from core.message import ENGLISH
 from core.render.values import Formatter
 from core.units import Absent
+from tests.areas.production.ledgers import summed
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2026, 1, 22, 11, tzinfo=UTC)
@@ -98,7 +98,7 @@ def entry(
 def reckoned(
     *entries: LedgerEntry, plan: CreditPlan = PRO, order: tuple[Bucket, ...] | None = None
 ) -> Credits:
-    sums = sum_by_day(entries, TOKYO)
+    sums = summed(entries, TOKYO)
     chosen = order or (Bucket.DAILY, Bucket.MONTHLY, Bucket.PURCHASED)
     return credits_at(plan, sums, None, burn(sums, TODAY), now=NOW, zone=TOKYO, order=chosen)
 
@@ -169,10 +169,10 @@ def test_drift_is_shown_beyond_5_credits_and_2_percent() -> None:
 
 
 def test_burn_is_the_mean_of_the_last_7_complete_days_and_days_without_use_count() -> None:
-    sums = sum_by_day([entry(10, 1), entry(15, 70), entry(21, 7), entry(22, 900)], TOKYO)
+    sums = summed([entry(10, 1), entry(15, 70), entry(21, 7), entry(22, 900)], TOKYO)
     assert burn(sums, TODAY) == 11
 
 
 def test_burn_of_a_young_ledger_is_over_the_days_it_has() -> None:
-    assert burn(sum_by_day([entry(20, 30), entry(22, 5)], TOKYO), TODAY) == 15
-    assert burn(sum_by_day([entry(22, 5)], TOKYO), TODAY) is None
+    assert burn(summed([entry(20, 30), entry(22, 5)], TOKYO), TODAY) == 15
+    assert burn(summed([entry(22, 5)], TOKYO), TODAY) is None

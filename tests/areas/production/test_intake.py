@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.areas.production.intake import Taken, intake_app
 from core.areas.production.model import JobStatus
-from core.areas.production.reports_wire import (
+from core.areas.production.reporting.intake import IngestResult, intake_app
+from core.areas.production.reporting.wire_format import (
     LARGEST_BATCH,
     MOST_REPORTS,
     EventReport,
@@ -42,12 +42,12 @@ class Desk:
         self.reports: dict[str, Report] = {}
         self.busy = False
 
-    async def take(self, reports: Sequence[Report]) -> Taken:
+    async def take(self, reports: Sequence[Report]) -> IngestResult:
         if self.busy:
             raise StoreBusyError(_("Another process holds the database."))
         new = [report for report in reports if report.id not in self.reports]
         self.reports |= {report.id: report for report in new}
-        return Taken(len(new), len(reports) - len(new))
+        return IngestResult(len(new), len(reports) - len(new))
 
 
 @pytest.fixture

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.areas.production.events import dedup_key, is_told, kinds_named, log_event, title
-from core.areas.production.lifecycle import (
+from core.areas.production.model import EventKind, Job, JobStatus, ProductionEvent, Upload, UploadStatus
+from core.areas.production.rules.event_types import dedup_key, is_published, kinds_named, log_event, title
+from core.areas.production.rules.lifecycle import (
     job_events,
     job_reachable,
     refused_move,
     upload_events,
     upload_reachable,
 )
-from core.areas.production.model import EventKind, Job, JobStatus, ProductionEvent, Upload, UploadStatus
 from core.units import Severity
 
 NOW = datetime(2026, 1, 22, 3, tzinfo=UTC)
@@ -130,11 +130,11 @@ def test_a_condition_and_its_end_have_two_keys() -> None:
 
 def test_started_events_are_off_by_default_and_what_is_critical_is_always_told() -> None:
     off = kinds_named("video_started,upload_started,budget_warning,system_error")
-    assert not is_told(pushed(EventKind.VIDEO_STARTED, "job:1"), off)
-    assert not is_told(pushed(EventKind.BUDGET_WARNING, "budget:daily"), off)
-    assert is_told(pushed(EventKind.BUDGET_WARNING, "budget:daily", severity=Severity.CRITICAL), off)
-    assert is_told(pushed(EventKind.SYSTEM_ERROR, "system:disk"), off)
-    assert is_told(pushed(EventKind.VIDEO_COMPLETED, "job:1"), off)
+    assert not is_published(pushed(EventKind.VIDEO_STARTED, "job:1"), off)
+    assert not is_published(pushed(EventKind.BUDGET_WARNING, "budget:daily"), off)
+    assert is_published(pushed(EventKind.BUDGET_WARNING, "budget:daily", severity=Severity.CRITICAL), off)
+    assert is_published(pushed(EventKind.SYSTEM_ERROR, "system:disk"), off)
+    assert is_published(pushed(EventKind.VIDEO_COMPLETED, "job:1"), off)
 
 
 def test_the_systems_own_switches_name_kinds_too() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -12,13 +13,15 @@ import pytest
 from core.area import Request
 from core.areas.production.lights import objects, overview_blocks
 from core.areas.production.model import Character, Platform, ScheduleEntry, Scheduler, SystemState
-from core.areas.production.recording import record_characters, record_platforms, record_schedule
+from core.areas.production.store.recording import record_characters, record_platforms, record_schedule
 from core.errors import InputError, NotFoundError
 from core.page import Chart, Freshness, Meter
 from core.query import TableQuery
 from core.units import Absent, Severity
 from tests.areas.network.world import block, facts, rows, table, verdict, words
 from tests.areas.production.paged import NOON, PERSON, PLAN, Paged, paged
+
+PAGES = ("production", "credits", "budget", "jobs", "uploads", "characters", "platforms", "daily", "weekly")
 
 URL = {"PRODUCTION_URL": "http://127.0.0.1:9", "PRODUCTION_TOKEN": "fake-token-for-tests"}
 
@@ -216,7 +219,8 @@ async def test_the_pane_shows_state_progress_credits_and_what_wants_a_look(tmp_p
         assert block(page, "credits.month").severity is Severity.WARNING
         assert words(block(page, "findings").lights[0].note) == "82.0 % of the month's credits are used."
         assert [row.key for row in rows(page, "jobs")] == ["prod_1"]
-        assert page.blocks[0].key == "state"
+        assert [each.key for each in page.blocks[:2]] == ["findings", "state"]
+        assert block(page, "findings").lights[0].action.command == "credits"
 
 
 async def control(deck: Paged, at: datetime | None = None) -> dict[str, bool]:
@@ -320,17 +324,22 @@ async def test_the_schedule_shows_only_what_is_reported(here: Paged) -> None:
     assert words(facts(page, "scheduler")["State"]) == "● running"
 
 
-async def test_the_chart_has_the_use_of_each_day_and_what_lies_ahead(here: Paged) -> None:
+async def test_use_per_day_and_what_lies_ahead_have_a_chart_and_a_scale_each(here: Paged) -> None:
     for day in (18, 19, 20, 21):
         await here.debit(day, 100, at=f"2026-01-{day}T03:00")
-    chart = block(await here.run("credits"), "burn")
-    assert isinstance(chart, Chart)
-    used, _available, projected = chart.series
+    page = await here.run("credits")
+    burn, available = block(page, "burn"), block(page, "available")
+    assert isinstance(burn, Chart)
+    assert isinstance(available, Chart)
+    (used,) = burn.series
+    _left, projected = available.series
+    assert burn.bars
+    assert [line.value for line in available.thresholds] == [0.0]
     midnight = int(datetime(2026, 1, 19, 15, tzinfo=UTC).timestamp())
     assert dict(used.points)[midnight] == 100.0
     assert dict(used.points)[midnight - 5 * 86_400] is None
     assert projected.points[0][1] == pytest.approx(float(Decimal(1800) - 160 + 60 - 100))
-    runway = facts(await here.run("credits"), "runway")
+    runway = facts(page, "runway")
     assert words(runway["Used a day"]) == "100.0 credits/day"
 
 
@@ -355,3 +364,49 @@ async def test_how_reports_come_in_is_said(here: Paged) -> None:
     assert verdict(page) == "OPEN"
     assert "127.0.0.1:8765" in here.text(page)
     assert "opsdeck report job" in here.text(page)
+
+
+async def test_without_a_credit_plan_what_is_left_is_unknown_and_says_why(tmp_path: Path) -> None:
+    async with paged(tmp_path, PRODUCTION_INTAKE="127.0.0.1:0") as here:
+        for used in (False, True):
+            if used:
+                await here.debit(1, 50)
+            page = await here.run("credits")
+            found = facts(page, "credits")
+            for name in (
+                "Used of the month's",
+                "Month's remaining",
+                "Day's remaining",
+                "Purchased",
+                "Together",
+            ):
+                value = found[name]
+                assert isinstance(value, Absent), name
+                assert "PRODUCTION_" in value.reason.id, name
+            told = here.json(page)
+            assert not re.search(r"(?<!\d) 0 credits", here.text(page))
+            (credit,) = [each for each in told["blocks"] if each["key"] == "credits"]
+            for name in ("month_s_remaining", "day_s_remaining", "purchased", "together"):
+                assert credit["facts"][name]["value"] != {"value": 0.0, "unit": "credits"}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "production",
+        "credits",
+        "budget",
+        "jobs",
+        "uploads",
+        "characters",
+        "platforms",
+        "schedule",
+        "daily",
+        "weekly",
+    ],
+)
+async def test_nothing_set_up_is_no_page_of_zeros(tmp_path: Path, command: str) -> None:
+    async with paged(tmp_path) as here:
+        text = here.text(await here.run(command))
+    assert not re.search(r" 0$", text, re.MULTILINE), text
+    assert not re.search(r"(?<![\d.,:–-])0(\.0+)?( credits| %|/day| USD| videos)", text), text

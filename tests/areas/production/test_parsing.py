@@ -10,8 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.areas.production.client.parsing import (
+    parse_entry,
+    parse_event,
+    parse_job,
+    parse_upload,
+    platform_id,
+)
 from core.areas.production.model import Bucket, EntryKind, EventKind, JobStatus, UploadStatus
-from core.areas.production.parsing import parse_entry, parse_event, parse_job, parse_upload, platform_id
 from core.units import Money, Severity
 
 JOB: dict[str, Any] = {

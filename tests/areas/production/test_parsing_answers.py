@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from core.areas.production.model import BudgetPeriod, SystemState
-from core.areas.production.parsing_lists import (
+from core.areas.production.client.parsing_lists import (
     parse_budgets,
     parse_characters,
     parse_events,
@@ -20,13 +19,14 @@ from core.areas.production.parsing_lists import (
     parse_schedule,
     parse_uploads,
 )
-from core.areas.production.parsing_system import (
+from core.areas.production.client.parsing_system import (
     parse_control,
     parse_credits,
     parse_health,
     parse_operation,
     parse_status,
 )
+from core.areas.production.model import BudgetPeriod, SystemState
 from core.errors import BadAnswerError
 from core.units import Money
 from tests.areas.production.test_parsing import EVENT, JSON

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.areas.production.periods import (
+from core.areas.production.rules.periods import (
     Days,
     billing_month,
     day_of,

@@ -7,14 +7,13 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.areas.production import reading
-from core.areas.production.merging import Merged, merge
 from core.areas.production.model import (
     Bucket,
     EntryKind,
@@ -27,9 +26,11 @@ from core.areas.production.model import (
     Upload,
     UploadStatus,
 )
-from core.areas.production.periods import Days
-from core.areas.production.reports_wire import JobReport, LedgerReport
-from core.areas.production.taking import take_reports
+from core.areas.production.reporting.ingestion import ingest_reports
+from core.areas.production.reporting.wire_format import JobReport, LedgerReport
+from core.areas.production.rules.periods import Days
+from core.areas.production.rules.reconciliation import Merged, merge
+from core.areas.production.store import ledger, reading
 from core.moment import Window
 from core.units import Money, Severity
 from tests.areas.production.stored import START, Stored, opened
@@ -97,7 +98,7 @@ async def book(stored: Stored, *entries: LedgerEntry) -> None:
 
 
 async def counted(stored: Stored) -> list[tuple[str, Decimal]]:
-    entries = await stored.read(reading.whole_ledger)
+    entries = await stored.read(ledger.entries)
     return [(entry.id, entry.credits) for entry in entries]
 
 
@@ -215,7 +216,7 @@ async def test_a_task_costs_only_where_nobody_reported_it(stored: Stored, report
         stored.clock.advance(1)
         await book(stored, DEBIT)
         async with stored.services.store.reading() as connection:
-            then = [entry.id for entry in await reading.whole_ledger(connection, before)]
+            then = [entry.id for entry in await ledger.entries(connection, before)]
         assert then == ["a2e:a2e_1", "a2e:a2e_2"]
     assert await counted(stored) == [("a2e:a2e_2", Decimal(13)), ("led_1", DEBIT.credits)]
 
@@ -227,7 +228,7 @@ async def test_a_task_does_not_count_beside_the_entry_of_the_job_it_belongs_to(s
     assert await counted(stored) == [("a2e:a2e_1", Decimal(50))]
     await book(stored, replace(DEBIT, provider_task=""))
     assert await counted(stored) == [("led_1", DEBIT.credits)]
-    assert [entry.id for entry in await stored.read(reading.entries_of_job, "prod_1")] == ["led_1"]
+    assert [entry.id for entry in await stored.read(ledger.entries_of_job, "prod_1")] == ["led_1"]
 
 
 async def test_a_task_of_unknown_cost_makes_no_entry(stored: Stored) -> None:
@@ -242,7 +243,7 @@ async def test_amounts_are_kept_exactly(stored: Stored) -> None:
         DEBIT, credits=Decimal("0.1"), cost=Money(Decimal("0.0055"), "USD"), bucket=Bucket.MONTHLY
     )
     await book(stored, entry, *(replace(entry, id=f"e{n}", provider_task="") for n in range(9)))
-    entries = await stored.read(reading.whole_ledger)
+    entries = await stored.read(ledger.entries)
     assert sum(each.credits for each in entries) == Decimal(1)
     assert sum(each.cost.amount for each in entries) == Decimal("0.055")
     assert entries[-1] == entry
@@ -254,7 +255,7 @@ async def test_a_days_ledger_is_cut_where_the_zones_day_ends(stored: Stored) -> 
     assert window.start == datetime(2026, 1, 21, 15, tzinfo=UTC)
     inside = replace(DEBIT, id="in", at=window.start, provider_task="")
     await book(stored, inside, replace(inside, id="out", at=window.end))
-    assert [each.id for each in await stored.read(reading.ledger, window)] == ["in"]
+    assert [each.id for each in await stored.read(partial(ledger.entries, window=window))] == ["in"]
 
 
 FAULT = ProductionEvent(EventKind.SYSTEM_ERROR, Severity.SERIOUS, START, "fault:gpu", "fault:gpu", id="evt_a")
@@ -305,9 +306,9 @@ async def test_a_report_counts_once_by_its_id(stored: Stored) -> None:
         JobReport("r1", START, COMPLETED),
     ]
     async with stored.services.store.writing() as transaction:
-        first = await take_reports(transaction, stored.settings, reports, START)
+        first = await ingest_reports(transaction, stored.settings, reports, START)
     async with stored.services.store.writing() as transaction:
-        second = await take_reports(transaction, stored.settings, reports, START)
+        second = await ingest_reports(transaction, stored.settings, reports, START)
     assert (first.new, first.known, second.new, second.known) == (2, 1, 0, 3)
     assert await counted(stored) == [("led_1", DEBIT.credits)]
 
@@ -315,7 +316,7 @@ async def test_a_report_counts_once_by_its_id(stored: Stored) -> None:
 async def test_an_amount_that_cannot_be_leaves_the_other_reports_alone(stored: Stored) -> None:
     absurd = LedgerReport("r1", START, replace(DEBIT, id="x", provider_task="", credits=Decimal(10) ** 14))
     async with stored.services.store.writing() as transaction:
-        await take_reports(transaction, stored.settings, [absurd, LedgerReport("r2", START, DEBIT)], START)
+        await ingest_reports(transaction, stored.settings, [absurd, LedgerReport("r2", START, DEBIT)], START)
     assert await counted(stored) == [("led_1", DEBIT.credits)]
 
 
@@ -323,6 +324,6 @@ async def test_a_batch_cut_short_leaves_nothing(stored: Stored) -> None:
     before = await stored.counts()
     with pytest.raises(ZeroDivisionError):
         async with stored.services.store.writing() as transaction:
-            await take_reports(transaction, stored.settings, [JobReport("r1", START, COMPLETED)], START)
+            await ingest_reports(transaction, stored.settings, [JobReport("r1", START, COMPLETED)], START)
             raise ZeroDivisionError
     assert await stored.counts() == before

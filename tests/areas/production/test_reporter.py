@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from core.areas.production.intake import intake_app
 from core.areas.production.reporter import Reporter
-from core.areas.production.reports_wire import JobReport, LedgerReport
+from core.areas.production.reporting.intake import intake_app
+from core.areas.production.reporting.wire_format import JobReport, LedgerReport
 from core.errors import InputError, SettingsError, StoreError, StoreFullError
 from core.moment import FrozenClock
 from core.secret import Secret

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from core.areas.production.costs import NO_PRICE, Prices, rounded
 from core.areas.production.model import EntryKind, Job, JobStatus, LedgerEntry, Upload, UploadStatus
-from core.areas.production.periods import iso_week
-from core.areas.production.reports import DailyReport, DayRecords, compare, daily, weekly
+from core.areas.production.rules.costs import NO_PRICE, Prices, rounded
+from core.areas.production.rules.periods import iso_week
+from core.areas.production.rules.reports import DailyReport, DayRecords, compare, daily, weekly
 from core.units import Absent, Money
 
 DAY = date(2026, 1, 22)

@@ -9,9 +9,9 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.areas.production.distribution import active, distribution
 from core.areas.production.model import Character, Platform, Upload, UploadStatus
-from core.areas.production.rotation import CharacterTurn, Use, rotation
+from core.areas.production.rules.distribution import active, distribution
+from core.areas.production.rules.rotation import CharacterTurn, Use, rotation
 
 TODAY = date(2026, 1, 22)
 YESTERDAY = TODAY - timedelta(days=1)

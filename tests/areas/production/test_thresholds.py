@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.areas.production.thresholds import Level, budget_level, held, level, percent_of
+from core.areas.production.rules.thresholds import Level, budget_level, held, level, percent_of
 
 PERCENTS = st.decimals(0, 130, places=3)
 

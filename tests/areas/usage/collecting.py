@@ -17,8 +17,9 @@ from random import Random
 from sqlalchemy import func, select
 from starlette.types import Receive, Scope, Send
 
-from core.areas.usage import AREA, tables
-from core.areas.usage.collect import Collector
+from core.areas.usage import AREA
+from core.areas.usage.collection.collect import Collector
+from core.areas.usage.store import tables
 from core.command import Invocation
 from core.deck import Deck
 from core.folders import Folders

@@ -15,11 +15,12 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from core.areas.usage import AREA
 from core.areas.usage.model import GIGABYTE, Account, ApiCall, Basis, Bundle, Operation, Plan, Purchase
-from core.areas.usage.recording import Failure, Look, record_failure, record_success
 from core.areas.usage.settings import UsageSettings
+from core.areas.usage.store.recording import Failure, PollAttempt, record_failure, record_success
 from core.command import Invocation
 from core.deck import Deck
 from core.errors import OpsdeckError
@@ -93,7 +94,16 @@ class Filled:
         at = NOW + timedelta(minutes=minutes)
         self.clock.advance((at - self.clock.now()).total_seconds())
         interval = timedelta(minutes=self.deck.services.settings.of(UsageSettings).poll_minutes)
-        look = Look(Account(account, "…00"), at, at, interval, at + interval, Decimal(1_000), Decimal(10))
+        attempt = PollAttempt(
+            Account(account, "…00"),
+            at,
+            at,
+            interval,
+            at + interval,
+            Decimal(1_000),
+            Decimal(10),
+            ZoneInfo("Africa/Nairobi"),
+        )
         call = ApiCall(
             Operation.DATA,
             "GET",
@@ -107,9 +117,9 @@ class Filled:
         bundle = Bundle(f"subscriber of {account}", plans, tuple(purchases))
         async with self.deck.services.store.writing() as transaction:
             if error is None:
-                await record_success(transaction, look, bundle, "{}", [call])
+                await record_success(transaction, attempt, bundle, "{}", [call])
             else:
-                await record_failure(transaction, look, Failure(error), [call])
+                await record_failure(transaction, attempt, Failure(error), [call])
 
     async def hourly(self, start: float, first: float, by: float, count: int, **more: Any) -> None:
         """Hourly polls of the monthly plan alone, from `start` minutes on, falling by so many GB each."""

@@ -14,8 +14,8 @@ from typing import Any
 
 import httpx
 
-from core.areas.usage.client import Answer, TaaraAccess, TaaraClient
-from core.areas.usage.model import ApiCall
+from core.areas.usage.client import Answer, TaaraClient
+from core.areas.usage.model import ApiCall, TaaraAccess
 from core.engine.politeness import Politeness
 from core.moment import FrozenClock
 from core.secret import Secret

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from core.areas.usage.causes import SESSION_LEFT, bundle_refusal, login_refusal, logout_refusal
+from core.areas.usage.client.causes import SESSION_LEFT, bundle_refusal, login_refusal, logout_refusal
 from core.errors import (
     BadAnswerError,
     RateLimitedError,

@@ -8,9 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from core.areas.usage.client import TaaraAccess
-from core.areas.usage.model import Basis, Operation
-from core.areas.usage.parsing import fingerprint
+from core.areas.usage.client.parsing import fingerprint
+from core.areas.usage.model import Basis, Operation, TaaraAccess
 from core.errors import BadAnswerError, RateLimitedError, SignInError, UnknownSubjectError, UnreachableError
 from core.secret import Secret
 from tests.areas.usage.line import (

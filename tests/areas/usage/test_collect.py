@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from core.areas.usage import collect, reading
-from core.areas.usage.collect import Collector
+from core.areas.usage.collection import collect
+from core.areas.usage.collection.collect import Collector
+from core.areas.usage.store import reading
 from core.errors import RefusedError, SignInError
 from core.moment import Window
 from core.page import Freshness

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.areas.usage.days import CounterPoint, Day, compare_weeks, day_edges, days, week_instants
+from core.areas.usage.rules.days import CounterPoint, Day, compare_weeks, day_edges, days, week_instants
 from core.moment import Window
 
 NAIROBI = ZoneInfo("Africa/Nairobi")

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from core.areas.usage.forecast import Confidence, Forecast, forecast
 from core.areas.usage.model import GIGABYTE, LimitedBy
+from core.areas.usage.rules.forecast import Confidence, Forecast, forecast
 from core.moment import Window
 from tests.areas.usage.vectors import HOUR, NOW, QUARTER, VECTORS
 

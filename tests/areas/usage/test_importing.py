@@ -9,16 +9,17 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.areas.usage import reading, tables
+from core.areas.usage.client.parsing import fingerprint
+from core.areas.usage.importing.monitor_parsing import balance_of, read_call, read_record
 from core.areas.usage.model import GIGABYTE, Account, Basis, Bundle, Operation
-from core.areas.usage.monitor_rows import balance_of, read_call, read_record
-from core.areas.usage.parsing import fingerprint
-from core.areas.usage.recording import Look, record_success
+from core.areas.usage.store import reading, tables
+from core.areas.usage.store.recording import PollAttempt, record_success
 from core.errors import InputError, StoreForeignError
 from core.moment import FrozenClock, Window, from_epoch
 from core.store.events import follow
@@ -103,10 +104,19 @@ async def poll(world: Filled, minutes: float, gigabytes: float) -> None:
     moment = NOW + timedelta(minutes=minutes)
     world.clock.advance((moment - world.clock.now()).total_seconds())
     interval = timedelta(hours=1)
-    look = Look(Account("home", "…00"), moment, moment, interval, None, Decimal(1_000), Decimal(10))
+    attempt = PollAttempt(
+        Account("home", "…00"),
+        moment,
+        moment,
+        interval,
+        None,
+        Decimal(1_000),
+        Decimal(10),
+        ZoneInfo("Africa/Nairobi"),
+    )
     async with world.deck.services.store.writing() as transaction:
         bundle = Bundle(fingerprint(SUBSCRIBER), (monthly(gigabytes),))
-        await record_success(transaction, look, bundle, "{}", [])
+        await record_success(transaction, attempt, bundle, "{}", [])
 
 
 async def counter(world: Filled, account: str = "default", lineage: str = "p") -> list[tuple[float, float]]:

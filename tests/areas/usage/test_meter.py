@@ -7,9 +7,9 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.areas.usage.meter import Advance, Meter, advance, shifted
 from core.areas.usage.model import GIGABYTE, Reading
-from core.areas.usage.pairs import pairs
+from core.areas.usage.rules.meter import Advance, Meter, advance, shifted
+from core.areas.usage.rules.pairs import pairs
 from core.moment import to_epoch
 from tests.areas.usage.vectors import NOW
 

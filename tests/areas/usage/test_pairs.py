@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.areas.usage.forecast import forecast
-from core.areas.usage.lineage import lineages
 from core.areas.usage.model import GIGABYTE, Basis, LimitedBy, Plan, Reading
-from core.areas.usage.pairs import Ending, PairKind, classify, consumption, ending, pairs
+from core.areas.usage.rules.forecast import forecast
+from core.areas.usage.rules.lineage import lineages
+from core.areas.usage.rules.pairs import Ending, PairKind, classify, consumption, ending, pairs
 from core.moment import Window
 from tests.areas.usage.vectors import HOUR, NOW, reading, readings
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.areas.usage.client.parsing import fingerprint, parse_balance, parse_bundle, parse_expiry
 from core.areas.usage.model import Basis, Bundle, Plan
-from core.areas.usage.parsing import fingerprint, parse_balance, parse_bundle, parse_expiry
 from core.errors import BadAnswerError
 from core.units import Money
 

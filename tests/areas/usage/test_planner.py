@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.areas.usage.forecast import Forecast, forecast
 from core.areas.usage.model import GIGABYTE
-from core.areas.usage.planner import Answer, parse_size, plan_download
+from core.areas.usage.rules.forecast import Forecast, forecast
+from core.areas.usage.rules.planner import Answer, parse_size, plan_download
 from core.errors import InputError
 from tests.areas.usage.vectors import HOUR, NOW, VECTORS, falling, readings
 

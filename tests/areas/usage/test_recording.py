@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from core.areas.usage import reading, tables
 from core.areas.usage.model import GIGABYTE, Purchase
-from core.areas.usage.retention import forget_old
 from core.areas.usage.settings import UsageSettings
+from core.areas.usage.store import reading, tables
+from core.areas.usage.store.retention import forget_old
 from core.errors import UnreachableError
 from core.message import _
 from core.moment import Window, from_epoch, to_epoch
@@ -247,8 +247,9 @@ KILLED_BEFORE_ITS_COMMIT = """
 import asyncio, os, signal, sys
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 from core.areas.usage.model import Account, Bundle
-from core.areas.usage.recording import Look, record_success
+from core.areas.usage.store.recording import PollAttempt, record_success
 from tests.areas.usage.filled import monthly, opened
 
 async def main():
@@ -263,9 +264,12 @@ async def main():
         store = world.deck.services.store.guarded_by(die)
         at = world.clock.now() + timedelta(minutes=15)
         world.clock.advance(900)
-        look = Look(Account("home", "00"), at, at, timedelta(minutes=15), at, 1000, 10)
+        interval = timedelta(minutes=15)
+        nairobi = ZoneInfo("Africa/Nairobi")
+        attempt = PollAttempt(Account("home", "00"), at, at, interval, at, 1000, 10, nairobi)
         async with store.writing() as transaction:
-            await record_success(transaction, look, Bundle("subscriber of home", (monthly(90),)), "{}", [])
+            bundle = Bundle("subscriber of home", (monthly(90),))
+            await record_success(transaction, attempt, bundle, "{}", [])
 
 asyncio.run(main())
 """

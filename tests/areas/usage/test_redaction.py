@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.areas.usage.access import TaaraAccess
-from core.areas.usage.parsing import fingerprint
-from core.areas.usage.redaction import Redactor, cut
+from core.areas.usage.client.parsing import fingerprint
+from core.areas.usage.client.redaction import Redactor, cut
+from core.areas.usage.model import TaaraAccess
 from core.secret import Secret
 from tests.areas.usage.line import token_for
 

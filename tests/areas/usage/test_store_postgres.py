@@ -8,17 +8,18 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
 
-from core.areas.usage import reading, tables
-from core.areas.usage.importing import import_history
+from core.areas.usage.client.parsing import fingerprint
+from core.areas.usage.importing.history import import_history
+from core.areas.usage.importing.monitor_database import read_monitor_database
 from core.areas.usage.model import GIGABYTE, Account, Bundle
-from core.areas.usage.monitor_file import read_monitor_file
-from core.areas.usage.parsing import fingerprint
-from core.areas.usage.recording import Look, record_success
 from core.areas.usage.settings import UsageSettings
+from core.areas.usage.store import reading, tables
+from core.areas.usage.store.recording import PollAttempt, record_success
 from core.moment import FrozenClock, Window, from_epoch
 from core.store.store import Store
 from tests.areas.usage.filled import monthly
@@ -29,7 +30,16 @@ from tests.postgres import postgres_server, postgres_url
 __all__ = ["postgres_server", "postgres_url"]
 
 EVER = Window(from_epoch(0), NOW + timedelta(days=400))
-LOOK = Look(Account("home", "…00"), NOW, NOW, timedelta(minutes=15), None, Decimal(1_000), Decimal(10))
+ATTEMPT = PollAttempt(
+    Account("home", "…00"),
+    NOW,
+    NOW,
+    timedelta(minutes=15),
+    None,
+    Decimal(1_000),
+    Decimal(10),
+    ZoneInfo("Africa/Nairobi"),
+)
 
 
 @pytest.fixture
@@ -44,14 +54,14 @@ async def record(store: Store, minutes: float, gigabytes: float) -> None:
     at = NOW + timedelta(minutes=minutes)
     bundle = Bundle(fingerprint(SUBSCRIBER), (monthly(gigabytes),))
     async with store.writing() as transaction:
-        await record_success(transaction, replace(LOOK, started=at, ended=at), bundle, "{}", [])
+        await record_success(transaction, replace(ATTEMPT, started=at, ended=at), bundle, "{}", [])
 
 
 async def test_polls_and_an_older_history_make_one_counter(store: Store, tmp_path: Path) -> None:
     monitor = Monitor(tmp_path / "taara_monitoring.db")
     monitor.record(-90, 100.0)
     monitor.record(-75, 95.0)
-    file = read_monitor_file(Path(monitor.close()))
+    file = read_monitor_database(Path(monitor.close()))
     await record(store, -60, 90)
     await record(store, -45, 89)
     for _time in range(2):

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.areas.usage.forecast import Forecast, forecast
 from core.areas.usage.model import GIGABYTE, Basis, Plan, PlanSnapshot, Reading
-from core.areas.usage.pace import allowance
+from core.areas.usage.rules.forecast import Forecast, forecast
+from core.areas.usage.rules.pace import allowance
+from core.areas.usage.rules.verdict import HeldPlan, assess, days_and_rest, plan_in_use
 from core.areas.usage.settings import UsageSettings
-from core.areas.usage.verdict import HeldPlan, assess, days_and_rest, plan_in_use
 from core.message import ENGLISH, Message, _
 from core.page import Freshness, SourceState
 from core.render.values import Formatter

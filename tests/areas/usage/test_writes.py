@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from core.areas.usage import accounts, reading
+from core.areas.usage.collection import connections
+from core.areas.usage.store import reading
 from core.areas.usage.writes import refresh
 from core.command import Invocation
 from core.errors import InputError, NotFoundError, RefusedError, SignInError, UnknownSubjectError
@@ -141,12 +142,12 @@ async def test_access_that_can_no_longer_be_decrypted_says_so_and_harms_no_other
 
 async def test_the_mark_of_an_access_changes_with_any_part_of_it(world: Collecting) -> None:
     services = world.deck.services
-    mark = accounts.mark(services, FAKE_ACCESS)
+    mark = connections.access_mark(services, FAKE_ACCESS)
     others = [
         replace(FAKE_ACCESS, passcode=Secret("1")),
         replace(FAKE_ACCESS, phone="1"),
         replace(FAKE_ACCESS, hotspot="1"),
     ]
-    assert mark == accounts.mark(services, replace(FAKE_ACCESS))
-    assert len({mark, *(accounts.mark(services, each) for each in others)}) == 4
+    assert mark == connections.access_mark(services, replace(FAKE_ACCESS))
+    assert len({mark, *(connections.access_mark(services, each) for each in others)}) == 4
     assert FAKE_ACCESS.passcode.reveal() not in mark

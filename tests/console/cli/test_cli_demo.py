@@ -24,7 +24,7 @@ def demo(*line: str) -> Answer:
 
 @pytest.fixture
 def _short_history(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.demo.LONG_HISTORY", timedelta(days=7))
+    monkeypatch.setattr("core.demo.network.LONG_HISTORY", timedelta(days=7))
 
 
 @pytest.mark.usefixtures("_short_history")

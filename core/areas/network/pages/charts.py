@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from core.areas.network.model import SLOT, WanSlot
-from core.areas.network.wan import WanBucket, WanBuckets
+from core.areas.network.rules.wan import WanBucket, WanBuckets
 from core.message import Message, _
 from core.moment import Window, to_epoch
 from core.page import Chart, ChartSeries, Place

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from core.areas.network.model import Connection, Health, Location
-from core.areas.network.verdict import Assessment
+from core.areas.network.rules.verdict import Assessment
 from core.message import Message, _
 from core.page import Action
 from core.units import Absent, Quantity, Severity, Span, State, Unit, Value
@@ -17,10 +17,10 @@ __all__ = [
     "count_or_absent",
     "headline",
     "health_value",
+    "location_actions",
     "measured",
     "named",
     "since",
-    "site_actions",
     "text_or_absent",
 ]
 
@@ -84,7 +84,7 @@ def headline(assessment: Assessment) -> Message:
     return said
 
 
-def site_actions(location: Location, present: str = "") -> tuple[Action, ...]:
+def location_actions(location: Location, present: str = "") -> tuple[Action, ...]:
     """Where one can go from any page of a location, the page itself left out."""
     here = (("location", location.id),)
     every = (

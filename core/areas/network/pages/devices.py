@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from core.area import Request
-from core.areas.network import reading
 from core.areas.network.model import Device
 from core.areas.network.pages.common import (
     connection_state,
     health_value,
+    location_actions,
     named,
     since,
-    site_actions,
     text_or_absent,
 )
 from core.areas.network.pages.fleet import choose_page
-from core.areas.network.sources import part_state
+from core.areas.network.store import reading
+from core.areas.network.store.polling import part_state
+from core.areas.network.store.views import chosen_location
 from core.message import Message, _
 from core.page import Column, Kind, Page, Place, Row, Table
 from core.staleness import data_state, empty, past_notes
@@ -30,7 +31,7 @@ _TITLE = _("Devices")
 async def devices_page(request: Request) -> Page:
     """Every device the cloud knows at a location."""
     async with request.services.store.reading() as connection:
-        location = await reading.chosen_location(connection, request)
+        location = await chosen_location(connection, request)
         if location is None:
             return await choose_page(request, connection, "devices", _TITLE)
         names = await reading.pod_names(connection, location.id, request.moment)
@@ -43,7 +44,7 @@ async def devices_page(request: Request) -> Page:
         crumb=named(location),
         verdict=data_state(source, bool(found)),
         blocks=(*past_notes(request, source), device_table(found, names, request, none)),
-        actions=site_actions(location, "devices"),
+        actions=location_actions(location, "devices"),
         as_of=source.last_good,
         source_state=source,
     )

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.area import Request
-from core.areas.network import credentials, reading
 from core.areas.network.pages.common import (
     NOT_REPORTED,
     actions,
@@ -16,8 +15,9 @@ from core.areas.network.pages.common import (
     named,
     text_or_absent,
 )
-from core.areas.network.reading import SiteView
-from core.areas.network.sources import directory_state
+from core.areas.network.store import credentials, reading
+from core.areas.network.store.polling import location_list_state
+from core.areas.network.store.views import LocationView, location_views, own_location
 from core.message import Message, _, plural
 from core.page import (
     Action,
@@ -38,7 +38,7 @@ from core.staleness import data_state, empty, past_notes
 from core.tabulate import tabulate
 from core.units import Absent, Instant, Severity, State, Value
 
-__all__ = ["choose_page", "fleet_page", "fleet_page_on", "locations_page", "site_table", "unknown_fleet"]
+__all__ = ["choose_page", "fleet_page", "fleet_page_on", "location_table", "locations_page", "unknown_fleet"]
 
 _TITLE = _("Network")
 _NAMED_PER_STATE = 4
@@ -52,11 +52,11 @@ async def fleet_page(request: Request) -> Page:
 
 async def fleet_page_on(request: Request, connection: AsyncConnection) -> Page:
     """The same on a connection that is open already."""
-    views = await reading.fleet(connection, request)
+    views = await location_views(connection, request)
     if not views:
         return await _nothing_page(request, connection, "fleet", _TITLE)
     source = _fleet_source(views)
-    table = site_table(_("Locations, worst first"), views, "status", request.query, place=Place.WIDE)
+    table = location_table(_("Locations, worst first"), views, "status", request.query, place=Place.WIDE)
     return Page(
         key="network.fleet",
         title=_TITLE,
@@ -71,7 +71,7 @@ async def fleet_page_on(request: Request, connection: AsyncConnection) -> Page:
 
 async def choose_page(request: Request, connection: AsyncConnection, command: str, title: Message) -> Page:
     """The page of a command that needs a location when none is chosen: pick one here."""
-    views = await reading.fleet(connection, request)
+    views = await location_views(connection, request)
     if not views:
         return await _nothing_page(request, connection, command, title)
     source = _fleet_source(views)
@@ -80,7 +80,7 @@ async def choose_page(request: Request, connection: AsyncConnection, command: st
         key=f"network.{command}",
         title=title,
         verdict=State(Severity.IDLE, _("CHOOSE")),
-        blocks=(note, site_table(_("Locations"), views, command, request.query)),
+        blocks=(note, location_table(_("Locations"), views, command, request.query)),
         actions=actions(),
         as_of=source.last_good,
         source_state=source,
@@ -89,7 +89,7 @@ async def choose_page(request: Request, connection: AsyncConnection, command: st
 
 async def unknown_fleet(request: Request, connection: AsyncConnection) -> tuple[State, Message, SourceState]:
     """How it stands while no location is known, in a word and a sentence, and how fresh that is."""
-    source = await directory_state(connection, request)
+    source = await location_list_state(connection, request)
     if await credentials.version(connection, request.moment) is None:
         said = _("Plume isn't set up yet.") if request.at is None else _("Plume was not set up by then.")
         return State(Severity.IDLE, _("NOT SET UP")), said, SourceState(Freshness.NEVER)
@@ -113,7 +113,7 @@ async def _nothing_page(request: Request, connection: AsyncConnection, command: 
     )
 
 
-def _fleet_source(views: Sequence[SiteView]) -> SourceState:
+def _fleet_source(views: Sequence[LocationView]) -> SourceState:
     """A fleet is as fresh as its freshest location: each row says its own age."""
     order = list(Freshness)
     freshest = min(order.index(view.source.freshness) for view in views)
@@ -121,7 +121,7 @@ def _fleet_source(views: Sequence[SiteView]) -> SourceState:
     return max(found, key=lambda source: (source.last_good is not None, source.last_good))
 
 
-def _summary(views: Sequence[SiteView]) -> Lights:
+def _summary(views: Sequence[LocationView]) -> Lights:
     """How many locations are in each state, worst first."""
     groups: dict[State, list[str]] = {}
     for view in views:
@@ -138,9 +138,9 @@ def _summary(views: Sequence[SiteView]) -> Lights:
     return Lights("summary", _("At a glance"), lights, Place.WIDE)
 
 
-def site_table(
+def location_table(
     title: Message,
-    views: Sequence[SiteView],
+    views: Sequence[LocationView],
     command: str,
     query: TableQuery,
     *,
@@ -161,7 +161,7 @@ def site_table(
     return tabulate("locations", title, columns, rows, query, empty=none, place=place)
 
 
-def _site_row(view: SiteView, command: str) -> Row:
+def _site_row(view: LocationView, command: str) -> Row:
     assessment, location, seen = view.assessment, view.location, view.source.last_good
     pods: Value = NOT_REPORTED
     if assessment.pods_known:
@@ -182,8 +182,8 @@ async def locations_page(request: Request) -> Page:
     """Every location with its ids; opening one makes it the person's own."""
     async with request.services.store.reading() as connection:
         found = await reading.known_locations(connection, request.moment)
-        source = await directory_state(connection, request)
-        chosen = await reading.own_location(connection, request)
+        source = await location_list_state(connection, request)
+        chosen = await own_location(connection, request)
         if not found:
             return await _nothing_page(request, connection, "locations", _("Locations"))
     columns = (

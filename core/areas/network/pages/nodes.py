@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from core.area import Request
-from core.areas.network import reading
 from core.areas.network.model import Location, Node
 from core.areas.network.pages.common import (
     NOT_REPORTED,
     connection_state,
     count_or_absent,
     health_value,
+    location_actions,
     named,
     since,
-    site_actions,
     text_or_absent,
 )
 from core.areas.network.pages.devices import device_table
 from core.areas.network.pages.fleet import choose_page
-from core.areas.network.reading import SiteView
-from core.areas.network.verdict import backhaul_label, node_state
+from core.areas.network.rules.verdict import backhaul_label, node_state
+from core.areas.network.store import reading
+from core.areas.network.store.views import LocationView, chosen_location, location_view
 from core.errors import NotFoundError
 from core.message import _
 from core.page import Action, Column, Fact, Facts, Kind, Page, Place, Row, Table
@@ -37,10 +37,10 @@ _NONE = _("There is no pod at this location.")
 async def nodes_page(request: Request) -> Page:
     """The pods of a location, or one of them in full with its devices."""
     async with request.services.store.reading() as connection:
-        location = await reading.chosen_location(connection, request)
+        location = await chosen_location(connection, request)
         if location is None:
             return await choose_page(request, connection, "nodes", _TITLE)
-        view = await reading.site(connection, request, location)
+        view = await location_view(connection, request, location)
         devices = await reading.known_devices(connection, location.id, request.moment)
     wanted = request.text("node")
     if wanted is None:
@@ -62,7 +62,7 @@ async def nodes_page(request: Request) -> Page:
         crumb=crumb,
         verdict=verdict,
         blocks=(*past_notes(request, view.source), *blocks),
-        actions=site_actions(location, "nodes" if wanted is None else ""),
+        actions=location_actions(location, "nodes" if wanted is None else ""),
         as_of=view.source.last_good,
         source_state=view.source,
     )
@@ -81,7 +81,7 @@ def _node_named(wanted: str, nodes: Sequence[Node], location: Location) -> Node:
     )
 
 
-def pod_table(view: SiteView, scores: Mapping[str, float], request: Request) -> Table:
+def pod_table(view: LocationView, scores: Mapping[str, float], request: Request) -> Table:
     """The pods at a glance, as a page about more than pods shows them."""
     columns = (*_FIRST_COLUMNS, Column("qoe", _("QoE"), Kind.NUMBER, 3))
     rows = [_node_row(node, view.location, (_score(scores.get(node.id)),)) for node in view.nodes]
@@ -92,7 +92,7 @@ def _score(score: float | None) -> Value:
     return Absent(_("not offered lately")) if score is None else Quantity(score, Unit.SCORE, 1)
 
 
-def _node_table(view: SiteView, request: Request) -> Table:
+def _node_table(view: LocationView, request: Request) -> Table:
     columns = (
         *_FIRST_COLUMNS,
         Column("model", _("Model"), Kind.TEXT, 2),

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from core.area import Request
-from core.areas.network import reading
 from core.areas.network.model import SLOT, SpeedTest
-from core.areas.network.pages.common import NOT_REPORTED, measured, named, site_actions
+from core.areas.network.pages.common import NOT_REPORTED, location_actions, measured, named
 from core.areas.network.pages.fleet import choose_page
-from core.areas.network.sources import part_state
+from core.areas.network.store import reading
+from core.areas.network.store.polling import part_state
+from core.areas.network.store.views import chosen_location
 from core.message import _
 from core.moment import from_epoch, to_epoch
 from core.page import (
@@ -41,13 +42,13 @@ _DAY = 86_400
 async def speed_tests_page(request: Request) -> Page:
     """The measured speed over time, and every test."""
     async with request.services.store.reading() as connection:
-        location = await reading.chosen_location(connection, request)
+        location = await chosen_location(connection, request)
         if location is None:
             return await choose_page(request, connection, "speedtest", _TITLE)
         source = await part_state(connection, request, location.id, "speed_tests")
         tests = await reading.known_speed_tests(connection, location.id, request.moment)
     start = Action("speedtest start", _("Start a speed test"), (("location", location.id),))
-    others = (each for each in site_actions(location, "speedtest") if each.command != start.command)
+    others = (each for each in location_actions(location, "speedtest") if each.command != start.command)
     return Page(
         key=f"network.speedtest:{location.id}",
         title=_TITLE,

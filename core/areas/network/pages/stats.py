@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from core.area import Request
-from core.areas.network import reading
 from core.areas.network.model import OnlineWord
-from core.areas.network.online import BAR_CELLS, Incident, OnlineAnalysis, analyse
-from core.areas.network.pages.common import named, site_actions
+from core.areas.network.pages.common import location_actions, named
 from core.areas.network.pages.fleet import choose_page
 from core.areas.network.pages.spans import SPANS
-from core.areas.network.sources import part_state
+from core.areas.network.rules.online import BAR_CELLS, Incident, OnlineAnalysis, analyse
+from core.areas.network.store import reading
+from core.areas.network.store.polling import part_state
+from core.areas.network.store.views import chosen_location
 from core.message import Message, _
 from core.moment import Window, to_epoch
 from core.page import (
@@ -44,7 +45,7 @@ async def stats_page(request: Request) -> Page:
     span = SPANS[request.text("span") or "7d"]
     window = Window.last(span.length, moment)
     async with request.services.store.reading() as connection:
-        location = await reading.chosen_location(connection, request)
+        location = await chosen_location(connection, request)
         if location is None:
             return await choose_page(request, connection, "stats", _TITLE)
         source = await part_state(connection, request, location.id, "online")
@@ -65,7 +66,7 @@ async def stats_page(request: Request) -> Page:
             _incidents(analysis, none),
             _chart(analysis),
         ),
-        actions=site_actions(location, "stats"),
+        actions=location_actions(location, "stats"),
         as_of=source.last_good,
         source_state=source,
     )

@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections import Counter
 
 from core.area import Request
-from core.areas.network import reading
 from core.areas.network.model import Location
 from core.areas.network.pages.charts import rate_chart
 from core.areas.network.pages.common import (
     NOT_REPORTED,
     count_or_absent,
+    location_actions,
     named,
     since,
-    site_actions,
     text_or_absent,
 )
 from core.areas.network.pages.fleet import fleet_page_on
 from core.areas.network.pages.nodes import pod_table
 from core.areas.network.pages.spans import SPANS
 from core.areas.network.pages.speed_tests import last_test_facts
-from core.areas.network.reading import SiteView
-from core.areas.network.service import service_state
+from core.areas.network.rules.labels import service_state
+from core.areas.network.store import reading
+from core.areas.network.store.views import LocationView, chosen_location, location_view
 from core.message import _
 from core.page import (
     Action,
@@ -48,10 +48,10 @@ async def status_page(request: Request) -> Page:
     """One location's health: pods, findings, line and last events; the fleet when none is chosen."""
     moment = request.moment
     async with request.services.store.reading() as connection:
-        location = await reading.chosen_location(connection, request)
+        location = await chosen_location(connection, request)
         if location is None:
             return await fleet_page_on(request, connection)
-        view = await reading.site(connection, request, location)
+        view = await location_view(connection, request, location)
         scores = await reading.pod_scores(connection, location.id, view.nodes, moment)
         day = SPANS["24h"].drawn(moment)
         slots = await reading.wan_slots(connection, location.id, day, moment)
@@ -72,13 +72,13 @@ async def status_page(request: Request) -> Page:
         crumb=named(location),
         verdict=assessment.state,
         blocks=tuple(blocks),
-        actions=site_actions(location, "status"),
+        actions=location_actions(location, "status"),
         as_of=view.source.last_good,
         source_state=view.source,
     )
 
 
-def _badges(view: SiteView) -> list[Note]:
+def _badges(view: LocationView) -> list[Note]:
     """What is to be said before all else, whatever the verdict."""
     notes: list[Note] = []
     if view.assessment.suspended:
@@ -91,7 +91,7 @@ def _badges(view: SiteView) -> list[Note]:
     return notes
 
 
-def _findings(view: SiteView) -> Lights:
+def _findings(view: LocationView) -> Lights:
     """What there is to say against the location, worst first; opening one opens its pod."""
     numbers: Counter[str] = Counter()
     lights: list[Light] = []
@@ -110,7 +110,7 @@ def _findings(view: SiteView) -> Lights:
     return Lights("findings", _("Findings"), tuple(lights))
 
 
-def _facts(view: SiteView, request: Request) -> Facts:
+def _facts(view: LocationView, request: Request) -> Facts:
     location, assessment = view.location, view.assessment
     pods: Value = NOT_REPORTED
     if assessment.pods_known:

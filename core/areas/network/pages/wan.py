@@ -6,15 +6,16 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from core.area import Request
-from core.areas.network import reading
 from core.areas.network.model import SLOT
 from core.areas.network.pages.charts import DOWNLOAD, UPLOAD, bucket_charts, slot_charts
-from core.areas.network.pages.common import measured, named, site_actions
+from core.areas.network.pages.common import location_actions, measured, named
 from core.areas.network.pages.fleet import choose_page
 from core.areas.network.pages.spans import SPANS
+from core.areas.network.rules.wan import DirectionFigures, Peak, WanAnalysis, analyse, analyse_buckets
 from core.areas.network.settings import NetworkSettings
-from core.areas.network.sources import part_state
-from core.areas.network.wan import DirectionFigures, Peak, WanAnalysis, analyse, analyse_buckets
+from core.areas.network.store import reading
+from core.areas.network.store.polling import part_state
+from core.areas.network.store.views import chosen_location
 from core.message import Message, _
 from core.moment import Window
 from core.page import (
@@ -50,7 +51,7 @@ async def wan_page(request: Request) -> Page:
     span = SPANS[request.text("span") or "24h"]
     window = span.window(moment)
     async with request.services.store.reading() as connection:
-        location = await reading.chosen_location(connection, request)
+        location = await chosen_location(connection, request)
         if location is None:
             return await choose_page(request, connection, "wan", _TITLE)
         source = await part_state(connection, request, location.id, "wan")
@@ -81,7 +82,7 @@ async def wan_page(request: Request) -> Page:
         crumb=_("{location}, {span}", location=named(location), span=span.label),
         verdict=wan_state(used, threshold, source, has_data=analysis.has_data),
         blocks=tuple(blocks),
-        actions=site_actions(location, "wan"),
+        actions=location_actions(location, "wan"),
         as_of=source.last_good,
         source_state=source,
     )

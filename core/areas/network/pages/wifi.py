@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from core.area import Request
-from core.areas.network import reading
 from core.areas.network.model import WifiNetwork
-from core.areas.network.pages.common import named, site_actions
+from core.areas.network.pages.common import location_actions, named
 from core.areas.network.pages.fleet import choose_page
-from core.areas.network.sources import part_state
-from core.areas.network.wifi_security import security_label
+from core.areas.network.rules.labels import security_label
+from core.areas.network.store import reading
+from core.areas.network.store.polling import part_state
+from core.areas.network.store.views import chosen_location
 from core.message import _
 from core.page import Block, Light, Lights, Note, Page, Place
 from core.staleness import data_state, empty, past_notes
@@ -22,7 +23,7 @@ _TITLE = _("Wi-Fi")
 async def wifi_page(request: Request) -> Page:
     """The networks, whether each is enabled, and how it is secured."""
     async with request.services.store.reading() as connection:
-        location = await reading.chosen_location(connection, request)
+        location = await chosen_location(connection, request)
         if location is None:
             return await choose_page(request, connection, "wifi", _TITLE)
         source = await part_state(connection, request, location.id, "wifi")
@@ -41,7 +42,7 @@ async def wifi_page(request: Request) -> Page:
         crumb=named(location),
         verdict=data_state(source, bool(found)),
         blocks=(*past_notes(request, source), networks),
-        actions=site_actions(location, "wifi"),
+        actions=location_actions(location, "wifi"),
         as_of=source.last_good,
         source_state=source,
     )

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.area import Request
-from core.areas.production import reading
 from core.areas.production.pages.common import NO_DATA, actions, none_in, page_source, part_notes
-from core.areas.production.picture import Picture, read_picture, uses
-from core.areas.production.rotation import CharacterTurn, rotation
+from core.areas.production.rules.rotation import CharacterTurn, rotation
 from core.areas.production.settings import ProductionSettings
+from core.areas.production.store import reading
+from core.areas.production.store.snapshot import Snapshot, read_snapshot, uses
 from core.message import Message, _
 from core.page import Block, Column, Fact, Facts, Kind, Page, Place, Row, Table
 from core.query import TableQuery
@@ -28,16 +28,16 @@ async def characters_page(request: Request) -> Page:
     """The rotation: how far each is behind its part, and who is next."""
     settings = request.services.settings.of(ProductionSettings)
     async with request.services.store.reading() as connection:
-        picture = await read_picture(connection, settings, request.moment)
-        turns = await read_turns(connection, picture)
-    source = page_source(picture, "characters")
-    none = none_in(picture, "characters", _("No character was reported yet."))
+        snapshot = await read_snapshot(connection, settings, request.moment)
+        turns = await read_turns(connection, snapshot)
+    source = page_source(snapshot, "characters")
+    none = none_in(snapshot, "characters", _("No character was reported yet."))
     following = next((turn for turn in turns if turn.next), None)
     blocks: tuple[Block, ...] = (
         *past_notes(request, source),
         character_table(turns, request.query, none),
         *((_next(following),) if turns else ()),
-        *(part_notes(picture, "characters") if picture.asked else ()),
+        *(part_notes(snapshot, "characters") if snapshot.asked else ()),
     )
     return Page(
         key="production.characters",
@@ -50,14 +50,14 @@ async def characters_page(request: Request) -> Page:
     )
 
 
-async def read_turns(connection: AsyncConnection, picture: Picture) -> tuple[CharacterTurn, ...]:
-    """The rotation as of the picture's moment."""
-    characters = await reading.characters(connection, picture.now)
+async def read_turns(connection: AsyncConnection, snapshot: Snapshot) -> tuple[CharacterTurn, ...]:
+    """The rotation as of the snapshot's moment."""
+    characters = await reading.characters(connection, snapshot.now)
     if not characters:
         return ()
-    last_used = await reading.last_used(connection, picture.now)
-    found = await uses(connection, picture)
-    return rotation(characters, found, last_used, picture.today, picture.settings.daily_target)
+    last_used = await reading.last_used(connection, snapshot.now)
+    found = await uses(connection, snapshot)
+    return rotation(characters, found, last_used, snapshot.today, snapshot.settings.daily_target)
 
 
 def character_table(turns: Sequence[CharacterTurn], query: TableQuery | None, none: Message) -> Table:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from core.areas.production.costs import Cost, rounded
 from core.areas.production.model import JobStatus, UploadStatus
-from core.areas.production.picture import Picture, is_set_up
-from core.areas.production.verdict import Standing, assess
+from core.areas.production.rules.costs import Cost, rounded
+from core.areas.production.rules.verdict import Finding, Verdict, assess
+from core.areas.production.store.snapshot import Snapshot, is_set_up
 from core.message import Message, _
-from core.page import Action, Freshness, Note, Place, SourceState
+from core.page import Action, Freshness, Light, Lights, Note, Place, SourceState
 from core.units import Absent, Instant, Quantity, Severity, State, Unit, Value
 
 __all__ = [
@@ -19,14 +20,16 @@ __all__ = [
     "NO_DATA",
     "UPLOAD_STATES",
     "actions",
+    "counted",
     "credits_value",
+    "finding_lights",
     "instant",
     "money",
     "none_in",
     "page_source",
     "part_notes",
     "percent",
-    "standing",
+    "verdict_of",
 ]
 
 NOT_REPORTED = Absent(_("not reported"))
@@ -61,36 +64,36 @@ _NAMES = {
 }
 
 
-def standing(picture: Picture) -> Standing:
+def verdict_of(snapshot: Snapshot) -> Verdict:
     """How production is doing."""
-    if not picture.anything:
+    if not snapshot.anything:
         said = _("Nothing of production is set up: set PRODUCTION_URL, A2E_API_TOKEN or PRODUCTION_INTAKE.")
-        return Standing(State(Severity.IDLE, _("NOT SET UP")), said, ())
+        return Verdict(State(Severity.IDLE, _("NOT SET UP")), said, ())
     return assess(
-        system=picture.system,
-        source=picture.parts["status"],
-        asked=picture.asked,
-        health=picture.health if picture.current("health") else None,
-        credit=picture.credits,
-        budgets=picture.budgets,
-        ended=picture.ended,
-        skew=picture.skew,
+        system=snapshot.system,
+        source=snapshot.parts["status"],
+        asked=snapshot.asked,
+        health=snapshot.health if snapshot.current("health") else None,
+        credit=snapshot.credits,
+        budgets=snapshot.budgets,
+        ended=snapshot.ended,
+        skew=snapshot.skew,
     )
 
 
-def page_source(picture: Picture, part: str) -> SourceState:
+def page_source(snapshot: Snapshot, part: str) -> SourceState:
     """How fresh a page about a part is; where only reports come in, they are as fresh as can be."""
-    state = picture.parts[part]
-    if not picture.asked and is_set_up(picture.settings):
+    state = snapshot.parts[part]
+    if not snapshot.asked and is_set_up(snapshot.settings):
         return SourceState()
     return state
 
 
-def part_notes(picture: Picture, *parts: str) -> tuple[Note, ...]:
+def part_notes(snapshot: Snapshot, *parts: str) -> tuple[Note, ...]:
     """A sentence for each of these parts that isn't current, saying why; what is known of it stays."""
     found: list[Note] = []
     for part in parts:
-        state = picture.parts[part]
+        state = snapshot.parts[part]
         if state.freshness is Freshness.LIVE:
             continue
         reason = state.reason or _("It wasn't read lately.")
@@ -101,12 +104,12 @@ def part_notes(picture: Picture, *parts: str) -> tuple[Note, ...]:
     return tuple(found)
 
 
-def none_in(picture: Picture, part: str, none: Message) -> Message:
+def none_in(snapshot: Snapshot, part: str, none: Message) -> Message:
     """What to say where nothing of a part is known: why, or `none` where it was read."""
-    state = picture.parts[part]
+    state = snapshot.parts[part]
     if state.last_good is not None:
         return none
-    return state.reason or (_("It wasn't read yet.") if picture.asked else none)
+    return state.reason or (_("It wasn't read yet.") if snapshot.asked else none)
 
 
 def credits_value(value: Decimal | None, reason: Absent = NOT_REPORTED) -> Quantity | Absent:
@@ -114,6 +117,11 @@ def credits_value(value: Decimal | None, reason: Absent = NOT_REPORTED) -> Quant
     if value is None:
         return reason
     return Quantity(float(value), Unit.CREDIT, 0 if value == value.to_integral_value() else 2)
+
+
+def counted(count: int, unknown: Absent | None) -> int | Absent:
+    """How many there were, unless nobody can say."""
+    return count if unknown is None else unknown
 
 
 def percent(value: Decimal | None, reason: Absent = NO_DATA) -> Quantity | Absent:
@@ -147,3 +155,18 @@ def actions(present: str = "") -> tuple[Action, ...]:
         Action("report", _("How reports come in")),
     )
     return tuple(action for action in every if action.command != present)
+
+
+def finding_lights(key: str, title: Message, findings: Sequence[Finding]) -> Lights:
+    """What keeps production from being well, each opening the page that shows more of it."""
+    lights = tuple(
+        Light(
+            str(index),
+            finding.subject.title,
+            finding.state,
+            finding.said,
+            Action(finding.subject.value, _("Open")),
+        )
+        for index, finding in enumerate(findings)
+    )
+    return Lights(key, title, lights, Place.WIDE)

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from core.area import Request
-from core.areas.production.costs import credit_change
-from core.areas.production.credits import Credits
-from core.areas.production.forecast import credit_forecast
 from core.areas.production.model import LedgerEntry
 from core.areas.production.pages.common import (
-    NO_DATA,
     NOT_REPORTED,
     actions,
     credits_value,
@@ -25,17 +18,17 @@ from core.areas.production.pages.common import (
     part_notes,
     percent,
 )
-from core.areas.production.periods import Days, day_of, midnight
-from core.areas.production.picture import Picture, read_picture
+from core.areas.production.pages.credit_charts import burn_chart, runway_chart
+from core.areas.production.rules.costs import credit_change
+from core.areas.production.rules.credits import Credits
+from core.areas.production.rules.forecast import credit_forecast
+from core.areas.production.rules.thresholds import MARKS, percent_of
 from core.areas.production.settings import ProductionSettings
-from core.areas.production.tables import AVAILABLE, BALANCE
-from core.areas.production.thresholds import MARKS, percent_of
+from core.areas.production.store import ledger
+from core.areas.production.store.snapshot import Snapshot, read_snapshot
 from core.message import Message, _
-from core.moment import from_epoch, to_epoch
 from core.page import (
     Block,
-    Chart,
-    ChartSeries,
     Column,
     Fact,
     Facts,
@@ -49,15 +42,15 @@ from core.page import (
 )
 from core.query import TableQuery
 from core.staleness import past_notes
-from core.store.series import read_raw
 from core.tabulate import tabulate
 from core.units import Absent, Instant, Quantity, Unit, Value
 
-__all__ = ["burn_chart", "credit_meters", "credits_page", "ledger_table", "runway_facts"]
+__all__ = ["credit_meters", "credits_page", "ledger_table", "runway_facts"]
 
-_DAY = timedelta(days=1)
-_DAYS_BACK, _DAYS_AHEAD = 30, 14
-_NO_ALLOWANCE = Absent(_("no allowance is set"))
+_NO_ALLOWANCE = Absent(_("no monthly allowance is set: PRODUCTION_MONTHLY_CREDITS"))
+_NO_BONUS = Absent(_("no daily bonus is set: PRODUCTION_DAILY_CREDITS"))
+_NO_PLAN = Absent(_("no credit plan is set: PRODUCTION_MONTHLY_CREDITS or PRODUCTION_DAILY_CREDITS"))
+_LEDGER_SHOWN = 500
 _NO_USE = Absent(_("the ledger has no complete day with use yet"))
 
 
@@ -65,23 +58,25 @@ async def credits_page(request: Request) -> Page:
     """The credits, their forecast, and the ledger."""
     settings = request.services.settings.of(ProductionSettings)
     async with request.services.store.reading() as connection:
-        picture = await read_picture(connection, settings, request.moment)
-        chart = await burn_chart(connection, picture)
-    source = page_source(picture, "balance" if not picture.asked else "status")
-    notes = part_notes(picture, *(("balance",) if not picture.asked else ("status", "balance")))
+        snapshot = await read_snapshot(connection, settings, request.moment)
+        runway = await runway_chart(connection, snapshot)
+        entries = await ledger.entries(connection, request.moment, most=_LEDGER_SHOWN)
+    source = page_source(snapshot, "balance" if not snapshot.asked else "status")
+    notes = part_notes(snapshot, *(("balance",) if not snapshot.asked else ("status", "balance")))
     blocks: tuple[Block, ...] = (
         *past_notes(request, source),
-        _facts(picture),
-        *credit_meters(picture.credits),
-        runway_facts(picture),
-        chart,
+        _facts(snapshot),
+        *credit_meters(snapshot.credits),
+        runway_facts(snapshot),
+        runway,
+        burn_chart(snapshot),
         *notes,
-        ledger_table(picture.entries or (), request.query, picture),
+        ledger_table(entries, request.query, snapshot),
     )
     return Page(
         key="production.credits",
         title=_("Credits"),
-        verdict=picture.credits.status.state,
+        verdict=snapshot.credits.status.state,
         blocks=blocks,
         actions=actions("credits"),
         as_of=source.last_good,
@@ -91,9 +86,10 @@ async def credits_page(request: Request) -> Page:
 
 def credit_meters(found: Credits) -> tuple[Meter, ...]:
     """What is used of the month's credits, of the day's, and of all that there are, bought ones too."""
-    month = _meter("credits.month", _("Month's credits"), found.monthly_used, found.monthly_allowance, MARKS)
-    day = _meter("credits.day", _("Day's bonus"), found.daily_used, found.daily_bonus)
-    everything = found.monthly_allowance + found.daily_bonus + (found.purchased or Decimal(0))
+    allowance, bonus = found.monthly_allowance or Decimal(0), found.daily_bonus or Decimal(0)
+    month = _meter("credits.month", _("Month's credits"), found.monthly_used, allowance, MARKS)
+    day = _meter("credits.day", _("Day's bonus"), found.daily_used, bonus)
+    everything = allowance + bonus + (found.purchased or Decimal(0))
     gone = None if found.headline is None else max(Decimal(0), everything - found.headline)
     balance = _meter("credits.all", _("All credits"), gone, everything, MARKS)
     if found.headline is not None:
@@ -101,10 +97,10 @@ def credit_meters(found: Credits) -> tuple[Meter, ...]:
     return tuple(meter for meter in (month, day, balance) if meter.limit.value)
 
 
-def runway_facts(picture: Picture) -> Facts:
+def runway_facts(snapshot: Snapshot) -> Facts:
     """How long the credits last at the present rate, and until which day."""
-    found = picture.credits
-    forecast = credit_forecast(found, picture.now)
+    found = snapshot.credits
+    forecast = credit_forecast(found, snapshot.now)
     until: Value = _NO_USE
     if forecast.exhausted_at is not None:
         until = Instant(forecast.exhausted_at)
@@ -129,38 +125,8 @@ def runway_facts(picture: Picture) -> Facts:
     )
 
 
-async def burn_chart(connection: AsyncConnection, picture: Picture) -> Chart:
-    """Credits used each local day and those available at its end, with what is ahead at the present rate."""
-    today, zone = picture.today, picture.zone
-    days = Days(today - _DAY * (_DAYS_BACK - 1), today + _DAY)
-    ahead = Days(days.end, days.end + _DAY * _DAYS_AHEAD)
-    window = days.window(zone)
-    samples = await read_raw(connection, AVAILABLE, window, picture.now)
-    if not samples:
-        samples = await read_raw(connection, BALANCE, window, picture.now)
-    last = {day_of(from_epoch(time), zone): value for time, value in samples if value is not None}
-    available: list[tuple[int, float | None]] = [(_epoch(day, picture), last.get(day)) for day in days.every]
-    series = [
-        ChartSeries(_("used a day"), tuple(_used(picture, days))),
-        ChartSeries(_("available"), tuple(available)),
-    ]
-    projected = _projected(picture, ahead)
-    if projected:
-        series.append(ChartSeries(_("projected"), projected))
-    return Chart(
-        key="burn",
-        title=_("Credits used and available"),
-        unit=Unit.CREDIT,
-        start=window.start,
-        end=midnight(ahead.end, zone) if projected else window.end,
-        step=int(_DAY.total_seconds()),
-        series=tuple(series),
-        empty=_("No use of credits was reported yet."),
-    )
-
-
 def ledger_table(
-    entries: Sequence[LedgerEntry], query: TableQuery | None, picture: Picture, key: str = "ledger"
+    entries: Sequence[LedgerEntry], query: TableQuery | None, snapshot: Snapshot, key: str = "ledger"
 ) -> Table:
     """Ledger entries, newest first."""
     columns = (
@@ -172,7 +138,7 @@ def ledger_table(
         Column("job", _("Job"), Kind.TEXT, 2),
         Column("note", _("Note"), Kind.TEXT, 3),
     )
-    prices = picture.settings.prices
+    prices = snapshot.settings.prices
     rows = [
         Row(
             entry.id,
@@ -203,23 +169,38 @@ def _meter(
     return Meter(key, title, value, Quantity(float(limit), Unit.CREDIT, 0), thresholds, note)
 
 
-def _facts(picture: Picture) -> Facts:
-    found = picture.credits
-    none = _NO_ALLOWANCE if not found.monthly_allowance else NO_DATA
+def _facts(snapshot: Snapshot) -> Facts:
+    found = snapshot.credits
+    no_month = NOT_REPORTED if found.monthly_allowance else _NO_ALLOWANCE
+    no_day = NOT_REPORTED if found.daily_bonus else _NO_BONUS
+    planned = found.monthly_allowance or found.daily_bonus
+    no_total = NOT_REPORTED if planned else _NO_PLAN
     split = _("split is estimated") if found.estimated else None
+    month_split = split if found.monthly_allowance else None
+    day_split = split if found.daily_bonus else None
+    month_left = found.monthly_remaining if found.monthly_allowance else None
+    day_left = found.daily_remaining if found.daily_bonus else None
     facts = [
         Fact(_("Status"), found.status.state),
         Fact(_("Plan"), found.plan or Absent(_("no plan is set"))),
-        Fact(_("Used of the month's"), percent(found.usage_percent, none)),
-        Fact(_("Month's remaining"), credits_value(found.monthly_remaining), split),
-        Fact(_("Day's remaining"), credits_value(found.daily_remaining), split),
-        Fact(_("Purchased"), credits_value(found.purchased)),
-        Fact(_("Together"), credits_value(found.total_available)),
-        Fact(_("A2E's balance"), credits_value(found.balance_live, _balance_reason(picture))),
-        Fact(_("Balance read"), instant(found.balance_at, _balance_reason(picture))),
+        Fact(_("Used of the month's"), percent(found.usage_percent, no_month)),
+        Fact(
+            _("Month's remaining"),
+            credits_value(month_left, no_month),
+            month_split,
+        ),
+        Fact(
+            _("Day's remaining"),
+            credits_value(day_left, no_day),
+            day_split,
+        ),
+        Fact(_("Purchased"), credits_value(found.purchased, no_total)),
+        Fact(_("Together"), credits_value(found.total_available, no_total)),
+        Fact(_("A2E's balance"), credits_value(found.balance_live, _balance_reason(snapshot))),
+        Fact(_("Balance read"), instant(found.balance_at, _balance_reason(snapshot))),
         Fact(_("Day's bonus renews"), Instant(found.daily_resets_at)),
     ]
-    if found.monthly_overage:
+    if found.monthly_allowance and found.monthly_overage:
         facts.insert(4, Fact(_("Over the allowance"), credits_value(found.monthly_overage)))
     if found.drifting:
         drift = credits_value(found.drift)
@@ -227,31 +208,6 @@ def _facts(picture: Picture) -> Facts:
     return Facts("credits", _("Credits"), tuple(facts))
 
 
-def _balance_reason(picture: Picture) -> Absent:
-    reason = picture.parts["balance"].reason
+def _balance_reason(snapshot: Snapshot) -> Absent:
+    reason = snapshot.parts["balance"].reason
     return NOT_REPORTED if reason is None else Absent(reason)
-
-
-def _used(picture: Picture, days: Days) -> list[tuple[int, float | None]]:
-    """A point for each day since the ledger began; before, nothing is known."""
-    sums = picture.sums
-    if sums is None or not sums.days:
-        return []
-    used = {each.day: float(each.used) for each in sums.days}
-    began = sums.days[0].day
-    return [(_epoch(day, picture), used.get(day, 0.0) if day >= began else None) for day in days.every]
-
-
-def _projected(picture: Picture, ahead: Days) -> tuple[tuple[int, float | None], ...]:
-    """What will be left at the end of each coming day, without what renewals bring."""
-    found = picture.credits
-    if found.headline is None or not found.burn or found.burn < 0:
-        return ()
-    return tuple(
-        (_epoch(day, picture), float(max(Decimal(0), found.headline - found.burn * (index + 1))))
-        for index, day in enumerate(ahead.every)
-    )
-
-
-def _epoch(day: date, picture: Picture) -> int:
-    return to_epoch(midnight(day, picture.zone))

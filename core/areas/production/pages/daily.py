@@ -9,15 +9,16 @@ from core.area import Request
 from core.areas.production.pages.common import (
     NO_DATA,
     actions,
+    counted,
     credits_value,
     money,
     page_source,
     part_notes,
     percent,
 )
-from core.areas.production.picture import Picture, daily_reports, read_picture
-from core.areas.production.reports import DailyReport
+from core.areas.production.rules.reports import DailyReport
 from core.areas.production.settings import ProductionSettings
+from core.areas.production.store.snapshot import Snapshot, daily_reports, read_snapshot
 from core.errors import InputError
 from core.message import Message, _
 from core.page import Block, Column, Fact, Facts, Kind, Meter, Page, Place, Row, Table
@@ -35,21 +36,21 @@ async def daily_page(request: Request) -> Page:
     """The day's figures, today's unless another is named."""
     settings = request.services.settings.of(ProductionSettings)
     async with request.services.store.reading() as connection:
-        picture = await read_picture(connection, settings, request.moment)
-        day = _day(request.text("date"), picture.today)
-        found = [picture.report]
-        if day != picture.today:
-            found = await daily_reports(connection, settings, picture.entries, [day], request.moment)
+        snapshot = await read_snapshot(connection, settings, request.moment)
+        day = _day(request.text("date"), snapshot.today)
+        found = [snapshot.report]
+        if day != snapshot.today:
+            found = await daily_reports(connection, settings, snapshot.sums, [day], request.moment)
     report = found[0]
-    source = page_source(picture, "jobs")
-    so_far = _("{date}, so far", date=day.isoformat()) if day == picture.today else day.isoformat()
+    source = page_source(snapshot, "jobs")
+    so_far = _("{date}, so far", date=day.isoformat()) if day == snapshot.today else day.isoformat()
     blocks: tuple[Block, ...] = (
         *past_notes(request, source),
-        _facts(report),
-        progress_meter(report),
-        _money_facts(report, picture),
+        _facts(report, snapshot.no_jobs),
+        progress_meter(report, snapshot.no_jobs),
+        _money_facts(report, snapshot),
         *_tables(report),
-        *(part_notes(picture, "jobs") if picture.asked else ()),
+        *(part_notes(snapshot, "jobs") if snapshot.asked else ()),
     )
     return Page(
         key=f"production.daily:{day.isoformat()}",
@@ -63,13 +64,15 @@ async def daily_page(request: Request) -> Page:
     )
 
 
-def progress_meter(report: DailyReport) -> Meter:
+def progress_meter(report: DailyReport, unknown: Absent | None) -> Meter:
     """Videos made of those that are meant to be; the figure isn't capped, the bar is."""
-    note = None if report.progress is None else _("{percent} of the target", percent=percent(report.progress))
+    note = None
+    if report.progress is not None and unknown is None:
+        note = _("{percent} of the target", percent=percent(report.progress))
     return Meter(
         "progress",
         _("Videos today"),
-        Quantity(report.successful, Unit.COUNT, 0),
+        unknown or Quantity(report.successful, Unit.COUNT, 0),
         Quantity(report.target, Unit.COUNT, 0),
         note=note,
     )
@@ -98,33 +101,33 @@ def _day(text: str | None, today: date) -> date:
     return day
 
 
-def _facts(report: DailyReport) -> Facts:
+def _facts(report: DailyReport, unknown: Absent | None) -> Facts:
     return Facts(
         "report",
         _("Videos"),
         (
-            Fact(_("Finished or failed"), report.total),
-            Fact(_("Successful"), report.successful),
-            Fact(_("Failed"), report.failed),
-            Fact(_("Cancelled"), report.cancelled, _("counted apart")),
-            Fact(_("Success rate"), percent(report.success_rate)),
+            Fact(_("Finished or failed"), counted(report.total, unknown)),
+            Fact(_("Successful"), counted(report.successful, unknown)),
+            Fact(_("Failed"), counted(report.failed, unknown)),
+            Fact(_("Cancelled"), counted(report.cancelled, unknown), _("counted apart")),
+            Fact(_("Success rate"), unknown or percent(report.success_rate)),
             Fact(_("Target"), report.target),
-            Fact(_("Progress"), percent(report.progress, _NO_TARGET)),
-            Fact(_("Remaining"), report.remaining),
-            Fact(_("Clips"), _minutes(report.media_minutes), _("length of what was made")),
-            Fact(_("Processing"), _minutes(report.processing_minutes), _("time it took")),
+            Fact(_("Progress"), unknown or percent(report.progress, _NO_TARGET)),
+            Fact(_("Remaining"), counted(report.remaining, unknown)),
+            Fact(_("Clips"), unknown or _minutes(report.media_minutes), _("length of what was made")),
+            Fact(_("Processing"), unknown or _minutes(report.processing_minutes), _("time it took")),
         ),
         Place.MAIN,
     )
 
 
-def _money_facts(report: DailyReport, picture: Picture) -> Facts:
+def _money_facts(report: DailyReport, snapshot: Snapshot) -> Facts:
     facts = [
         Fact(_("Credits used"), credits_value(report.credits_used, NO_DATA)),
         Fact(_("Cost"), money(report.cost)),
     ]
-    if report.date == picture.today:
-        found = picture.credits
+    if report.date == snapshot.today:
+        found = snapshot.credits
         runway: Value = Absent(_("no use to reckon with yet"))
         if found.runway_days is not None:
             runway = Quantity(float(found.runway_days), Unit.DAY, 1)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from core.area import Request
-from core.areas.production import reading
 from core.areas.production.model import Job, LedgerEntry, Upload
 from core.areas.production.pages.common import (
     JOB_STATES,
@@ -22,8 +21,9 @@ from core.areas.production.pages.common import (
 )
 from core.areas.production.pages.credits import ledger_table
 from core.areas.production.pages.uploads import upload_table
-from core.areas.production.picture import Picture, read_picture
 from core.areas.production.settings import ProductionSettings
+from core.areas.production.store import ledger, reading
+from core.areas.production.store.snapshot import Snapshot, read_snapshot
 from core.errors import NotFoundError
 from core.message import Message, _
 from core.page import (
@@ -56,24 +56,24 @@ async def jobs_page(request: Request) -> Page:
     settings = request.services.settings.of(ProductionSettings)
     wanted = request.text("job")
     async with request.services.store.reading() as connection:
-        picture = await read_picture(connection, settings, request.moment)
+        snapshot = await read_snapshot(connection, settings, request.moment)
         if wanted is not None:
             job = await reading.job(connection, wanted, request.moment)
             if job is None:
                 raise NotFoundError(_("There is no job “{job}”.", job=clean(wanted)))
             uploads = await reading.uploads_of_job(connection, job.id, request.moment)
-            entries = await reading.entries_of_job(connection, job.id, request.moment)
-            return _job_page(request, picture, job, uploads, entries)
+            entries = await ledger.entries_of_job(connection, job.id, request.moment)
+            return _job_page(request, snapshot, job, uploads, entries)
         found = [
             *await reading.open_jobs(connection, request.moment),
             *await reading.recently_ended(connection, request.moment),
         ]
-    source = page_source(picture, "jobs")
-    none = none_in(picture, "jobs", _("No job was reported yet."))
+    source = page_source(snapshot, "jobs")
+    none = none_in(snapshot, "jobs", _("No job was reported yet."))
     blocks: tuple[Block, ...] = (
         *past_notes(request, source),
-        job_table(_filtered(found, request), picture, request.query, none, place=Place.WIDE),
-        *(part_notes(picture, "jobs") if picture.asked else ()),
+        job_table(_filtered(found, request), snapshot, request.query, none, place=Place.WIDE),
+        *(part_notes(snapshot, "jobs") if snapshot.asked else ()),
     )
     return Page(
         key="production.jobs",
@@ -88,7 +88,7 @@ async def jobs_page(request: Request) -> Page:
 
 def job_table(
     jobs: Sequence[Job],
-    picture: Picture,
+    snapshot: Snapshot,
     query: TableQuery | None,
     none: Message,
     *,
@@ -106,7 +106,7 @@ def job_table(
         Column("when", _("Ended or begun"), Kind.MOMENT, 2),
         Column("error", _("Error"), Kind.TEXT, 3),
     )
-    rows = [_row(job, picture) for job in jobs]
+    rows = [_row(job, snapshot) for job in jobs]
     return tabulate("jobs", _TITLE, columns, rows, query, empty=none, place=place)
 
 
@@ -122,7 +122,7 @@ def _filtered(jobs: Iterable[Job], request: Request) -> list[Job]:
     ]
 
 
-def _row(job: Job, picture: Picture) -> Row:
+def _row(job: Job, snapshot: Snapshot) -> Row:
     cells = (
         _state(job),
         job.id,
@@ -130,7 +130,7 @@ def _row(job: Job, picture: Picture) -> Row:
         job.content_type,
         ", ".join(job.platforms),
         credits_value(job.credits_charged),
-        _cost(job, picture),
+        _cost(job, snapshot),
         instant(job.completed_at or job.started_at or job.created_at),
         job.error_message or job.error_code,
     )
@@ -145,17 +145,17 @@ def _state(job: Job) -> State:
     return known
 
 
-def _cost(job: Job, picture: Picture) -> Value:
+def _cost(job: Job, snapshot: Snapshot) -> Value:
     """What the job's reporter says, or the charge at our price."""
     if job.cost is not None:
         return money(job.cost)
-    return money(picture.settings.prices.of_credits(job.credits_charged))
+    return money(snapshot.settings.prices.of_credits(job.credits_charged))
 
 
 def _job_page(
-    request: Request, picture: Picture, job: Job, uploads: Sequence[Upload], entries: Sequence[LedgerEntry]
+    request: Request, snapshot: Snapshot, job: Job, uploads: Sequence[Upload], entries: Sequence[LedgerEntry]
 ) -> Page:
-    source = page_source(picture, "jobs")
+    source = page_source(snapshot, "jobs")
     attempts = _("{attempt} of {most}", attempt=job.attempt, most=job.max_attempts)
     facts = [
         Fact(_("State"), _state(job)),
@@ -165,7 +165,7 @@ def _job_page(
         Fact(_("Attempt"), attempts),
         Fact(_("Credits estimated"), credits_value(job.credits_estimated)),
         Fact(_("Credits charged"), credits_value(job.credits_charged)),
-        Fact(_("Cost"), _cost(job, picture)),
+        Fact(_("Cost"), _cost(job, snapshot)),
         Fact(_("Length of the clip"), _span(job.media_seconds)),
         Fact(_("Processing took"), _span(job.processing_seconds)),
         Fact(_("A2E task"), job.provider_task or NOT_REPORTED),
@@ -178,7 +178,7 @@ def _job_page(
         Facts("job", _("Job"), tuple(facts), Place.MAIN),
         Timeline("course", _("Course"), _course(job, uploads), place=Place.SIDE),
         upload_table(uploads, request.query, no_uploads),
-        ledger_table(entries, request.query, picture),
+        ledger_table(entries, request.query, snapshot),
     )
     return Page(
         key=f"production.job:{job.id}",

@@ -8,13 +8,21 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.area import Request
-from core.areas.production import reading
-from core.areas.production.distribution import PlatformShare, active, distribution
-from core.areas.production.pages.common import NO_DATA, actions, none_in, page_source, part_notes, percent
-from core.areas.production.periods import Days
-from core.areas.production.picture import Picture, read_picture
-from core.areas.production.rotation import WINDOW_DAYS
+from core.areas.production.pages.common import (
+    NO_DATA,
+    actions,
+    counted,
+    none_in,
+    page_source,
+    part_notes,
+    percent,
+)
+from core.areas.production.rules.distribution import PlatformShare, active, distribution
+from core.areas.production.rules.periods import Days
+from core.areas.production.rules.rotation import WINDOW_DAYS
 from core.areas.production.settings import ProductionSettings
+from core.areas.production.store import reading
+from core.areas.production.store.snapshot import Snapshot, read_snapshot
 from core.message import Message, _
 from core.page import Block, Column, Fact, Facts, Kind, Page, Place, Row, Table
 from core.query import TableQuery
@@ -31,11 +39,14 @@ async def platforms_page(request: Request) -> Page:
     """The platforms with their caps, and how the published videos are spread over them."""
     settings = request.services.settings.of(ProductionSettings)
     async with request.services.store.reading() as connection:
-        picture = await read_picture(connection, settings, request.moment)
-        today = await read_shares(connection, picture, 1)
-        week = await read_shares(connection, picture, WINDOW_DAYS)
-    source = page_source(picture, "platforms")
-    none = none_in(picture, "platforms", _("No platform was reported yet."))
+        snapshot = await read_snapshot(connection, settings, request.moment)
+        today = await read_shares(connection, snapshot, 1)
+        week = await read_shares(connection, snapshot, WINDOW_DAYS)
+    source = page_source(snapshot, "platforms")
+    none = none_in(snapshot, "platforms", _("No platform was reported yet."))
+    unknown = None
+    if not any(share.published for share in week) and snapshot.parts["uploads"].last_good is None:
+        unknown = Absent(none_in(snapshot, "uploads", _("no upload was reported yet")))
     blocks: tuple[Block, ...] = (
         *past_notes(request, source),
         platform_table(today, week, request.query, none),
@@ -43,13 +54,13 @@ async def platforms_page(request: Request) -> Page:
             "distribution",
             _("Distribution"),
             (
-                Fact(_("Published today"), sum(share.published for share in today)),
-                Fact(_("Active today"), active(today)),
-                Fact(_("Published in 7 days"), sum(share.published for share in week)),
-                Fact(_("Active in 7 days"), active(week)),
+                Fact(_("Published today"), counted(sum(share.published for share in today), unknown)),
+                Fact(_("Active today"), counted(active(today), unknown)),
+                Fact(_("Published in 7 days"), counted(sum(share.published for share in week), unknown)),
+                Fact(_("Active in 7 days"), counted(active(week), unknown)),
             ),
         ),
-        *(part_notes(picture, "platforms") if picture.asked else ()),
+        *(part_notes(snapshot, "platforms") if snapshot.asked else ()),
     )
     return Page(
         key="production.platforms",
@@ -62,11 +73,13 @@ async def platforms_page(request: Request) -> Page:
     )
 
 
-async def read_shares(connection: AsyncConnection, picture: Picture, days: int) -> tuple[PlatformShare, ...]:
+async def read_shares(
+    connection: AsyncConnection, snapshot: Snapshot, days: int
+) -> tuple[PlatformShare, ...]:
     """The distribution over the last local days, today among them."""
-    window = Days(picture.today - _DAY * (days - 1), picture.today + _DAY).window(picture.zone)
-    uploads = await reading.uploads(connection, window, picture.now)
-    return distribution(await reading.platforms(connection, picture.now), uploads)
+    window = Days(snapshot.today - _DAY * (days - 1), snapshot.today + _DAY).window(snapshot.zone)
+    uploads = await reading.uploads(connection, window, snapshot.now)
+    return distribution(await reading.platforms(connection, snapshot.now), uploads)
 
 
 def platform_table(

@@ -3,37 +3,38 @@
 from __future__ import annotations
 
 from core.area import Request
-from core.areas.production import reading
 from core.areas.production.model import ScheduleEntry, SystemState
 from core.areas.production.pages.budget import budget_meters
 from core.areas.production.pages.characters import character_table, read_turns
 from core.areas.production.pages.common import (
     NOT_REPORTED,
     actions,
+    counted,
+    finding_lights,
     instant,
     none_in,
     page_source,
     part_notes,
     percent,
-    standing,
+    verdict_of,
 )
-from core.areas.production.pages.credits import burn_chart, credit_meters, runway_facts
+from core.areas.production.pages.credit_charts import burn_chart, runway_chart
+from core.areas.production.pages.credits import credit_meters, runway_facts
 from core.areas.production.pages.daily import progress_meter
 from core.areas.production.pages.jobs import job_table
 from core.areas.production.pages.platforms import platform_table, read_shares
 from core.areas.production.pages.schedule import schedule_table
-from core.areas.production.picture import Picture, read_picture
-from core.areas.production.rotation import WINDOW_DAYS
+from core.areas.production.rules.rotation import WINDOW_DAYS
+from core.areas.production.rules.verdict import Verdict, system_state
 from core.areas.production.settings import ProductionSettings
-from core.areas.production.verdict import Standing, system_state
+from core.areas.production.store import reading
+from core.areas.production.store.snapshot import Snapshot, read_snapshot
 from core.message import Message, _
 from core.page import (
     Action,
     Block,
     Fact,
     Facts,
-    Light,
-    Lights,
     Note,
     Page,
     Place,
@@ -58,16 +59,16 @@ async def production_page(request: Request) -> Page:
     settings = request.services.settings.of(ProductionSettings)
     moment = request.moment
     async with request.services.store.reading() as connection:
-        picture = await read_picture(connection, settings, moment)
+        snapshot = await read_snapshot(connection, settings, moment)
         open_jobs = await reading.open_jobs(connection, moment)
-        turns = await read_turns(connection, picture)
-        today = await read_shares(connection, picture, 1)
-        week = await read_shares(connection, picture, WINDOW_DAYS)
+        turns = await read_turns(connection, snapshot)
+        today = await read_shares(connection, snapshot, 1)
+        week = await read_shares(connection, snapshot, WINDOW_DAYS)
         scheduler = await reading.schedule(connection, moment)
-        chart = await burn_chart(connection, picture)
+        runway = await runway_chart(connection, snapshot)
         recent = await events.recent(connection, at=moment, area="production", limit=_EVENTS_SHOWN)
-    stand = standing(picture)
-    source = page_source(picture, "status")
+    stand = verdict_of(snapshot)
+    source = page_source(snapshot, "status")
     next_run = None
     if scheduler is not None:
         next_run = next((entry for entry in scheduler.entries if entry.next_run is not None), None)
@@ -75,46 +76,47 @@ async def production_page(request: Request) -> Page:
     entries = tuple(TimelineEntry.of(each) for each in recent)
     blocks: tuple[Block, ...] = (
         *past_notes(request, source),
-        _facts(picture, next_run),
         *_findings(stand),
-        progress_meter(picture.report),
-        *credit_meters(picture.credits),
-        *budget_meters(picture.budgets),
-        runway_facts(picture),
-        chart,
+        _facts(snapshot, next_run),
+        progress_meter(snapshot.report, snapshot.no_jobs),
+        *credit_meters(snapshot.credits),
+        *budget_meters(snapshot.budgets),
+        runway_facts(snapshot),
+        runway,
+        burn_chart(snapshot),
         job_table(
-            [*open_jobs, *picture.ended],
-            picture,
+            [*open_jobs, *snapshot.ended],
+            snapshot,
             jobs_query,
-            none_in(picture, "jobs", _("No job was reported yet.")),
+            none_in(snapshot, "jobs", _("No job was reported yet.")),
             place=Place.WIDE,
         ),
-        character_table(turns, _GLANCE, none_in(picture, "characters", _("No character was reported yet."))),
+        character_table(turns, _GLANCE, none_in(snapshot, "characters", _("No character was reported yet."))),
         platform_table(
-            today, week, _GLANCE, none_in(picture, "platforms", _("No platform was reported yet."))
+            today, week, _GLANCE, none_in(snapshot, "platforms", _("No platform was reported yet."))
         ),
-        schedule_table(scheduler, _GLANCE, none_in(picture, "schedule", _("No schedule is reported."))),
+        schedule_table(scheduler, _GLANCE, none_in(snapshot, "schedule", _("No schedule is reported."))),
         Timeline("events", _("Lately"), entries, _("Nothing happened here yet."), Place.WIDE),
-        *part_notes(picture, "status", "balance"),
+        *part_notes(snapshot, "status", "balance"),
     )
     return Page(
         key="production",
         title=_("Production"),
         verdict=stand.state,
         blocks=blocks,
-        actions=(*control_actions(request, picture), *actions("production")),
+        actions=(*control_actions(request, snapshot), *actions("production")),
         as_of=source.last_good,
         source_state=source,
     )
 
 
-def control_actions(request: Request, picture: Picture) -> tuple[Action, ...]:
+def control_actions(request: Request, snapshot: Snapshot) -> tuple[Action, ...]:
     """Pause, resume and restart, each with the reason for which it can't be run now."""
-    state = SystemState.UNKNOWN if picture.system is None else picture.system.state
+    state = SystemState.UNKNOWN if snapshot.system is None else snapshot.system.state
     general: Message | None = None
     if request.at is not None:
         general = _("The page is of the past; go back to the present first.")
-    elif not picture.asked:
+    elif not snapshot.asked:
         general = _("No production system is set up: set PRODUCTION_URL and PRODUCTION_TOKEN.")
     restarting = _("The system is restarting.") if state is SystemState.RESTARTING else None
     paused = _("It is paused already.") if state is SystemState.PAUSED else None
@@ -127,9 +129,9 @@ def control_actions(request: Request, picture: Picture) -> tuple[Action, ...]:
     )
 
 
-def _facts(picture: Picture, next_run: ScheduleEntry | None) -> Facts:
-    system, report = picture.system, picture.report
-    unknown = Absent(picture.parts["status"].reason or _("it wasn't read yet"))
+def _facts(snapshot: Snapshot, next_run: ScheduleEntry | None) -> Facts:
+    system, report = snapshot.system, snapshot.report
+    unknown = Absent(snapshot.parts["status"].reason or _("it wasn't read yet"))
     facts = [Fact(_("State"), unknown if system is None else system_state(system))]
     if system is not None:
         in_flight: Value = NOT_REPORTED if system.in_flight is None else system.in_flight
@@ -146,7 +148,7 @@ def _facts(picture: Picture, next_run: ScheduleEntry | None) -> Facts:
     facts += [
         Fact(_("Day"), report.date.isoformat()),
         Fact(_("Success rate"), percent(report.success_rate)),
-        Fact(_("Failed today"), report.failed),
+        Fact(_("Failed today"), counted(report.failed, snapshot.no_jobs)),
     ]
     if next_run is not None:
         name = next_run.name or next_run.id
@@ -156,13 +158,9 @@ def _facts(picture: Picture, next_run: ScheduleEntry | None) -> Facts:
     return Facts("state", _("State"), tuple(facts))
 
 
-def _findings(stand: Standing) -> tuple[Block, ...]:
+def _findings(stand: Verdict) -> tuple[Block, ...]:
     """What keeps production from being well, the worst first."""
     if not stand.findings:
         notice = stand.state.severity <= Severity.IDLE
-        return (Note("standing", stand.headline, Severity.NOTICE),) if notice else ()
-    lights = tuple(
-        Light(str(index), finding.state.word, finding.state, finding.said)
-        for index, finding in enumerate(stand.findings)
-    )
-    return (Lights("findings", _("What wants a look"), lights),)
+        return (Note("verdict_of", stand.headline, Severity.NOTICE),) if notice else ()
+    return (finding_lights("findings", _("What wants a look"), stand.findings),)

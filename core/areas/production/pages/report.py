@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from core.area import Request
 from core.areas.production.pages.common import NO_DATA, actions
-from core.areas.production.picture import read_picture
 from core.areas.production.settings import ProductionSettings
+from core.areas.production.store import ledger
+from core.areas.production.store.snapshot import read_snapshot
 from core.message import _
 from core.page import Action, Document, Fact, Facts, Page, Place
 from core.text import clean
@@ -18,9 +19,10 @@ async def report_page(request: Request) -> Page:
     """The ways in: the intake, the client for Python, and the commands."""
     settings = request.services.settings.of(ProductionSettings)
     async with request.services.store.reading() as connection:
-        picture = await read_picture(connection, settings, request.moment)
+        snapshot = await read_snapshot(connection, settings, request.moment)
+        entries = await ledger.count(connection, request.moment)
+        last = await ledger.last_entry_at(connection, request.moment)
     off = Absent(_("nowhere: set PRODUCTION_INTAKE and PRODUCTION_INTAKE_TOKEN"))
-    last = picture.entries[-1].at if picture.entries else None
     return Page(
         key="production.report",
         title=_("How reports come in"),
@@ -28,11 +30,11 @@ async def report_page(request: Request) -> Page:
         blocks=(
             Facts(
                 "intake",
-                _("Intake"),
+                _("IntakeServer"),
                 (
-                    Fact(_("Taken in at"), clean(settings.intake) or off),
-                    Fact(_("Jobs that ended"), len(picture.ended), _("the last 100 are counted")),
-                    Fact(_("Ledger entries"), len(picture.entries or ())),
+                    Fact(_("IngestResult in at"), clean(settings.intake) or off),
+                    Fact(_("Jobs that ended"), len(snapshot.ended), _("the last 100 are counted")),
+                    Fact(_("Ledger entries"), entries),
                     Fact(_("Last entry"), NO_DATA if last is None else Instant(last)),
                 ),
                 Place.MAIN,

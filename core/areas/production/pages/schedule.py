@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from core.area import Request
-from core.areas.production import reading
 from core.areas.production.model import ScheduleEntry, Scheduler
 from core.areas.production.pages.common import NOT_REPORTED, actions, none_in, page_source, part_notes
-from core.areas.production.picture import read_picture
 from core.areas.production.settings import ProductionSettings
+from core.areas.production.store import reading
+from core.areas.production.store.snapshot import read_snapshot
 from core.message import Message, _
 from core.page import Block, Column, Fact, Facts, Kind, Page, Place, Row, Table
 from core.query import TableQuery
@@ -32,10 +32,10 @@ async def schedule_page(request: Request) -> Page:
     """The scheduler and its entries, what runs next first."""
     settings = request.services.settings.of(ProductionSettings)
     async with request.services.store.reading() as connection:
-        picture = await read_picture(connection, settings, request.moment)
+        snapshot = await read_snapshot(connection, settings, request.moment)
         scheduler = await reading.schedule(connection, request.moment)
-    source = page_source(picture, "schedule")
-    none = none_in(picture, "schedule", _("The production system reports no schedule."))
+    source = page_source(snapshot, "schedule")
+    none = none_in(snapshot, "schedule", _("The production system reports no schedule."))
     verdict = data_state(source, scheduler is not None)
     if scheduler is not None and verdict.severity <= Severity.GOOD:
         verdict = _verdict(scheduler)
@@ -43,7 +43,7 @@ async def schedule_page(request: Request) -> Page:
         *past_notes(request, source),
         *((_facts(scheduler),) if scheduler is not None else ()),
         schedule_table(scheduler, request.query, none),
-        *part_notes(picture, "schedule"),
+        *part_notes(snapshot, "schedule"),
     )
     return Page(
         key="production.schedule",

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from core.area import Request
-from core.areas.production import reading
 from core.areas.production.model import Upload, UploadStatus
 from core.areas.production.pages.common import (
     UPLOAD_STATES,
@@ -16,8 +15,9 @@ from core.areas.production.pages.common import (
     page_source,
     part_notes,
 )
-from core.areas.production.picture import read_picture
 from core.areas.production.settings import ProductionSettings
+from core.areas.production.store import reading
+from core.areas.production.store.snapshot import read_snapshot
 from core.message import Message, _
 from core.moment import Window
 from core.page import Action, Block, Column, Kind, Page, Place, Row, Table
@@ -37,17 +37,17 @@ async def uploads_page(request: Request) -> Page:
     settings = request.services.settings.of(ProductionSettings)
     moment = request.moment
     async with request.services.store.reading() as connection:
-        picture = await read_picture(connection, settings, moment)
+        snapshot = await read_snapshot(connection, settings, moment)
         open_ones = await reading.uploads_open(connection, moment)
         window = Window(moment - _SHOWN, moment + timedelta(microseconds=1))
         ended = await reading.uploads(connection, window, moment)
     found = [*open_ones, *reversed(ended)]
-    source = page_source(picture, "uploads")
-    none = none_in(picture, "uploads", _("No upload was reported in the last 30 days."))
+    source = page_source(snapshot, "uploads")
+    none = none_in(snapshot, "uploads", _("No upload was reported in the last 30 days."))
     blocks: tuple[Block, ...] = (
         *past_notes(request, source),
         upload_table(found, request.query, none),
-        *(part_notes(picture, "uploads") if picture.asked else ()),
+        *(part_notes(snapshot, "uploads") if snapshot.asked else ()),
     )
     verdict = data_state(source, bool(found))
     failed = any(each.status is UploadStatus.FAILED for each in ended)

@@ -6,20 +6,21 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from core.area import Request
-from core.areas.production.costs import Cost
 from core.areas.production.pages.common import (
     NO_DATA,
     actions,
+    counted,
     credits_value,
     money,
     page_source,
     part_notes,
     percent,
 )
-from core.areas.production.periods import Days, iso_week, parse_week, week_name
-from core.areas.production.picture import daily_reports, read_picture
-from core.areas.production.reports import Change, DailyReport, WeeklyReport, weekly
+from core.areas.production.rules.costs import Cost
+from core.areas.production.rules.periods import Days, iso_week, parse_week, week_name
+from core.areas.production.rules.reports import Change, DailyReport, WeeklyReport, weekly
 from core.areas.production.settings import ProductionSettings
+from core.areas.production.store.snapshot import daily_reports, read_snapshot
 from core.errors import InputError
 from core.message import Message, _
 from core.page import Action, Block, Column, Fact, Facts, Kind, Page, Place, Row, Table
@@ -31,26 +32,26 @@ __all__ = ["weekly_page"]
 
 _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 _TO_COME = Absent(_("still to come"))
+_NO_TARGET = Absent(_("no target is set"))
 
 
 async def weekly_page(request: Request) -> Page:
     """The week's figures, day by day and against the week before."""
     settings = request.services.settings.of(ProductionSettings)
     async with request.services.store.reading() as connection:
-        picture = await read_picture(connection, settings, request.moment)
-        days, label = _days(request.text("week"), picture.today, settings.week)
-        begun = [day for day in days.every if day <= picture.today]
+        snapshot = await read_snapshot(connection, settings, request.moment)
+        days, label = _days(request.text("week"), snapshot.today, settings.week)
+        begun = [day for day in days.every if day <= snapshot.today]
         earlier = [day - _WEEK for day in begun]
-        found = await daily_reports(connection, settings, picture.entries, begun, request.moment)
-        before = await daily_reports(connection, settings, picture.entries, earlier, request.moment)
+        found = await daily_reports(connection, settings, snapshot.sums, begun, request.moment)
+        before = await daily_reports(connection, settings, snapshot.sums, earlier, request.moment)
     report = weekly(days, found, before, settings.prices)
-    source = page_source(picture, "jobs")
+    source = page_source(snapshot, "jobs")
     blocks: tuple[Block, ...] = (
         *past_notes(request, source),
-        _facts(report),
-        _changes(report),
-        _breakdown(report),
-        *(part_notes(picture, "jobs") if picture.asked else ()),
+        _facts(report, snapshot.no_jobs),
+        *(() if snapshot.no_jobs else (_changes(report), _breakdown(report))),
+        *(part_notes(snapshot, "jobs") if snapshot.asked else ()),
     )
     return Page(
         key=f"production.weekly:{days.first.isoformat()}",
@@ -93,22 +94,25 @@ def _verdict(report: WeeklyReport) -> State:
     return State(Severity.GOOD, _("ON ITS WAY"))
 
 
-def _facts(report: WeeklyReport) -> Facts:
+def _facts(report: WeeklyReport, unknown: Absent | None) -> Facts:
     average = NO_DATA if report.avg_daily_videos is None else _number(report.avg_daily_videos)
     return Facts(
         "report",
         _("Week"),
         (
-            Fact(_("Successful"), report.successful),
-            Fact(_("Failed"), report.failed),
-            Fact(_("Success rate"), percent(report.success_rate), _("pooled over the week")),
-            Fact(_("Videos a day"), average),
-            Fact(_("Of the target"), percent(report.target_attainment, Absent(_("no target is set")))),
+            Fact(_("Successful"), counted(report.successful, unknown)),
+            Fact(_("Failed"), counted(report.failed, unknown)),
+            Fact(_("Success rate"), unknown or percent(report.success_rate), _("pooled over the week")),
+            Fact(_("Videos a day"), unknown or average),
+            Fact(
+                _("Of the target"),
+                unknown or percent(report.target_attainment, _NO_TARGET),
+            ),
             Fact(_("Credits used"), credits_value(report.credits_used, NO_DATA)),
             Fact(_("Cost"), money(report.cost)),
             Fact(_("Cost a day"), money(report.avg_daily_cost)),
-            Fact(_("Clips"), _minutes(report.media_minutes)),
-            Fact(_("Processing"), _minutes(report.processing_minutes)),
+            Fact(_("Clips"), unknown or _minutes(report.media_minutes)),
+            Fact(_("Processing"), unknown or _minutes(report.processing_minutes)),
             Fact(_("Days counted"), report.days_elapsed),
         ),
         Place.MAIN,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.areas.usage.days import Week
-from core.areas.usage.forecast import Confidence, Forecast
 from core.areas.usage.model import GIGABYTE, ApiCall, LimitedBy, Operation
 from core.areas.usage.pages.common import NOT_REPORTED, days_value, gigabytes, pace, why_unknown
-from core.areas.usage.verdict import HeldPlan, days_and_rest
-from core.areas.usage.views import AccountView
+from core.areas.usage.rules.days import Week
+from core.areas.usage.rules.forecast import Confidence, Forecast
+from core.areas.usage.rules.verdict import HeldPlan, days_and_rest
+from core.areas.usage.store.views import AccountView
 from core.message import Message, _
 from core.moment import to_epoch
 from core.page import (

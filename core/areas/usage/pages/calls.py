@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from core.area import Request
-from core.areas.usage import reading
 from core.areas.usage.pages.blocks import call_table, source_facts
 from core.areas.usage.pages.common import account_actions, view_or_nothing
+from core.areas.usage.store import reading
 from core.message import _
 from core.page import Page
 from core.staleness import data_state, empty, past_notes

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from core.areas.usage.days import Day
-from core.areas.usage.forecast import Forecast
 from core.areas.usage.model import GIGABYTE
-from core.areas.usage.verdict import HeldPlan
+from core.areas.usage.rules.days import Day
+from core.areas.usage.rules.forecast import Forecast
+from core.areas.usage.rules.verdict import HeldPlan
 from core.message import Message, _
 from core.moment import Window, to_epoch
 from core.page import Chart, ChartSeries, Place, Threshold
@@ -68,6 +68,7 @@ def balance_chart(
         step,
         series,
         thresholds=_thresholds(held.allowance),
+        place=Place.MAIN,
         empty=_("No reading in this range."),
     )
 
@@ -95,7 +96,7 @@ def day_chart(days: Sequence[Day], key: str = "daily") -> Chart:
 def use_chart(key: str, title: Message, points: Points, window: Window, step: int) -> Chart:
     """The use of each stretch of `step` seconds, in GB, at its beginning."""
     series = (ChartSeries(_("used"), points),)
-    return Chart(key, title, Unit.GIGABYTE, window.start, window.end, step, series, place=Place.WIDE)
+    return Chart(key, title, Unit.GIGABYTE, window.start, window.end, step, series, place=Place.MAIN, bars=True)
 
 
 def _thresholds(allowance: int | None) -> tuple[Threshold, ...]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.area import Request
-from core.areas.usage.accounts import configured
 from core.areas.usage.model import GIGABYTE
-from core.areas.usage.verdict import HeldPlan
-from core.areas.usage.views import AccountView, chosen_account
+from core.areas.usage.rules.verdict import HeldPlan
+from core.areas.usage.store.credentials import configured
+from core.areas.usage.store.views import AccountView, chosen_account
 from core.message import Message, _
 from core.page import Action, Freshness, Note, Page, SourceState
 from core.units import Absent, Quantity, Severity, State, Unit, Value

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.area import Request
-from core.areas.usage.days import Day
 from core.areas.usage.pages.blocks import week_facts
 from core.areas.usage.pages.charts import day_chart
 from core.areas.usage.pages.common import (
@@ -16,9 +15,10 @@ from core.areas.usage.pages.common import (
     view_or_nothing,
     why_unknown,
 )
-from core.areas.usage.pages.measuring import daily_use, weeks, zone_of
-from core.areas.usage.verdict import HeldPlan
-from core.areas.usage.views import chosen_plan
+from core.areas.usage.pages.measurements import daily_use, weeks, zone_of
+from core.areas.usage.rules.days import Day
+from core.areas.usage.rules.verdict import HeldPlan
+from core.areas.usage.store.views import chosen_plan
 from core.message import Message, _
 from core.page import Block, Column, Fact, Facts, Kind, Note, Page, Place, Row, Table
 from core.query import TableQuery

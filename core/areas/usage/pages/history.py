@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from core.area import Request
-from core.areas.usage import reading
-from core.areas.usage.days import CounterPoint, used_between
 from core.areas.usage.model import GIGABYTE
 from core.areas.usage.pages.charts import Points, use_chart
 from core.areas.usage.pages.common import account_actions, crumb, gigabytes, pace, view_or_nothing
-from core.areas.usage.pages.measuring import balance, use_points, zone_of
+from core.areas.usage.pages.measurements import balance, use_points, zone_of
 from core.areas.usage.pages.spans import SPANS
-from core.areas.usage.views import chosen_plan
+from core.areas.usage.rules.days import CounterPoint, used_between
+from core.areas.usage.store import reading
+from core.areas.usage.store.views import chosen_plan
 from core.message import _
 from core.moment import Window, from_epoch
 from core.page import Block, Fact, Facts, Note, Page, Timeline, TimelineEntry

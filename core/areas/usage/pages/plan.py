@@ -13,10 +13,10 @@ from core.areas.usage.pages.common import (
     view_or_nothing,
     why_unknown,
 )
-from core.areas.usage.pages.measuring import weeks
-from core.areas.usage.planner import Answer, Download, parse_size, plan_download
-from core.areas.usage.verdict import HeldPlan
-from core.areas.usage.views import AccountView, chosen_plan
+from core.areas.usage.pages.measurements import weeks
+from core.areas.usage.rules.planner import Answer, Download, parse_size, plan_download
+from core.areas.usage.rules.verdict import HeldPlan
+from core.areas.usage.store.views import AccountView, chosen_plan
 from core.message import Message, _
 from core.page import Block, Fact, Facts, Note, Page, Place
 from core.staleness import Keeping, empty, past_notes

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.area import Request
-from core.areas.usage import reading
 from core.areas.usage.model import Purchase
 from core.areas.usage.pages.blocks import plan_table
 from core.areas.usage.pages.common import NOT_REPORTED, account_actions, gigabytes, view_or_nothing
+from core.areas.usage.store import reading
 from core.message import Message, _
 from core.page import Block, Column, Kind, Note, Page, Place, Row, Table
 from core.query import TableQuery

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from core.areas.usage.days import day_edges
+from core.areas.usage.rules.days import day_edges
 from core.message import Message, _
 from core.moment import Window, from_epoch, to_epoch
 

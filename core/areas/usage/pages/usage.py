@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.area import Request
-from core.areas.usage import reading
-from core.areas.usage.forecast import WINDOW
 from core.areas.usage.pages.blocks import (
     balance_meter,
     call_table,
@@ -19,9 +17,11 @@ from core.areas.usage.pages.blocks import (
 )
 from core.areas.usage.pages.charts import day_chart
 from core.areas.usage.pages.common import account_actions, crumb, nothing_page
-from core.areas.usage.pages.measuring import balance, daily_use
-from core.areas.usage.verdict import HeldPlan
-from core.areas.usage.views import AccountView, account_views, chosen_account, chosen_plan
+from core.areas.usage.pages.measurements import balance, daily_use
+from core.areas.usage.rules.forecast import WINDOW
+from core.areas.usage.rules.verdict import HeldPlan
+from core.areas.usage.store import reading
+from core.areas.usage.store.views import AccountView, account_views, chosen_account, chosen_plan
 from core.message import Message, _
 from core.page import Action, Block, Light, Lights, Note, Page, Place
 from core.staleness import empty, past_notes

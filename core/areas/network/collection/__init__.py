@@ -1,0 +1,1 @@
+"""The job: asking the Plume cloud about every location in its turn."""

@@ -1,0 +1,1 @@
+"""What the network area leaves in the store: its tables, and how they are written and read."""

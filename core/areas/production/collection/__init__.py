@@ -1,0 +1,1 @@
+"""The jobs that ask the production system and A2E, and evaluate what they hear."""

@@ -1,0 +1,1 @@
+"""Reports that the production side pushes: how they travel, and where they arrive."""

@@ -1,0 +1,1 @@
+"""Decisions about production, each a pure function of what is known."""

@@ -1,0 +1,1 @@
+"""The jobs: asking Taara for every account in its turn, and the nightly forgetting."""

@@ -1,0 +1,1 @@
+"""Taking over the history of an existing `taara_monitoring.db` (taara.md 6)."""

@@ -1,0 +1,82 @@
+"""Pictures of the panes Usage and Production as the demo's first moment fills them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from core.command import Invocation
+from core.deck import Deck
+from core.demo import Demo
+from core.demo.production import ProductionPart
+from core.demo.usage import UsagePart
+from core.moment import FrozenClock
+from core.page import Page
+from core.principal import Principal, Role
+
+from .conftest import ZONE, MakeApp
+from .fake_backend import FakeBackend
+from .pages import NOW
+from .screen import settle
+
+SIZES = ((80, 24), (120, 40), (200, 60))
+COMMANDS = ("usage", "production")
+PERSON = Principal("asha", Role.ADMIN, "console", zone=ZONE)
+
+
+@pytest.fixture(scope="module")
+def area_pages() -> Mapping[str, Page]:
+    """The pages of a world that stands still; without the calls, which take as long as they take."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "core.demo.world.SCENARIOS", MappingProxyType({"demo": (UsagePart.start, ProductionPart.start)})
+        )
+        demo = Demo.start(FrozenClock(NOW), seed=7, flags={})
+    try:
+        return asyncio.run(_pages(demo))
+    finally:
+        demo.stop()
+
+
+async def _pages(demo: Demo) -> Mapping[str, Page]:
+    async with await Deck.open(demo.book, demo.clock) as deck:
+        await demo.fill(deck, PERSON, lambda _message: None)
+        pages = {name: await deck.run(Invocation(name, PERSON)) for name in COMMANDS}
+    return {
+        name: replace(page, blocks=tuple(block for block in page.blocks if block.key != "calls"))
+        for name, page in pages.items()
+    }
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("name", COMMANDS)
+def test_dark(
+    snap_compare: Any,
+    make_app: MakeApp,
+    backend: FakeBackend,
+    area_pages: Mapping[str, Page],
+    name: str,
+    size: tuple[int, int],
+) -> None:
+    backend.page = area_pages[name]
+    assert snap_compare(make_app(refresh_seconds=1e9), terminal_size=size, run_before=_settled)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_light(
+    snap_compare: Any, make_app: MakeApp, backend: FakeBackend, area_pages: Mapping[str, Page], name: str
+) -> None:
+    backend.page = area_pages[name]
+    app = make_app(theme="light", refresh_seconds=1e9)
+    assert snap_compare(app, terminal_size=(120, 40), run_before=_settled)
+
+
+async def _settled(pilot: Pilot[Any]) -> None:
+    await settle(pilot)
+    await settle(pilot)
