@@ -96,7 +96,9 @@ def day_chart(days: Sequence[Day], key: str = "daily") -> Chart:
 def use_chart(key: str, title: Message, points: Points, window: Window, step: int) -> Chart:
     """The use of each stretch of `step` seconds, in GB, at its beginning."""
     series = (ChartSeries(_("used"), points),)
-    return Chart(key, title, Unit.GIGABYTE, window.start, window.end, step, series, place=Place.MAIN, bars=True)
+    return Chart(
+        key, title, Unit.GIGABYTE, window.start, window.end, step, series, place=Place.MAIN, bars=True
+    )
 
 
 def _thresholds(allowance: int | None) -> tuple[Threshold, ...]:
