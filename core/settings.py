@@ -31,7 +31,7 @@ __all__ = ["SEED_NAMES", "CoreSettings", "Setting", "SettingsBook", "SettingsGro
 
 G = TypeVar("G", bound="SettingsGroup")
 
-SEED_NAMES = frozenset({"REDIS_URL", "TELEGRAM_BOT_TOKEN"})
+SEED_NAMES = frozenset({"REDIS_URL"})
 """Names that the programs opsdeck replaces use and that are accepted without a use for them yet."""
 
 

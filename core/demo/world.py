@@ -11,9 +11,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from core.deck import Deck
+from core.demo.incidents import IncidentsPart
 from core.demo.network import NetworkPart
+from core.demo.operations import OperationsPart
 from core.demo.part import Part, Tell
 from core.demo.production import ProductionPart
+from core.demo.tickets import TicketsPart
 from core.demo.usage import UsagePart
 from core.folders import Folders
 from core.moment import Clock
@@ -26,7 +29,14 @@ _Start = Callable[[Clock, int, str], Part]
 
 SCENARIOS: Mapping[str, tuple[_Start, ...]] = MappingProxyType(
     {
-        "demo": (NetworkPart.start, UsagePart.start, ProductionPart.start),
+        "demo": (
+            IncidentsPart.start,  # first: it winds the clock back, before anything newer is recorded
+            NetworkPart.start,
+            UsagePart.start,
+            ProductionPart.start,
+            TicketsPart.start,
+            OperationsPart.start,
+        ),
         "vectors": (UsagePart.start, ProductionPart.start),
     }
 )
