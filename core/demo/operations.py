@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,8 +22,8 @@ from core.simulators.botapi_status import FAKE_TOKEN, BotStatusSimulator
 from core.simulators.noise import spread
 from core.simulators.server import LoopbackServer
 from core.simulators.stripe import FAKE_KEY, StripeSimulator
-from core.simulators.webapp import AppFigures, WebAppSimulator
-from core.store.series import Sample, SeriesKey, SeriesSamples, load_history
+from core.simulators.webapp import AppFigures, WebAppSimulator, counters_at
+from core.store.series import Sample, SeriesSamples, load_history
 
 __all__ = ["OperationsPart"]
 
@@ -30,6 +31,23 @@ _FINE, _LONG = timedelta(hours=24), timedelta(days=30)
 _COARSE_STEP = timedelta(hours=1)
 _PENDING = 132
 """Updates that wait at Telegram: enough for a warning, so that the demo shows one."""
+
+_Name = tuple[str, str]
+"""Whose figure it is, and what it is called."""
+
+_Named = tuple[str, str, float | None]
+"""A figure's name, as `_Name` has it, and its value."""
+
+_UNITS = {
+    **dict.fromkeys(("cpu_percent", "memory_percent", "disk_percent", "database_cpu_percent"), "%"),
+    **dict.fromkeys(("error_rate", "ai_win_rate", "ai_accuracy"), "%"),
+    **dict.fromkeys(
+        ("api_latency_p50", "api_latency_p95", "api_latency_p99", "ai_inference_p95", "latency_ms"), "ms"
+    ),
+    **dict.fromkeys(("net_in", "net_out"), "B/s"),
+    "api_requests_rate": "1/min",
+}
+"""The units of the series as the first look writes them: they would have to be adjusted otherwise."""
 
 _LATENCIES = {"database": 1.4, "stripe_api": 182.0, "telegram_bot": 96.0, "web_app": 48.0, "ai_models": 51.0}
 
@@ -85,46 +103,50 @@ class OperationsPart:
     def _history(self, host: HostReading) -> Iterator[SeriesSamples]:
         """Every figure as it would have been measured: each minute of a day, each hour before."""
         times = list(_times(self.clock.now()))
-        samples: dict[SeriesKey, list[Sample]] = {}
+        figures: dict[_Name, list[Sample]] = defaultdict(list)
+        latencies: dict[_Name, list[Sample]] = defaultdict(list)
         for moment in times:
             time = to_epoch(moment)
-            for key, value in (*self._application(moment), *self._host(host, time), *self._components(time)):
-                samples.setdefault(key, []).append((time, value))
-        for key, values in samples.items():
-            yield SeriesSamples(key, values, STEP)
+            for subject, name, value in (*self._application(moment), *self._host(host, time)):
+                figures[subject, name].append((time, value))
+            for component, name, value in self._components(time):
+                latencies[component, name].append((time, value))
+        for (subject, name), values in figures.items():
+            yield SeriesSamples(figure_key(subject, name), values, STEP, _UNITS.get(name, ""))
+        for (component, name), values in latencies.items():
+            yield SeriesSamples(component_key(component, name), values, STEP, _UNITS.get(name, ""))
 
-    def _application(self, moment: datetime) -> Iterator[tuple[SeriesKey, float | None]]:
-        found, before = self.application.figures(moment), self.application.figures(moment - WINDOW)
-        for subject, name, value in _figures(found, before):
-            yield figure_key(subject, name), value
+    def _application(self, moment: datetime) -> Iterator[_Named]:
+        found = self.application.figures(moment)
+        yield from _figures(found, counters_at(moment - WINDOW))
         for model in found.models:
-            yield figure_key(model.name, "ai_accuracy"), model.accuracy
-            yield figure_key(model.name, "ai_inference_p95"), model.inference_p95
+            yield model.name, "ai_accuracy", model.accuracy
+            yield model.name, "ai_inference_p95", model.inference_p95
 
-    def _host(self, host: HostReading, time: int) -> Iterator[tuple[SeriesKey, float | None]]:
+    def _host(self, host: HostReading, time: int) -> Iterator[_Named]:
         """This machine as it might have been; what is measured from now on is real."""
         hour = time // 3_600
         cpu = spread(8, 22, self.seed, "cpu", hour) + spread(0, 9, self.seed, "cpu", time)
-        yield figure_key(HOST, "cpu_percent"), cpu
+        yield HOST, "cpu_percent", cpu
         memory = host.memory * spread(0.8, 1.2, self.seed, "memory", hour)
-        yield figure_key(HOST, "memory_percent"), min(memory, 99.0)
+        yield HOST, "memory_percent", min(memory, 99.0)
         for disk in host.disks:
-            yield figure_key(disk.mount, "disk_percent"), disk.percent
-        yield figure_key(HOST, "net_in"), spread(20_000, 160_000, self.seed, "in", time)
-        yield figure_key(HOST, "net_out"), spread(9_000, 60_000, self.seed, "out", time)
+            yield disk.mount, "disk_percent", disk.percent
+        yield HOST, "net_in", spread(20_000, 160_000, self.seed, "in", time)
+        yield HOST, "net_out", spread(9_000, 60_000, self.seed, "out", time)
 
-    def _components(self, time: int) -> Iterator[tuple[SeriesKey, float | None]]:
+    def _components(self, time: int) -> Iterator[_Named]:
         for component, usual in _LATENCIES.items():
             latency = usual * spread(0.8, 1.5, self.seed, component, time)
-            yield component_key(component, "latency_ms"), latency
-            yield component_key(component, "failures"), 0.0
+            yield component, "latency_ms", latency
+            yield component, "failures", 0.0
 
 
-def _figures(found: AppFigures, before: AppFigures) -> Iterator[tuple[str, str, float | None]]:
-    """The figures of the application at a moment, given those of five minutes earlier."""
+def _figures(found: AppFigures, before: tuple[int, int]) -> Iterator[_Named]:
+    """The figures of the application at a moment, given its requests and errors five minutes earlier."""
     seconds = WINDOW.total_seconds()
-    requests = Increase(found.requests - before.requests, seconds)
-    errors = Increase(found.errors - before.errors, seconds)
+    requests = Increase(found.requests - before[0], seconds)
+    errors = Increase(found.errors - before[1], seconds)
     yield API, "requests_total", float(found.requests)
     yield API, "errors_total", float(found.errors)
     yield API, "api_requests_rate", requests.per_minute

@@ -8,6 +8,7 @@ was due a month ago.
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,10 +23,11 @@ from core.areas.operations.rules import maintenance as maintenance_rules
 from core.areas.operations.rules.checklist_periods import period_of
 from core.areas.operations.rules.checklists import begin, settle, witness
 from core.areas.operations.rules.maintenance import Step
-from core.areas.operations.store.checklists import record_run
+from core.areas.operations.store.checklists import checklist_run, run_row
 from core.areas.operations.store.components import keep_log
 from core.areas.operations.writes.components import HEALTH_CHANGED, hear_health
 from core.areas.operations.writes.maintenance import take
+from core.demo.past import insert_versions
 from core.event import Event
 from core.message import _
 from core.settings import CoreSettings
@@ -91,8 +93,12 @@ async def fill_operations_history(services: Services, seed: int) -> None:
     async with services.store.writing() as transaction:
         past = _Past(transaction, folder, load_status_page(folder), transaction.recorded_at)
         await _states(past)
-        for template in load_checklists(folder, zone):
-            await _checklist(past, template, chance)
+        runs = [
+            (moment, run_row(run))
+            for template in load_checklists(folder, zone)
+            for moment, run in _checklist(template, chance, past.now)
+        ]
+        await insert_versions(transaction.connection, checklist_run, runs)
         await keep_log(transaction, past.now)
 
 
@@ -149,21 +155,23 @@ def _maintenance(
     return found
 
 
-async def _checklist(past: _Past, template: ChecklistTemplate, chance: random.Random) -> None:
-    """A checklist's runs: most are finished in time, some late, and one in a while is not."""
-    moment = past.now - _LENGTH
-    while moment <= past.now:
+def _checklist(
+    template: ChecklistTemplate, chance: random.Random, now: datetime
+) -> Iterator[tuple[datetime, ChecklistRun]]:
+    """A checklist's runs, as each was from a moment on: most are finished in time, some late, few never."""
+    moment = now - _LENGTH
+    while moment <= now:
         span = period_of(template, moment)
         moment = span.ends_at
         run = begin(template, span)
-        if run is None or span.starts_at < past.now - _LENGTH:
+        if run is None or span.starts_at < now - _LENGTH:
             continue
-        if span.starts_at > past.now - _FINE:
-            await record_run(past.at(span.starts_at), run)
-        run = _worked_on(run, chance, past.now)
+        if span.starts_at > now - _FINE:
+            yield span.starts_at, run
+        run = _worked_on(run, chance, now)
         settled = [item.at for item in run.items if item.at is not None]
         if settled:
-            await record_run(past.at(max(settled)), run)
+            yield max(settled), run
 
 
 def _worked_on(run: ChecklistRun, chance: random.Random, now: datetime) -> ChecklistRun:

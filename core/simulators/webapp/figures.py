@@ -8,7 +8,7 @@ from datetime import datetime
 
 from core.simulators.noise import spread
 
-__all__ = ["MODELS", "AppFigures", "ModelFigures", "figures_at"]
+__all__ = ["MODELS", "AppFigures", "ModelFigures", "counters_at", "figures_at"]
 
 _DAY = 86_400.0
 _PER_SECOND, _SWING = 7.0, 3.5
@@ -61,10 +61,10 @@ def figures_at(moment: datetime, seed: int) -> AppFigures:
     p95 = 62 + 26 * load + spread(-6, 6, seed, "p95", minute)
     decided = 94 + int(spread(0, 9, seed, "decided", minute // 1_440))
     wins = round(decided * (_WINS + spread(-0.03, 0.03, seed, "won", minute // 1_440)))
-    requests = _requests(time)
+    requests, errors = counters_at(moment)
     return AppFigures(
         requests=requests,
-        errors=int(requests * _ERRORS),
+        errors=errors,
         p50=p95 * 0.42,
         p95=p95,
         p99=p95 * 1.7,
@@ -76,6 +76,12 @@ def figures_at(moment: datetime, seed: int) -> AppFigures:
         database_cpu=18 + 14 * load + spread(-2, 2, seed, "database", minute),
         models=tuple(_model(index, int(time), seed) for index in range(len(MODELS))),
     )
+
+
+def counters_at(moment: datetime) -> tuple[int, int]:
+    """The requests and the errors counted by the moment."""
+    requests = _requests(moment.timestamp())
+    return requests, int(requests * _ERRORS)
 
 
 def _requests(time: float) -> int:

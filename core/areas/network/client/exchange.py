@@ -19,6 +19,7 @@ import httpx
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, retry_if_result, stop_after_attempt
 
 from core.areas.network.client.causes import excerpt, rate_limited
+from core.engine.certificates import known_authorities
 from core.engine.politeness import Politeness
 from core.errors import BadAnswerError, UnreachableError
 from core.message import Message, _
@@ -201,6 +202,7 @@ class Exchange:
         if self._client is None:
             self._client = httpx.AsyncClient(
                 transport=self._transport,
+                verify=known_authorities(),
                 timeout=None,  # noqa: S113  the limit is on the whole exchange, see TIME_LIMIT
                 follow_redirects=False,
                 limits=httpx.Limits(max_connections=8, max_keepalive_connections=4),

@@ -20,7 +20,7 @@ from core.store.versions import as_of, record, versioned_table
 if TYPE_CHECKING:
     from core.store.store import Transaction
 
-__all__ = ["last_backup", "record_run", "runs"]
+__all__ = ["last_backup", "record_run", "run_row", "runs"]
 
 _BACKUP_JOB = "store.backup"
 
@@ -51,7 +51,7 @@ async def runs(connection: AsyncConnection, at: datetime, template: str | None =
 
 async def record_run(transaction: Transaction, run: ChecklistRun) -> None:
     """Keep a run as it is now."""
-    await record(transaction, checklist_run, [_row(run)])
+    await record(transaction, checklist_run, [run_row(run)])
 
 
 async def last_backup(connection: AsyncConnection, at: datetime) -> datetime | None:
@@ -70,7 +70,8 @@ async def last_backup(connection: AsyncConnection, at: datetime) -> datetime | N
     return None if stored is None else from_microseconds(stored)
 
 
-def _row(run: ChecklistRun) -> dict[str, object]:
+def run_row(run: ChecklistRun) -> dict[str, object]:
+    """The keys and fields of a run's version."""
     return {
         "template": run.template,
         "period_key": run.period_key,
