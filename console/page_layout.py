@@ -125,12 +125,12 @@ def _run_bands(blocks: Sequence[Placed], run: Sequence[int], width: int) -> Iter
     beside = _Column(left + _GAP, width - left - _GAP, ())
     main_height = sum(blocks[index][1](left).natural for index in main)
     taken, used = 0, 0
-    while taken < len(side):
+    while main and taken < len(side):
         used += blocks[side[taken]][1](beside.width).natural
         if used > main_height + _MOST_PADDING:
             break
         taken += 1
-    if not taken:  # what is called main is less than what would stand beside it
+    if not taken:  # nothing is called main, or it is less than what would stand beside it
         yield _balanced(blocks, run, width)
         return
     yield (_column(blocks, main, 0, left), _column(blocks, side[:taken], beside.x, beside.width))

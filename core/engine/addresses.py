@@ -8,14 +8,14 @@ from urllib.parse import quote
 import httpx
 
 from core.errors import InputError, SettingsError
-from core.message import _
+from core.message import Message, _
 
 __all__ = ["address", "is_loopback", "segment"]
 
 _LONGEST_ID = 128
 
 
-def address(text: str, setting: str) -> httpx.URL:
+def address(text: str, setting: Message | str) -> httpx.URL:
     """A base address out of the settings.
 
     Raises:

@@ -6,7 +6,8 @@ with a sentence that says what to do (reliability.md S12, S22, R26). What a refu
 499) means is the client's to say, so that comes back as an answer.
 
     exchange = Exchange("https://share.example/", service=_("Example"), setting="EXAMPLE_URL", …)
-    answer = await exchange.send("GET", f"v1/jobs/{segment(job)}", headers={"Authorization": …})
+    reply = await exchange.reply("GET", f"v1/jobs/{segment(job)}", headers={"Authorization": …})
+    answer = exchange.judge(reply)
     if answer.status == 404: …
 
 Ids in paths are made safe by `addresses.segment`; repeating is `retries.with_retries`.
@@ -43,9 +44,9 @@ class Exchange:
     """Sends requests to one address over kept-alive connections, opened by the first of them.
 
     Safe to use from many tasks of one event loop. `service` is what people call the other system and
-    `setting` the setting that holds `base_url`; both are named in the errors. `headers` go with every
-    request. `pause` is how many seconds the host is left alone after a 429 that doesn't say for how long.
-    `transport` takes the place of the network.
+    `setting` the setting that holds `base_url`, or what people call that where no one setting does; both
+    are named in the errors. `headers` go with every request. `pause` is how many seconds the host is left
+    alone after a 429 that doesn't say for how long. `transport` takes the place of the network.
     """
 
     def __init__(
@@ -53,7 +54,7 @@ class Exchange:
         base_url: str,
         *,
         service: Message,
-        setting: str,
+        setting: Message | str,
         politeness: Politeness,
         clock: Clock,
         headers: Mapping[str, str] | None = None,
@@ -87,34 +88,20 @@ class Exchange:
         """The address without a final slash."""
         return str(self._base).rstrip("/")
 
-    async def send(
-        self,
-        method: str,
-        path: str,
-        *,
-        json: object = None,
-        headers: Mapping[str, str] | None = None,
-        params: Mapping[str, str] | None = None,
-    ) -> Answer:
-        """Make a request once and read what came back; `path` is below the base address, its parts encoded.
-
-        Raises:
-            UnreachableError: no answer, none in time, one that was cut, or a fault over there (5xx).
-            RateLimitedError: it says 429, or has said so before and the time isn't over.
-            BadAnswerError: a redirect, a web page, no JSON, or more than the cap.
-        """
-        return self.judge(await self.reply(method, path, json=json, headers=headers, params=params))
-
     async def reply(
         self,
         method: str,
         path: str,
         *,
         json: object = None,
+        form: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, str] | None = None,
     ) -> Reply:
-        """Like `send`, for who wants the answer as it came: any status is one, and the body stays unread.
+        """Make a request once; any status is an answer, and the body stays unread.
+
+        `path` is below the base address, its parts encoded; without one, that address itself is asked.
+        `form` is sent instead of `json`, in the manner of a web form.
 
         Raises:
             UnreachableError: no answer, none in time, or one that was cut.
@@ -124,16 +111,23 @@ class Exchange:
         """
         self._stay_away_when_told()
         check_headers({**self._headers, **(headers or {})}, self._service)
-        url = f"{self.base}/{path.lstrip('/')}"
-        request = self._open().build_request(method, url, params=params or None, headers=headers, json=json)
+        url = f"{self.base}/{path.lstrip('/')}" if path else self.base
+        request = self._open().build_request(
+            method, url, params=params or None, headers=headers, json=json, data=form
+        )
         async with self._politeness.turn(self._base.host):
             return await self._exchange(request)
 
     def judge(self, reply: Reply, *, pausing: bool = True) -> Answer:
-        """What `send` makes of a reply: an answer, or one of its errors.
+        """What a reply comes to: an answer, which may be a refusal, or an error.
 
         After a 429 nobody asks the host until the time is over; who has something to finish first says
         `pausing=False` and calls `stay_away` then.
+
+        Raises:
+            UnreachableError: a fault over there (5xx).
+            RateLimitedError: it says 429.
+            BadAnswerError: a redirect, a web page, or no JSON.
         """
         status = reply.status
         if status == 429:
@@ -162,7 +156,7 @@ class Exchange:
             document = reply.document()
         except ValueError as error:
             if status < 400:
-                raise BadAnswerError(unreadable(reply, self._service, self._setting)) from _bare(error)
+                raise BadAnswerError(unreadable(reply, self._service, self._setting)) from error
             document = None
         return Answer(status, reply.headers, document, reply.milliseconds)
 
@@ -245,8 +239,3 @@ class Exchange:
         until = self._politeness.paused_until(self._base.host)
         if until is not None:
             raise rate_limited(self._service, (until - self._clock.now()).total_seconds())
-
-
-def _bare(error: Exception) -> Exception:
-    """The error without the text it was reading: a JSON error carries all of it."""
-    return ValueError(type(error).__name__)

@@ -17,6 +17,9 @@ from core.message import Message, _, plural
 
 __all__ = ["check_headers", "no_connection", "rate_limited", "unreadable"]
 
+_MINUTES_FROM = 120
+"""Seconds from which a wait is said in minutes, whole or not."""
+
 
 def check_headers(headers: Mapping[str, str], service: Message) -> None:
     """Refuse what no header can carry before the library does, which would show the value or fail oddly.
@@ -36,7 +39,7 @@ def check_headers(headers: Mapping[str, str], service: Message) -> None:
             )
 
 
-def no_connection(error: httpx.ConnectError, service: Message, setting: str) -> Message:
+def no_connection(error: httpx.ConnectError, service: Message, setting: Message | str) -> Message:
     """Why there is no connection: the certificate, or anything else."""
     cause: BaseException | None = error
     while cause is not None:
@@ -55,19 +58,29 @@ def no_connection(error: httpx.ConnectError, service: Message, setting: str) -> 
 
 
 def rate_limited(service: Message, seconds: float) -> RateLimitedError:
-    """The other system said no; `seconds` is how long to ask for nothing."""
-    return RateLimitedError(
-        plural(
+    """The other system said no; `seconds` is how long to ask for nothing.
+
+    People read it in minutes when it is a whole number of them, or two and more.
+    """
+    count = max(1, round(seconds))
+    if count % 60 and count < _MINUTES_FROM:
+        said = plural(
             "{service} limits our requests; nothing is asked for about {count} second.",
             "{service} limits our requests; nothing is asked for about {count} seconds.",
-            max(1, round(seconds)),
+            count,
             service=service,
-        ),
-        seconds,
-    )
+        )
+    else:
+        said = plural(
+            "{service} limits our requests; nothing is asked for about {count} minute.",
+            "{service} limits our requests; nothing is asked for about {count} minutes.",
+            round(count / 60),
+            service=service,
+        )
+    return RateLimitedError(said, seconds)
 
 
-def unreadable(reply: Reply, service: Message, setting: str) -> Message:
+def unreadable(reply: Reply, service: Message, setting: Message | str) -> Message:
     """What is wrong with a success that is no JSON."""
     if reply.is_web_page:
         return _(

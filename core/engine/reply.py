@@ -25,13 +25,13 @@ class Reply:
         """The body read as JSON, `None` when it is empty or null; NaN and the infinities become null.
 
         Raises:
-            ValueError: it is not JSON.
+            ValueError: it is not JSON; says of what kind the fault is, and nothing of the body.
         """
         try:
-            text = self.body.decode("utf-8-sig").strip()
-            return json.loads(text, parse_constant=lambda _name: None) if text else None
-        except RecursionError as error:
-            raise ValueError("nested too deeply") from error
+            return self._parsed()
+        except (ValueError, RecursionError) as error:
+            # A JSON error carries the whole text it was reading.
+            raise ValueError(type(error).__name__) from None
 
     @property
     def is_web_page(self) -> bool:
@@ -43,12 +43,16 @@ class Reply:
     def was_cut(self) -> bool:
         """Whether the body begins as JSON and ends too early."""
         try:
-            self.document()
+            self._parsed()
         except json.JSONDecodeError as error:
             return error.pos >= len(error.doc) or error.msg.startswith("Unterminated string")
-        except ValueError:
+        except (ValueError, RecursionError):
             return False
         return False
+
+    def _parsed(self) -> object:
+        text = self.body.decode("utf-8-sig").strip()
+        return json.loads(text, parse_constant=lambda _name: None) if text else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
+from tenacity import AsyncRetrying, retry_if_exception
+
 from core.errors import RateLimitedError, UnreachableError
 from core.moment import Clock
 
@@ -37,15 +39,27 @@ async def with_retries(
         UpstreamError: as the last attempt.
     """
     left = iter(waits)
-    while True:
-        try:
-            return await attempt()
-        except (RateLimitedError, UnreachableError) as error:
-            asked_for = error.wait if isinstance(error, RateLimitedError) else 0.0
-            wait = next(left, None) if asked_for <= patience else None
-            if wait is None:
-                raise
-        await clock.sleep(max(wait, asked_for) * (1 + _MOST_JITTER * jitter.random()))
+    wait = 0.0
+
+    def may_help(error: BaseException) -> bool:
+        """Whether to ask again, and if so after which wait."""
+        nonlocal wait
+        if not isinstance(error, RateLimitedError | UnreachableError):
+            return False
+        asked_for = error.wait if isinstance(error, RateLimitedError) else 0.0
+        step = next(left, None) if asked_for <= patience else None
+        if step is None:
+            return False
+        wait = max(step, asked_for) * (1 + _MOST_JITTER * jitter.random())
+        return True
+
+    async def once() -> T:
+        return await attempt()
+
+    retrying = AsyncRetrying(
+        retry=retry_if_exception(may_help), wait=lambda _state: wait, sleep=clock.sleep, reraise=True
+    )
+    return await retrying(once)
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:

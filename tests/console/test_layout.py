@@ -37,6 +37,11 @@ def test_many_side_blocks_stand_in_columns_whose_ends_are_level() -> None:
     assert regions == sorted(regions, key=lambda region: (region.x, region.y))  # read down, then right
 
 
+def test_short_side_blocks_alone_begin_at_the_left() -> None:
+    regions = place_blocks([block(Place.WIDE, 9), *(block(Place.SIDE, 5) for _ in range(3))], 96, 40)
+    assert [(region.x, region.y) for region in regions[1:]] == [(0, 9), (0, 14), (48, 9)]
+
+
 def test_a_wide_view_has_more_columns_and_fills_its_width() -> None:
     regions = place_blocks([block(Place.SIDE, 6) for _ in range(4)], 177, 40)
     assert len({region.x for region in regions}) == 4

@@ -14,7 +14,9 @@ import pytest
 
 from core.engine.addresses import address, is_loopback, segment
 from core.engine.exchange import Exchange
+from core.engine.failures import rate_limited
 from core.engine.politeness import Politeness
+from core.engine.reply import Answer, Reply
 from core.engine.retries import with_retries
 from core.errors import BadAnswerError, InputError, RateLimitedError, SettingsError, UnreachableError
 from core.message import _
@@ -41,6 +43,9 @@ class Host:
             **options,
         )
 
+    async def ask(self, method: str, path: str, **parts: Any) -> Answer:
+        return self.exchange.judge(await self.exchange.reply(method, path, **parts))
+
     def handle(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
         response = self._responses.pop(0) if len(self._responses) > 1 else self._responses[0]
@@ -56,7 +61,7 @@ async def pieces() -> AsyncIterator[bytes]:
 async def test_an_answer_is_its_status_its_headers_and_its_document() -> None:
     host = Host(httpx.Response(200, json={"berths": 3}, headers={"X-Tide": "low"}))
 
-    answer = await host.exchange.send("GET", "/berths")
+    answer = await host.ask("GET", "/berths")
 
     assert (answer.status, answer.document, answer.headers["x-tide"]) == (200, {"berths": 3}, "low")
     assert answer.milliseconds >= 0
@@ -65,9 +70,7 @@ async def test_an_answer_is_its_status_its_headers_and_its_document() -> None:
 async def test_a_request_goes_below_the_base_with_its_parts() -> None:
     host = Host(httpx.Response(204), headers={"User-Agent": "tests"})
 
-    await host.exchange.send(
-        "POST", "jobs/a%2Fb", json={"go": True}, headers={"X-Key": "1"}, params={"q": "a b&c"}
-    )
+    await host.ask("POST", "jobs/a%2Fb", json={"go": True}, headers={"X-Key": "1"}, params={"q": "a b&c"})
 
     sent = host.requests[0]
     assert str(sent.url) == "https://harbour.test/base/jobs/a%2Fb?q=a+b%26c"
@@ -76,15 +79,25 @@ async def test_a_request_goes_below_the_base_with_its_parts() -> None:
     assert sent.headers["accept"] == "application/json"
 
 
+async def test_a_form_goes_to_the_base_address_itself_where_no_path_is_named() -> None:
+    host = Host(httpx.Response(200))
+
+    await host.exchange.reply("POST", "", form={"berth": "7 north"})
+
+    sent = host.requests[0]
+    assert (str(sent.url), sent.content) == ("https://harbour.test/base", b"berth=7+north")
+    assert sent.headers["content-type"] == "application/x-www-form-urlencoded"
+
+
 @pytest.mark.parametrize("body", [b"", b"null", b" \n"])
 async def test_an_empty_success_is_an_answer(body: bytes) -> None:
-    assert (await Host(httpx.Response(200, content=body)).exchange.send("GET", "x")).document is None
+    assert (await Host(httpx.Response(200, content=body)).ask("GET", "x")).document is None
 
 
 async def test_numbers_that_are_none_become_null() -> None:
     host = Host(httpx.Response(200, content=b"\xef\xbb\xbf[NaN, Infinity, 1]"))
 
-    assert (await host.exchange.send("GET", "x")).document == [None, None, 1]
+    assert (await host.ask("GET", "x")).document == [None, None, 1]
 
 
 @pytest.mark.parametrize(
@@ -92,7 +105,7 @@ async def test_numbers_that_are_none_become_null() -> None:
 )
 @pytest.mark.parametrize("status", [400, 401, 404, 410, 422])
 async def test_a_refusal_is_an_answer(status: int, body: bytes, document: object) -> None:
-    answer = await Host(httpx.Response(status, content=body)).exchange.send("GET", "x")
+    answer = await Host(httpx.Response(status, content=body)).ask("GET", "x")
 
     assert (answer.status, answer.document) == (status, document)
 
@@ -100,7 +113,7 @@ async def test_a_refusal_is_an_answer(status: int, body: bytes, document: object
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 async def test_a_fault_over_there_counts_as_no_answer(status: int) -> None:
     with pytest.raises(UnreachableError, match=str(status)):
-        await Host(httpx.Response(status, json={})).exchange.send("GET", "x")
+        await Host(httpx.Response(status, json={})).ask("GET", "x")
 
 
 @pytest.mark.parametrize(
@@ -122,7 +135,7 @@ async def test_an_answer_that_can_not_be_read_says_how(response: httpx.Response,
     host = Host(response, cap=300_000)
 
     with pytest.raises(BadAnswerError, match=words) as failed:
-        await host.exchange.send("GET", "x")
+        await host.ask("GET", "x")
     assert len(host.requests) == 1
     assert "Harbour" in str(failed.value)
 
@@ -132,7 +145,7 @@ async def test_the_cap_is_on_what_is_unpacked() -> None:
     host = Host(httpx.Response(200, content=packed, headers={"Content-Encoding": "gzip"}), cap=10_000)
 
     with pytest.raises(BadAnswerError, match="too large"):
-        await host.exchange.send("GET", "x")
+        await host.ask("GET", "x")
 
 
 @pytest.mark.parametrize(
@@ -140,7 +153,7 @@ async def test_the_cap_is_on_what_is_unpacked() -> None:
 )
 async def test_no_answer_is_unreachable(error: httpx.HTTPError) -> None:
     with pytest.raises(UnreachableError) as failed:
-        await Host(error).exchange.send("GET", "x")
+        await Host(error).ask("GET", "x")
     assert failed.value.__cause__ is error
 
 
@@ -162,15 +175,15 @@ async def test_after_a_rate_limit_the_host_is_left_alone_for_as_long_as_it_asks(
     host = Host(httpx.Response(429, headers=headers), httpx.Response(200))
 
     with pytest.raises(RateLimitedError) as limited:
-        await host.exchange.send("GET", "x")
+        await host.ask("GET", "x")
     assert limited.value.wait == wait
 
     if wait:
         with pytest.raises(RateLimitedError):
-            await host.exchange.send("GET", "x")
+            await host.ask("GET", "x")
         assert len(host.requests) == 1
     host.clock.advance(wait)
-    assert (await host.exchange.send("GET", "x")).status == 200
+    assert (await host.ask("GET", "x")).status == 200
 
 
 async def test_who_has_something_to_finish_first_may_do_so() -> None:
@@ -184,23 +197,48 @@ async def test_who_has_something_to_finish_first_may_do_so() -> None:
         await host.exchange.reply("GET", "x")
 
 
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.0, "about 1 second."),
+        (45.4, "about 45 seconds."),
+        (60.0, "about 1 minute."),
+        (90.0, "about 90 seconds."),
+        (200.0, "about 3 minutes."),
+    ],
+)
+def test_a_wait_is_said_in_seconds_or_minutes(seconds: float, words: str) -> None:
+    limited = rate_limited(_("Harbour"), seconds)
+
+    assert str(limited) == f"Harbour limits our requests; nothing is asked for {words}"
+    assert limited.wait == seconds
+
+
+@pytest.mark.parametrize("body", [b'{"key": "hidden', b"\xffhidden", b"[" * 200_000])
+def test_what_can_not_be_read_stays_out_of_the_error(body: bytes) -> None:
+    with pytest.raises(ValueError, match=r"^\w+$") as unread:
+        Reply(200, {}, body, 1).document()
+    assert unread.value.__cause__ is None
+    assert unread.value.__suppress_context__
+
+
 @pytest.mark.parametrize("value", ["Bearer naïve", "Bearer two\nlines", "Bearer \x1b[2J"])
 async def test_a_header_that_can_not_be_sent_is_refused_without_showing_it(value: str) -> None:
     host = Host(httpx.Response(200))
 
     with pytest.raises(SettingsError, match="Authorization") as refused:
-        await host.exchange.send("GET", "x", headers={"Authorization": value})
+        await host.ask("GET", "x", headers={"Authorization": value})
     assert value not in str(refused.value)
     assert host.requests == []
 
 
 async def test_a_closed_exchange_asks_nothing_more() -> None:
     host = Host(httpx.Response(200))
-    await host.exchange.send("GET", "x")
+    await host.ask("GET", "x")
     await host.exchange.close()
 
     with pytest.raises(UnreachableError, match="closed"):
-        await host.exchange.send("GET", "x")
+        await host.ask("GET", "x")
     assert len(host.requests) == 1
 
 
@@ -223,7 +261,7 @@ async def test_a_proxy_of_the_environment_is_not_asked_for_this_machine(
             politeness=Politeness(clock, jitter=random.Random(7)),
             clock=clock,
         )
-        answer = await exchange.send("GET", "x")
+        answer = exchange.judge(await exchange.reply("GET", "x"))
         await exchange.close()
 
     assert answer.document == [1]
@@ -339,4 +377,4 @@ async def test_a_silent_host_is_given_up_after_the_time_limit() -> None:
     )
 
     with pytest.raises(UnreachableError, match="did not answer within"):
-        await exchange.send("GET", "x")
+        await exchange.reply("GET", "x")

@@ -65,6 +65,13 @@ class ScriptedCloud:
         return 404, {"error": {"message": "Nothing is here."}}
 
 
+class HalfJitter(random.Random):
+    """Puts every repeat in the middle of where it may fall."""
+
+    def random(self) -> float:
+        return 0.5
+
+
 @pytest.fixture
 def clock() -> FrozenClock:
     return FrozenClock(datetime(2026, 1, 14, 12, tzinfo=UTC))
@@ -92,7 +99,7 @@ async def client(
         politeness=politeness,
         clock=clock,
         transport=httpx.MockTransport(cloud.handle),
-        jitter=lambda: 0.5,
+        jitter=HalfJitter(),
     )
     yield line
     await line.close()

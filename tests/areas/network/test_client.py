@@ -128,8 +128,12 @@ async def test_a_403_of_what_answered_before_is_the_limiter(
     with pytest.raises(RateLimitedError) as again:
         await client.locations(CUSTOMER)
     assert again.value.wait == pytest.approx(200)
+    clock.advance(190)
+    with pytest.raises(RateLimitedError) as short:  # A wait that is not sat out, short as it is.
+        await client.nodes(CUSTOMER, LOCATION)
+    assert short.value.wait == pytest.approx(10)
     assert len(cloud.requests) == sent
-    clock.advance(201)
+    clock.advance(11)
     assert await client.nodes(CUSTOMER, LOCATION)
 
 

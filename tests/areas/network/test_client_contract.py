@@ -40,6 +40,7 @@ def connect(
         credential=PlumeCredential(authorization or simulator.authorization, partner or simulator.partner_id),
         politeness=Politeness(clock, rate=1_000.0, burst=1_000, jitter=random.Random(7)),
         clock=clock,
+        jitter=random.Random(7),
         transport=httpx.ASGITransport(app=simulator.app),
     )
 

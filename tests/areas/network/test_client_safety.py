@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import logging
+import random
 import subprocess
 import sys
 import traceback
@@ -13,7 +15,8 @@ from typing import Any
 import httpx
 import pytest
 
-from core.areas.network.client import PlumeClient, PlumeCredential, exchange
+from core.areas.network.client import PlumeClient, PlumeCredential
+from core.engine.exchange import LARGEST_ANSWER
 from core.engine.politeness import Politeness
 from core.errors import (
     BadAnswerError,
@@ -46,21 +49,32 @@ async def test_redirects_are_not_followed(client: PlumeClient, cloud: Any) -> No
 
 
 async def test_an_answer_that_takes_too_long_ends_the_call(
-    client: PlumeClient, cloud: Any, monkeypatch: pytest.MonkeyPatch
+    clock: FrozenClock, politeness: Politeness, cloud: Any
 ) -> None:
-    await client.sign_in()
-    monkeypatch.setattr(exchange, "TIME_LIMIT", 0.0)
-    cloud.answers("/nodes", NODES)
+    async def silent_but_for_tokens(request: httpx.Request) -> httpx.Response:
+        if not request.url.path.endswith("/token"):
+            await asyncio.Event().wait()
+        return await cloud.handle(request)
+
+    client = PlumeClient(
+        api_base="https://plume.test/api",
+        reports_base="https://plume.test/reports",
+        token_url="https://sso.test/token",
+        credential=PlumeCredential("Basic Q0FOQVJZOkNBTkFSWQ==", "p"),
+        politeness=politeness,
+        clock=clock,
+        jitter=random.Random(7),
+        timeout=0.02,
+        transport=httpx.MockTransport(silent_but_for_tokens),
+    )
     with pytest.raises(UnreachableError, match="did not answer"):
         await client.nodes(CUSTOMER, LOCATION)
+    await client.close()
 
 
 @pytest.mark.parametrize("packed", [False, True])
-async def test_a_huge_answer_is_not_read(
-    client: PlumeClient, cloud: Any, monkeypatch: pytest.MonkeyPatch, packed: bool
-) -> None:
-    monkeypatch.setattr(exchange, "LARGEST_ANSWER", 100_000)
-    body = b"[" + b" " * 200_000 + b"]"
+async def test_a_huge_answer_is_not_read(client: PlumeClient, cloud: Any, packed: bool) -> None:
+    body = b"[" + b" " * LARGEST_ANSWER + b"]"
     answer = (200, gzip.compress(body), {"Content-Encoding": "gzip"}) if packed else (200, body)
     cloud.answers("/nodes", answer)
     with pytest.raises(BadAnswerError, match="too large"):
@@ -101,6 +115,7 @@ def test_an_address_that_can_not_be_used_is_a_settings_error(
             credential=PlumeCredential("Basic x", "p"),
             politeness=politeness,
             clock=clock,
+            jitter=random.Random(7),
         )
 
 
@@ -110,7 +125,7 @@ async def test_no_secret_reaches_a_log_an_error_or_a_repr(
     """Also when the cloud echoes our headers, and with every logger at its loudest (reliability.md S4)."""
     caplog.set_level(logging.DEBUG)
     echo = b"you sent ECHO, that is ECHO-BARE"
-    shown = [repr(client), repr(client._tokens), repr(client._exchange)]  # pyright: ignore[reportPrivateUsage]
+    shown = [repr(client), repr(client._tokens), repr(client._session)]  # pyright: ignore[reportPrivateUsage]
     wifi = [{"id": "w", "ssid": "Staff", "encryptionKey": "CANARY-KEY", "keys": [{"key": "CANARY-KEY"}]}]
     for answer in (
         (401, {"error": {"message": echo.decode()}}),

@@ -11,16 +11,21 @@ from typing import cast
 
 from core.errors import (
     BadAnswerError,
-    RateLimitedError,
     SignInError,
     UnknownSubjectError,
     UnreachableError,
     UpstreamError,
 )
-from core.message import Message, _, plural
+from core.message import Message, _
 from core.text import clean, redact
 
-__all__ = ["LOGGED_CHARACTERS", "RATE_LIMIT_PAUSE", "excerpt", "rate_limited", "refusal", "token_refusal"]
+__all__ = ["LOGGED_CHARACTERS", "PLUME", "RATE_LIMIT_PAUSE", "SIGN_IN", "excerpt", "refusal", "token_refusal"]
+
+PLUME = _("Plume")
+"""What people call the cloud."""
+
+SIGN_IN = _("Plume's sign-in")
+"""What people call the service that gives out the tokens."""
 
 RATE_LIMIT_PAUSE = 300.0
 """Seconds to stay away after the limiter's 403, which carries no time of its own (plume.md 6)."""
@@ -78,7 +83,7 @@ def refusal(status: int, *, customer: bool, location: bool, parameters: Iterable
     """What a status of the API means for a path that names a customer, a location, both or neither.
 
     401 here is the one that stayed after the token was renewed, and 403 the one of a path that never
-    answered before; the rate limiter's is `rate_limited`.
+    answered before; the rate limiter's is `LoggedExchange.limited`.
     """
     if status in (401, 403, 404):
         return UnknownSubjectError(_unknown(status, customer=customer, location=location))
@@ -97,19 +102,6 @@ def refusal(status: int, *, customer: bool, location: bool, parameters: Iterable
             _("Plume's address leads elsewhere. Check PLUME_API_BASE and PLUME_REPORTS_BASE.")
         )
     return BadAnswerError(_("Plume refuses the request (status {status}).", status=status))
-
-
-def rate_limited(seconds: float) -> RateLimitedError:
-    """The limiter said no; `seconds` is how long to ask for nothing."""
-    minutes = max(1, round(seconds / 60))
-    return RateLimitedError(
-        plural(
-            "Plume limits our requests; nothing is asked for about {count} minute.",
-            "Plume limits our requests; nothing is asked for about {count} minutes.",
-            minutes,
-        ),
-        seconds,
-    )
 
 
 def _unknown(status: int, *, customer: bool, location: bool) -> Message:

@@ -8,11 +8,10 @@ import re
 from base64 import b64decode
 from dataclasses import dataclass, field
 
-import httpx
-
-from core.areas.network.client.causes import RATE_LIMIT_PAUSE, rate_limited, token_refusal
-from core.areas.network.client.exchange import Exchange, Reply, Sending
+from core.areas.network.client.causes import token_refusal
+from core.areas.network.client.exchange import LoggedExchange, document, document_or_none
 from core.areas.network.client.fields import as_object, number
+from core.engine.reply import Reply
 from core.errors import BadAnswerError, InputError, UpstreamError
 from core.message import _
 from core.moment import Clock
@@ -25,7 +24,6 @@ _MARGIN_SHARE = 0.1
 _LONGEST_HEADER = 4_096
 _LONGEST_TOKEN = 16_384
 _BASIC = re.compile(r"basic(?:\s*:\s*|\s+)(?P<pair>[A-Za-z0-9+/_.~-]+=*)", re.IGNORECASE)
-_SERVICE = _("Plume's sign-in")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +69,12 @@ class TokenSource:
     """The token of one credential: kept, renewed a little before it ends, asked for by one at a time.
 
     Its age is measured by the monotonic clock from before the request, so that neither a changed wall
-    clock nor a slow answer makes it look younger than it is.
+    clock nor a slow answer makes it look younger than it is. `exchange` leads to the token address.
     """
 
-    def __init__(
-        self, *, url: httpx.URL, credential: PlumeCredential, exchange: Exchange, clock: Clock
-    ) -> None:
-        self._url = url
-        self._credential = credential
+    def __init__(self, *, exchange: LoggedExchange, credential: PlumeCredential, clock: Clock) -> None:
         self._exchange = exchange
+        self._credential = credential
         self._clock = clock
         self._lock = asyncio.Lock()
         self._token: str | None = None
@@ -123,8 +118,7 @@ class TokenSource:
     async def _request(self) -> str:
         started = self._clock.monotonic()
         try:
-            reply = await self._exchange.send(self._sending())
-            token, lifetime = self._read(reply)
+            token, lifetime = self._read(await self._send())
         except UpstreamError as error:
             self._failure = error
             self._outcomes += 1
@@ -135,12 +129,12 @@ class TokenSource:
         self._token, self._good_until = token, started + lifetime - margin
         return token
 
-    def _sending(self) -> Sending:
-        return Sending(
+    async def _send(self) -> Reply:
+        return await self._exchange.send(
             "POST",
-            self._url,
-            _SERVICE,
-            headers={"Authorization": self._credential.authorization, "Cache-Control": "no-cache"},
+            "",
+            authorization=self._credential.authorization,
+            headers={"Cache-Control": "no-cache"},
             form={
                 "grant_type": "client_credentials",
                 "scope": f"partnerId:{self._credential.partner} role:partnerIdAdmin",
@@ -150,12 +144,10 @@ class TokenSource:
     def _read(self, reply: Reply) -> tuple[str, float]:
         """The token and its lifetime in seconds."""
         if reply.status == 429:
-            wait = reply.retry_after or RATE_LIMIT_PAUSE
-            self._exchange.stay_away(self._url.host, wait)
-            raise rate_limited(wait)
+            raise self._exchange.limited(reply)
         if not 200 <= reply.status < 300:
-            raise token_refusal(reply.status, reply.json_or_nothing())
-        answer = as_object(reply.json())
+            raise token_refusal(reply.status, document_or_none(reply))
+        answer = as_object(document(reply))
         token = answer.get("access_token")
         if not isinstance(token, str) or not _is_header_safe(token):
             raise BadAnswerError(_("Plume's sign-in answered without a token."))

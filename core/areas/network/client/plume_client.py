@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Awaitable, Callable
 
 import httpx
 
-from core.areas.network.client.causes import RATE_LIMIT_PAUSE, rate_limited, refusal
-from core.areas.network.client.endpoints import Endpoints, Target, address
-from core.areas.network.client.exchange import Exchange, Reply, Sending
+from core.areas.network.client import endpoints
+from core.areas.network.client.causes import PLUME, SIGN_IN
+from core.areas.network.client.endpoints import Base, Target
+from core.areas.network.client.exchange import LoggedExchange, document
 from core.areas.network.client.oauth import PlumeCredential, TokenSource, read_authorization
 from core.areas.network.client.parsing import (
     parse_alerts,
@@ -33,6 +33,7 @@ from core.areas.network.client.parsing_reports import (
     parse_speed_tests,
     parse_wan_slots,
 )
+from core.areas.network.client.session import PlumeSession, refused
 from core.areas.network.model import (
     Alert,
     Customer,
@@ -47,14 +48,16 @@ from core.areas.network.model import (
     WanSlot,
     WifiNetwork,
 )
+from core.engine.addresses import address
+from core.engine.exchange import Exchange
 from core.engine.politeness import Politeness
+from core.engine.reply import Reply
 from core.errors import BadAnswerError, UnreachableError
-from core.message import _
+from core.message import Message, _
 from core.moment import Clock
 
 __all__ = ["PlumeClient", "PlumeCredential", "read_authorization"]
 
-_SERVICE = _("Plume")
 _PAGE = 500
 _MOST_PAGES = 200
 _NOT_OFFERED = frozenset({401, 403, 404, 405, 501})
@@ -77,26 +80,36 @@ class PlumeClient:
         credential: PlumeCredential,
         politeness: Politeness,
         clock: Clock,
+        jitter: random.Random,
+        timeout: float = 10.0,
         transport: httpx.AsyncBaseTransport | None = None,
-        jitter: Callable[[], float] = random.random,
     ) -> None:
-        """Prepare the line; nothing is sent and no connection opened.
+        """Prepare the line; nothing is sent and no connection opened. `timeout` is in seconds, for each call.
 
         Raises:
             SettingsError: one of the addresses can't be used.
         """
-        self._endpoints = Endpoints(
-            address(api_base, "PLUME_API_BASE"), address(reports_base, "PLUME_REPORTS_BASE")
+
+        def exchange(name: str, base: str, setting: str, service: Message) -> LoggedExchange:
+            plain = Exchange(
+                str(address(base, setting)),
+                service=service,
+                setting=_("the address"),  # It may have come with the credentials.
+                politeness=politeness,
+                clock=clock,
+                timeout=timeout,
+                transport=transport,
+            )
+            return LoggedExchange(name, plain, clock)
+
+        api = exchange("api", api_base, "PLUME_API_BASE", PLUME)
+        reports = exchange("reports", reports_base, "PLUME_REPORTS_BASE", PLUME)
+        sign_in = exchange("sign-in", token_url, "PLUME_TOKEN_URL", SIGN_IN)
+        self._exchanges = (api, reports, sign_in)
+        self._tokens = TokenSource(exchange=sign_in, credential=credential, clock=clock)
+        self._session = PlumeSession(
+            {Base.API: api, Base.REPORTS: reports}, self._tokens, clock=clock, jitter=jitter
         )
-        self._exchange = Exchange(politeness=politeness, clock=clock, transport=transport, jitter=jitter)
-        self._tokens = TokenSource(
-            url=address(token_url, "PLUME_TOKEN_URL"),
-            credential=credential,
-            exchange=self._exchange,
-            clock=clock,
-        )
-        self._answered: set[str] = set()
-        self._refused: set[str] = set()
 
     async def sign_in(self) -> None:
         """Test the credential with exactly one token request.
@@ -111,7 +124,7 @@ class PlumeClient:
         found: dict[str, Customer] = {}
         for page in range(_MOST_PAGES):
             wanted = {"limit": _PAGE, "offset": page * _PAGE, "order": "id ASC"}
-            customers = parse_customers(await self._get(self._endpoints.customers(json.dumps(wanted))))
+            customers = parse_customers(await self._get(endpoints.customers(json.dumps(wanted))))
             new = {each.id: each for each in customers if each.id not in found}
             found |= new
             # A cloud that ignores the filter sends the same page again, which brings nothing new.
@@ -121,52 +134,52 @@ class PlumeClient:
 
     async def locations(self, customer: str) -> list[Location]:
         """The locations of a customer, without their state (plume.md 4.2)."""
-        return parse_locations(await self._get(self._endpoints.locations(customer)), customer)
+        return parse_locations(await self._get(endpoints.locations(customer)), customer)
 
     async def location(self, customer: str, location: str) -> Location:
         """One location with its state and the cloud's own totals (plume.md 4.3)."""
-        return parse_location(await self._get(self._endpoints.location(customer, location)), customer)
+        return parse_location(await self._get(endpoints.location(customer, location)), customer)
 
     async def service_level(self, customer: str, location: str) -> ServiceLevel:
         """The commercial state of a location (plume.md 4.3)."""
-        return parse_service_level(await self._get(self._endpoints.service_level(customer, location)))
+        return parse_service_level(await self._get(endpoints.service_level(customer, location)))
 
     async def nodes(self, customer: str, location: str) -> list[Node]:
         """The pods of a location; an answer of another shape is an error, never no pods (plume.md 4.4)."""
-        return parse_nodes(await self._get(self._endpoints.nodes(customer, location)))
+        return parse_nodes(await self._get(endpoints.nodes(customer, location)))
 
     async def wifi_networks(self, customer: str, location: str) -> list[WifiNetwork]:
         """The Wi-Fi networks of a location (plume.md 4.5)."""
-        return parse_wifi_networks(await self._get(self._endpoints.wifi_networks(customer, location)))
+        return parse_wifi_networks(await self._get(endpoints.wifi_networks(customer, location)))
 
     async def devices(self, customer: str, location: str) -> list[Device]:
         """The devices a location knows, connected or not (plume.md 4.9)."""
-        return parse_devices(await self._get(self._endpoints.devices(customer, location)))
+        return parse_devices(await self._get(endpoints.devices(customer, location)))
 
     async def wan_slots(self, customer: str, location: str) -> list[WanSlot]:
         """The 15-minute slots of the last day, oldest first; from the newer twin where 4.7 has none."""
-        target = self._endpoints.wan_stats(customer, location)
-        reply = await self._ask(target, expected=frozenset({404}))
+        target = endpoints.wan_stats(customer, location)
+        reply = await self._session.ask(target, expected=frozenset({404}))
         if reply.status == 404:
-            twin = await self._get_if_offered(self._endpoints.wan_history(location))
+            twin = await self._get_if_offered(endpoints.wan_history(location))
             if twin is not None:
                 return parse_wan_slots(twin)
         return parse_wan_slots(_body(target, reply))
 
     async def saturation(self, location: str) -> Saturation | None:
         """How full the line is now; `None` where the cloud does not offer that."""
-        body = await self._get_if_offered(self._endpoints.saturation(location))
+        body = await self._get_if_offered(endpoints.saturation(location))
         return None if body is None else parse_saturation(body)
 
     async def online_history(self, customer: str, location: str, *, hours: int) -> OnlineHistory:
         """The connection history of the last `hours`, asked in whole days beyond 24 (plume.md 4.8)."""
         unit, limit = ("hours", max(hours, 1)) if hours <= 24 else ("days", -(-hours // 24))
-        target = self._endpoints.online_stats(customer, location, unit, limit)
+        target = endpoints.online_stats(customer, location, unit, limit)
         return parse_online_history(await self._get(target))
 
     async def qoe(self, location: str) -> list[QoeScore] | None:
         """The quality of each pod and device in the newest minute; `None` where not offered."""
-        body = await self._get_if_offered(self._endpoints.qoe(location))
+        body = await self._get_if_offered(endpoints.qoe(location))
         return None if body is None else parse_qoe(body)
 
     async def alerts(self, customer: str, location: str) -> dict[str, tuple[Alert, ...]] | None:
@@ -176,86 +189,40 @@ class PlumeClient:
         that (plume.md 4.4).
         """
         try:
-            body = await self._get_if_offered(self._endpoints.alerts(customer, location))
+            body = await self._get_if_offered(endpoints.alerts(customer, location))
             return None if body is None else parse_alerts(body)
         except (BadAnswerError, UnreachableError):
             return None
 
     async def speed_tests(self, customer: str, location: str, node: str, *, days: int) -> list[SpeedTest]:
         """The tests a node made in the last `days`, the failed ones too, oldest first (plume.md 4.6)."""
-        target = self._endpoints.speed_test_results(customer, location, node, max(days, 1))
+        target = endpoints.speed_test_results(customer, location, node, max(days, 1))
         return parse_speed_tests(await self._get(target))
 
     async def start_speed_test(self, customer: str, location: str) -> None:
         """Ask for a test of the line, once: a repeat could run a second one."""
-        target = self._endpoints.speed_test_start(customer, location)
-        reply = await self._with_token(
-            target, lambda token: self._exchange.send(_sending(target, token, "POST"))
-        )
-        _check(target, reply)
+        target = endpoints.speed_test_start(customer, location)
+        _check(target, await self._session.ask(target))
 
     async def close(self) -> None:
         """Hang up."""
-        await self._exchange.close()
+        for exchange in self._exchanges:
+            await exchange.close()
 
     async def _get(self, target: Target) -> object:
-        return _body(target, await self._ask(target))
+        return _body(target, await self._session.ask(target))
 
     async def _get_if_offered(self, target: Target) -> object | None:
         """The answer of an endpoint that not every cloud or credential has, else nothing."""
-        reply = await self._ask(target, expected=_NOT_OFFERED)
+        reply = await self._session.ask(target, expected=_NOT_OFFERED)
         return None if reply.status in _NOT_OFFERED else _body(target, reply)
-
-    async def _ask(self, target: Target, *, expected: frozenset[int] = frozenset()) -> Reply:
-        """The answer to a GET, whatever its status, except what `_with_token` raises."""
-        return await self._with_token(
-            target,
-            lambda token: self._exchange.send_until_answered(_sending(target, token, "GET", expected)),
-        )
-
-    async def _with_token(self, target: Target, ask: Callable[[str], Awaitable[Reply]]) -> Reply:
-        """Ask with a token, and once more with a new one when that was rejected (plume.md 2.3).
-
-        A 401 means that nothing was done, so this is safe for a write too. It also means an unknown
-        customer (plume.md 2.6): a target that rejected a new token is not worth another one each time.
-        """
-        token = await self._tokens.token()
-        reply = await ask(token)
-        if reply.status == 401 and target.path not in self._refused:
-            reply = await ask(await self._tokens.renew(token))
-            if reply.status == 401:
-                self._refused.add(target.path)
-        if reply.status != 401:
-            self._refused.discard(target.path)
-        self._heed_limits(target, reply)
-        if 200 <= reply.status < 300:
-            self._answered.add(target.path)
-        return reply
-
-    def _heed_limits(self, target: Target, reply: Reply) -> None:
-        """Stay away when told to: by 429, or by a 403 of what answered before (plume.md 6).
-
-        Raises:
-            RateLimitedError: the limiter answered.
-        """
-        if reply.status == 429 or (reply.status == 403 and target.path in self._answered):
-            wait = reply.retry_after or RATE_LIMIT_PAUSE
-            self._exchange.stay_away(target.url.host, wait)
-            raise rate_limited(wait)
-
-
-def _sending(target: Target, token: str, method: str, expected: frozenset[int] = frozenset()) -> Sending:
-    headers = {"Authorization": f"Bearer {token}"}
-    return Sending(method, target.url, _SERVICE, headers=headers, query=target.query, expected=expected)
 
 
 def _body(target: Target, reply: Reply) -> object:
     _check(target, reply)
-    return reply.json()
+    return document(reply)
 
 
 def _check(target: Target, reply: Reply) -> None:
     if not 200 <= reply.status < 300:
-        raise refusal(
-            reply.status, customer=target.customer, location=target.location, parameters=target.query
-        )
+        raise refused(target, reply)

@@ -11,8 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -36,15 +35,9 @@ from core.areas.network.store.reading import known_locations
 from core.areas.network.store.recording import PolledLocation
 from core.areas.network.store.selection import watched_locations
 from core.engine.backoff import after_failures, after_rate_limit
+from core.engine.containment import faults_contained
 from core.engine.polling import Poller
-from core.errors import (
-    BadAnswerError,
-    OpsdeckError,
-    RateLimitedError,
-    StoreError,
-    UpstreamError,
-)
-from core.message import _
+from core.errors import OpsdeckError, RateLimitedError, StoreError, UpstreamError
 from core.store.polls import Poll, health, record_poll, sources
 
 if TYPE_CHECKING:
@@ -217,7 +210,7 @@ class Collector:
                 failure = error
                 raise
             planned = started + interval
-            with _faults_contained(name):
+            with faults_contained(name):
                 async with self._store.writing() as transaction:
                     await part.record(transaction, polled, found, started)
                     await record_poll(transaction, Poll(SOURCE, name, started, True, None, planned))
@@ -256,18 +249,6 @@ class Collector:
         now = self._store.present()
         async with self._store.writing() as transaction:
             await record_poll(transaction, Poll(SOURCE, WHOLE, now, True, None, now + LOCATION_LIST_INTERVAL))
-
-
-@contextmanager
-def _faults_contained(name: str) -> Generator[None]:
-    """Make a fault of ours in one part that part's failure: the others must not wait for its repair."""
-    try:
-        yield
-    except OpsdeckError:
-        raise
-    except Exception as error:
-        _log.exception("%s could not be written down", name)
-        raise BadAnswerError(_("opsdeck has a fault and could not write this down; see the log.")) from error
 
 
 def _gravity(error: Exception) -> tuple[bool, bool]:

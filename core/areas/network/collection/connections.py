@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import TYPE_CHECKING
 
 from core.area import Services
@@ -59,4 +60,5 @@ def new_client(services: Services, access: PlumeAccess) -> PlumeClient:
         credential=PlumeCredential(access.authorization.reveal(), access.partner),
         politeness=services.politeness,
         clock=services.clock,
+        jitter=random.Random(),  # noqa: S311  spreads repeats, guards nothing
     )

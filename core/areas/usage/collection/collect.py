@@ -26,8 +26,8 @@ from core.areas.usage.store.credentials import Watched
 from core.areas.usage.store.reading import SOURCE
 from core.areas.usage.store.recording import Failure, PollAttempt, record_failure, record_success
 from core.areas.usage.store.retention import forget_old
+from core.engine.containment import faults_contained
 from core.errors import (
-    BadAnswerError,
     NotFoundError,
     OpsdeckError,
     RateLimitedError,
@@ -204,19 +204,16 @@ class Collector:
         """One poll: ask, then write data, events, calls and the poll together."""
         name, calls, started = watched.account.name, list[ApiCall](), self._store.present()
         try:
-            answer = await self._poll(watched, calls)
-            attempt = self._attempt(watched, started, self._take_turn(name, 0))
-            async with self._store.writing() as transaction:
-                await record_success(transaction, attempt, answer.bundle, answer.body, calls)
+            with faults_contained(f"what Taara answered for {name}"):
+                answer = await self._poll(watched, calls)
+                attempt = self._attempt(watched, started, self._take_turn(name, 0))
+                async with self._store.writing() as transaction:
+                    await record_success(transaction, attempt, answer.bundle, answer.body, calls)
             return PollResult(name)
         except StoreError:
             raise
         except OpsdeckError as error:
             failure = error
-        except Exception as error:
-            _log.exception("what Taara answered for %s could not be written down", name)
-            failure = BadAnswerError(_("opsdeck has a fault and could not write this down; see the log."))
-            failure.__cause__ = error
         _log.info("asking Taara for %s failed: %s", name, failure, exc_info=failure)
         await self._failed(watched, started, before, failure, calls)
         return PollResult(name, failure)
