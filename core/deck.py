@@ -22,6 +22,7 @@ from core.notify.alerting.reaction import Alerting
 from core.notify.delivering import delivery_jobs, make_sender
 from core.notify.delivery.sender import Sender
 from core.notify.rules import load_rules
+from core.notify.settings import NotifySettings
 from core.page import Action, Page
 from core.principal import Principal
 from core.settings import CoreSettings, SettingsBook
@@ -57,7 +58,8 @@ class Deck:
         settings = book.of(CoreSettings)
         book.folders.make()
         vault = Vault.open(book.folders.config)
-        alerting = Alerting(load_rules(book.folders), clock)
+        rules = load_rules(book.folders, expiries=book.of(NotifySettings).expiries)
+        alerting = Alerting(rules, clock)
         url = settings.database_url or f"sqlite:///{book.folders.database}"
         store = await Store.open(url, clock=clock, audit_key=vault.audit_key, backups=book.folders.backups)
         services = Services(

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from core.deck import Deck
+from core.demo.delivered import deliver_past_notices
 from core.demo.incidents import IncidentsPart
 from core.demo.network import NetworkPart
 from core.demo.operations import OperationsPart
@@ -70,9 +71,10 @@ class Demo:
         return cls(book, clock, tuple(parts), home)
 
     async def fill(self, deck: Deck, principal: Principal, tell: Tell) -> None:
-        """Let each part fill the store."""
+        """Let each part fill the store, up to the present."""
         for part in self.parts:
             await part.fill(deck, principal, tell)
+        await deliver_past_notices(deck.services.store)
 
     def stop(self) -> None:
         """Stop the simulators and remove the folder."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import time, timedelta
+from functools import partial
 
 from core.area import AtLocalTime, Every, Job, Run, Services
 from core.engine.identity import Identity
@@ -24,14 +25,15 @@ def make_sender(services: Services, identity: Identity) -> Sender:
     Raises:
         SettingsError: what is said of a channel can't be used.
     """
-    channels = configured_channels(services.settings.of(NotifySettings), services.clock)
+    settings = services.settings.of(NotifySettings)
+    channels = configured_channels(settings, services.clock)
     return Sender(
         services.store,
         channels,
         services.clock,
         jitter=random.Random(),  # noqa: S311  spreads retries, guards nothing
         identity=identity,
-        undeliverable=take_next_channel,
+        undeliverable=partial(take_next_channel, expiries=settings.expiries),
     )
 
 
@@ -46,7 +48,8 @@ def delivery_jobs(services: Services) -> list[Job]:
         await prune(store, timedelta(days=settings.outbox_days))
 
     async def test() -> None:
-        await weekly_selftest(store, configured_channels(settings, services.clock))
+        channels = configured_channels(settings, services.clock)
+        await weekly_selftest(store, channels, expiries=settings.expiries)
 
     return [
         Job("notify.audit", Every(timedelta(minutes=5)), audit),

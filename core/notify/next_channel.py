@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -11,7 +12,7 @@ from core.notify.delivery.queue import DIGEST
 from core.notify.delivery.recipients import gone_recipients
 from core.notify.delivery.rows import OutboxRow, OutboxState, read_row
 from core.notify.delivery.tables import OUTBOX
-from core.notify.notice import Notice, Recipient
+from core.notify.notice import EXPIRIES, Notice, NoticeClass, Recipient
 from core.notify.outbox import enqueue
 from core.notify.people.person import Address, Person
 from core.notify.people.rows import everybody
@@ -20,7 +21,12 @@ from core.store.store import Transaction
 __all__ = ["take_next_channel"]
 
 
-async def take_next_channel(transaction: Transaction, given_up: OutboxRow) -> None:
+async def take_next_channel(
+    transaction: Transaction,
+    given_up: OutboxRow,
+    *,
+    expiries: Mapping[NoticeClass, timedelta] = EXPIRIES,
+) -> None:
     """Put what a given-up row told, and what it carried along, into the outbox for the person's next channel.
 
     Each channel is tried once for a notice; where none is left the row is dead and stays visible as such.
@@ -36,7 +42,9 @@ async def take_next_channel(transaction: Transaction, given_up: OutboxRow) -> No
             recipient = Recipient(
                 person.name, address.channel, address.address, person.language, person.zone.key
             )
-            await enqueue(transaction, _again(row, given_up.recipient.channel), [recipient])
+            await enqueue(
+                transaction, _again(row, given_up.recipient.channel), [recipient], expiries=expiries
+            )
 
 
 async def _carried(transaction: Transaction, number: int) -> Sequence[OutboxRow]:

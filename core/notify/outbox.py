@@ -101,7 +101,9 @@ async def revise(transaction: Transaction, notice: Notice) -> int:
     return changed + (await transaction.connection.execute(sent.values(wanted=payload))).rowcount
 
 
-async def resend(transaction: Transaction, number: int) -> bool:
+async def resend(
+    transaction: Transaction, number: int, *, expiries: Mapping[NoticeClass, timedelta] = EXPIRIES
+) -> bool:
     """Give a row that ended undelivered a new life, as if it had just been added; whether it could be."""
     await take_turn(transaction)
     revivable = (OutboxState.DEAD, OutboxState.EXPIRED, OutboxState.UNCERTAIN)
@@ -111,7 +113,7 @@ async def resend(transaction: Transaction, number: int) -> bool:
     row = found.one_or_none()
     if row is None or OutboxState(row.state) not in revivable:
         return False
-    lasting = NoticeClass(row.cls).rules.expires
+    lasting = expiries[NoticeClass(row.cls)]
     values: dict[str, object] = {
         "state": OutboxState.PENDING.value,
         "failures": 0,

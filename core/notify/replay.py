@@ -132,7 +132,15 @@ class _Player:
             told = None
             if made.kind is EdgeKind.RESOLVED:
                 told = {each for alert in made.alerts for each in self._told.get(alert.id, ())}
-            decisions = route(made.notice, made.to, self._people, at, told=told)
+            decisions = route(
+                made.notice,
+                made.to,
+                self._people,
+                at,
+                person=made.person,
+                otherwise=made.otherwise,
+                told=told,
+            )
             sent = {(each.person, each.recipient.channel) for each in decisions if each.recipient is not None}
             for alert in made.alerts:
                 self._told.setdefault(alert.id, set()).update(sent)

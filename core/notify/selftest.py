@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.event import Event
-from core.message import _
+from core.message import Message, _
 from core.notify.channels.channel import Channel
 from core.notify.delivery.rows import OutboxRow, OutboxState, rows
-from core.notify.notice import Notice, NoticeClass, Recipient
+from core.notify.notice import EXPIRIES, Notice, NoticeClass, Recipient
 from core.notify.outbox import enqueue
+from core.store.audit import head
 from core.store.store import Store, Transaction
 from core.units import Severity
 
@@ -25,7 +26,14 @@ SELFTEST_PERSON = "self-test"
 _FAILED = (OutboxState.DEAD, OutboxState.EXPIRED, OutboxState.UNCERTAIN)
 
 
-async def send_test(transaction: Transaction, recipients: Sequence[Recipient], key: str) -> int:
+async def send_test(
+    transaction: Transaction,
+    recipients: Sequence[Recipient],
+    key: str,
+    *,
+    lines: Sequence[Message] = (),
+    expiries: Mapping[NoticeClass, timedelta] = EXPIRIES,
+) -> int:
     """Put a test notice for each recipient into the outbox; how many. `key` makes it happen once."""
     notice = Notice(
         key=f"{SELFTEST}:{key}",
@@ -35,22 +43,33 @@ async def send_test(transaction: Transaction, recipients: Sequence[Recipient], k
         subject=f"selftest:{key}",
         severity=Severity.NOTICE,
         title=_("This is a test"),
-        lines=(_("Notices of opsdeck reach you here."),),
+        lines=(_("Notices of opsdeck reach you here."), *lines),
         reason=_("Somebody, or the weekly self-test, asked for it."),
         created=transaction.recorded_at,
     )
-    return await enqueue(transaction, notice, recipients)
+    return await enqueue(transaction, notice, recipients, expiries=expiries)
 
 
-async def weekly_selftest(store: Store, channels: Iterable[Channel]) -> int:
-    """Send one test notice to each own address of every channel; how many. Once a day at most."""
+async def weekly_selftest(
+    store: Store,
+    channels: Iterable[Channel],
+    *,
+    expiries: Mapping[NoticeClass, timedelta] = EXPIRIES,
+) -> int:
+    """Send one test notice to each own address of every channel; how many. Once a day at most.
+
+    It takes the audit log's end along, so that a cut shows when compared with it (reliability.md S18).
+    """
     async with store.writing() as transaction:
+        end = await head(transaction.connection)
+        lines = (_("The audit log ends with {head}.", head=f"{end.number}:{end.tag}"),) if end.tag else ()
         day = transaction.recorded_at.date().isoformat()
         sent = 0
         for channel in channels:
             for address in channel.own_addresses:
                 recipient = Recipient(SELFTEST_PERSON, channel.name, address)
-                sent += await send_test(transaction, [recipient], f"{day}:{channel.name}:{address}")
+                key = f"{day}:{channel.name}:{address}"
+                sent += await send_test(transaction, [recipient], key, lines=lines, expiries=expiries)
         return sent
 
 

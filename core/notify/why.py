@@ -7,6 +7,7 @@ it was known at one moment.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.event import RecordedEvent
 from core.message import Message
-from core.notify.alerting.alert import Alert
+from core.notify.alerting.alert import Alert, EdgeKind
 from core.notify.alerting.alert_rows import alert_at, alert_history
 from core.notify.alerting.notice_rows import ToldNotice, notices_of, told_notice
 from core.notify.alerting.tables import ALERT, ALERT_NOTICE
@@ -80,7 +81,7 @@ class Explanation:
 async def explain(connection: AsyncConnection, about: str, moment: datetime) -> Explanation:
     """What was known at `moment` of an alert's number, a notice's key, or a subject such as `pod:SIMPOD0002`.
 
-    The name of an incident alone (`INC-2026-0001`) stands for `incident:INC-2026-0001`.
+    The name of an incident or a ticket alone (`INC-2026-0001`) stands for `incident:INC-2026-0001`.
     """
     about = about.strip()
     alerts = await _alerts(connection, about, moment)
@@ -89,11 +90,14 @@ async def explain(connection: AsyncConnection, about: str, moment: datetime) -> 
         notices |= {each.key: each for each in await notices_of(connection, alert, moment)}
     for each in await _notices(connection, about, moment):
         notices.setdefault(each.key, each)
-    newest = sorted(notices.values(), key=lambda each: (each.recorded_at, each.key), reverse=True)
-    subjects = dict.fromkeys([*(alert.subject for alert in alerts), about, f"incident:{about}"])
+    names = (about, f"incident:{about}", f"ticket:{about}")
+    subjects = dict.fromkeys([*(alert.subject for alert in alerts), *names])
     events: list[RecordedEvent] = []
     for subject in subjects:
         events += await recent(connection, at=moment, subject=subject, limit=_EVENTS)
+    for each in await _news(connection, events):
+        notices.setdefault(each.key, each)
+    newest = sorted(notices.values(), key=lambda each: (each.recorded_at, each.key), reverse=True)
     return Explanation(
         about,
         tuple([await _alert_story(connection, alert, moment) for alert in alerts]),
@@ -140,6 +144,21 @@ async def _notices(connection: AsyncConnection, about: str, moment: datetime) ->
         if notice is not None:
             found.append(notice)
     return found
+
+
+async def _news(connection: AsyncConnection, events: Sequence[RecordedEvent]) -> list[ToldNotice]:
+    """The notices that told one of the events as news, alone or with others of its kind."""
+    found: dict[str, ToldNotice] = {}
+    for each in events:
+        statement = select(ALERT_NOTICE.c.key).where(
+            ALERT_NOTICE.c.edge == EdgeKind.NEWS.value,
+            ALERT_NOTICE.c.recorded_at == to_microseconds(each.recorded_at),
+        )
+        for key in (await connection.execute(statement)).scalars().all():
+            notice = await told_notice(connection, key)
+            if notice is not None and each.number in notice.events:
+                found[key] = notice
+    return list(found.values())
 
 
 async def _alert_story(connection: AsyncConnection, alert: Alert, moment: datetime) -> AlertStory:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,12 +17,15 @@ from core.notify.alerting.by_hand import mute, resolve
 from core.notify.alerting.clock import AlertClock
 from core.notify.alerting.silence_rows import add_silence, end_silence
 from core.notify.delivery.rows import OutboxState
+from core.notify.notice import NoticeClass
+from core.notify.rules import RuleBook
+from core.notify.why import explain
 from core.store.events import recent
 from core.store.polls import Poll, record_poll
 from core.store.series import SeriesKey, SeriesSamples, write_many
 from core.store.store import Store
 from core.units import Severity
-from tests.notify.alerted import NOON, Alerted, happened, rule_book
+from tests.notify.alerted import ANN, BEN, NOON, Alerted, happened, rule_book
 from tests.notify.conftest import KEY
 
 
@@ -271,6 +275,146 @@ async def test_a_maintenance_window_keeps_its_components_quiet(store: Store, clo
     await alerted.happen("maintenance.ended", "maintenance:1", id="1", components="web, api", ends_at=ends)
     await alerted.wait(1)
     assert await alerted.titles("console") == ["health.changed of component:web"]
+
+
+HEALTH = """
+[[rule]]
+name = "health"
+about = "A component is not well"
+events = ["health.changed"]
+when = { status = ["fail"] }
+ended_when = { status = "pass" }
+subject = "component:{component}"
+to = ["on call"]
+
+[[rule]]
+name = "intrusion"
+about = "Somebody got in"
+events = ["component.broken_into"]
+ended_by = ["component.closed"]
+to = ["on call"]
+security = true
+"""
+
+
+async def window(alerted: Alerted, kind: str, hours: int, **facts: str) -> None:
+    """Something happens to a window of the component `shop`, for which the check `web` speaks."""
+    ends = (NOON + timedelta(hours=hours)).isoformat()
+    await alerted.happen(
+        kind, "maintenance:1", id="1", components="shop", checks="web", ends_at=ends, **facts
+    )
+
+
+@pytest.mark.parametrize("over", ["maintenance.ended", "maintenance.cancelled"])
+async def test_a_window_mutes_the_checks_of_its_components_until_it_is_over(
+    store: Store, clock: FrozenClock, over: str
+) -> None:
+    alerted = Alerted.on(store, clock, rule_book(HEALTH))
+    await window(alerted, "maintenance.started", 2)
+    await alerted.happen("health.changed", "component:web", component="web", status="fail")
+    await alerted.wait(1)
+    assert await alerted.rows("console") == []
+    await window(alerted, over, 2)
+    await alerted.wait(1)
+    assert await alerted.titles("console") == ["health.changed of component:web"]
+
+
+async def test_a_window_with_a_later_end_mutes_until_then_and_an_overrun_one_no_longer(
+    store: Store, clock: FrozenClock
+) -> None:
+    alerted = Alerted.on(store, clock, rule_book(HEALTH))
+    await window(alerted, "maintenance.started", 1)
+    await window(alerted, "maintenance.announced", 3, what="extended")
+    clock.advance(2 * 3_600)
+    await alerted.happen("health.changed", "component:web", component="web", status="fail")
+    await alerted.wait(1)
+    assert await alerted.rows("console") == []
+    clock.advance(3_600)
+    await alerted.wait(1)
+    assert await alerted.titles("console") == ["health.changed of component:web"]
+
+
+async def test_a_window_that_has_not_begun_mutes_nothing(store: Store, clock: FrozenClock) -> None:
+    alerted = Alerted.on(store, clock, rule_book(HEALTH))
+    await window(alerted, "maintenance.announced", 3, what="created")
+    await window(alerted, "maintenance.announced", 4, what="extended")
+    await alerted.happen("health.changed", "component:web", component="web", status="fail")
+    assert await alerted.titles("console") == ["health.changed of component:web"]
+
+
+async def test_security_is_told_during_maintenance_but_not_under_a_silence_of_a_person(
+    store: Store, clock: FrozenClock
+) -> None:
+    alerted = Alerted.on(store, clock, rule_book(HEALTH))
+    await window(alerted, "maintenance.started", 2)
+    await alerted.happen("component.broken_into", "component:web")
+    assert await alerted.titles("console") == ["component.broken_into of component:web"]
+    async with alerted.store.writing() as transaction:
+        await add_silence(
+            transaction,
+            {"rule": "intrusion"},
+            reason="a drill",
+            author="ann",
+            starts_at=clock.now(),
+            ends_at=clock.now() + timedelta(hours=1),
+        )
+    await alerted.happen("component.broken_into", "component:shop")
+    assert len(await alerted.rows("console")) == 1
+
+
+async def test_notices_are_worth_delivering_for_as_long_as_the_settings_say(
+    store: Store, clock: FrozenClock
+) -> None:
+    rules = RuleBook(rule_book(), expiries={each: timedelta(hours=30) for each in NoticeClass})
+    alerted = Alerted.on(store, clock, rules)
+    await alerted.happen("site.down")
+    (row,) = await alerted.rows("console")
+    assert row.expires == NOON + timedelta(hours=30)
+
+
+ASSIGNED = """
+[[rule]]
+name = "late"
+about = "A ticket is late"
+events = ["ticket.late"]
+group = "{rule}"
+class = "normal"
+to = ["supervisors"]
+person = "{assignee}"
+otherwise = ["on call"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("assignee", "told"), [("cleo", {"cleo", "ben"}), ("", {"ann", "ben"}), ("nobody", {"ann", "ben"})]
+)
+async def test_who_is_assigned_is_told_and_those_on_call_where_nobody_is(
+    store: Store, clock: FrozenClock, assignee: str, told: set[str]
+) -> None:
+    alerted = Alerted.on(store, clock, rule_book(ASSIGNED))
+    cleo = replace(ANN, name="cleo", groups=frozenset())
+    await alerted.people(ANN, BEN, cleo)
+    await alerted.happen("ticket.late", "ticket:1", assignee=assignee)
+    assert {name for name in ("ann", "ben", "cleo") if await alerted.rows(name)} == told
+
+
+async def test_news_of_one_group_in_one_transaction_are_one_digest_for_each_person(
+    store: Store, clock: FrozenClock
+) -> None:
+    alerted = Alerted.on(store, clock, rule_book(ASSIGNED))
+    await alerted.people(ANN, BEN, replace(ANN, name="cleo", groups=frozenset()))
+    async with alerted.store.writing() as transaction:
+        for number in range(8):
+            assignee = "cleo" if number < 6 else ""
+            event = happened("ticket.late", f"ticket:{number}", NOON, Severity.WARNING, assignee=assignee)
+            await transaction.emit(event)
+    (digest,) = await alerted.rows("cleo")
+    assert len(digest.wording.lines) == 6
+    assert len(await alerted.rows("ann")) == 1
+    async with alerted.store.reading() as connection:
+        (story,) = (await explain(connection, "ticket:3", alerted.store.present())).notices
+    assert story.of("cleo", "email") is not None
+    assert story.of("ann", "email") is None
 
 
 async def test_events_that_cause_one_another_without_end_break_the_transaction(

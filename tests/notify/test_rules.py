@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+import core.notify
 from core.errors import SettingsError
 from core.folders import Folders
 from core.notify.notice import NoticeClass
@@ -52,6 +54,27 @@ def test_each_of_the_fourteen_kinds_of_the_seed_has_a_rule(kind: str) -> None:
 )
 def test_what_areas_tell_has_a_rule(kind: str) -> None:
     assert kind in load_rules(None).kinds
+
+
+SAID = re.compile(r'"((?:notify|alerts)\.[a-z_.]+)"')
+
+
+def test_what_delivery_says_of_itself_has_a_rule_of_the_same_name() -> None:
+    modules = Path(core.notify.__path__[0]).rglob("*.py")
+    said = {kind for module in modules for kind in SAID.findall(module.read_text("utf-8"))}
+    events = {
+        *("notify.dead", "notify.recipient.gone", "notify.line.down", "notify.line.up"),
+        *("notify.audit.failed", "notify.audit.good", "notify.selftest.failed", "alerts.blind.ended"),
+    }
+    assert events <= said
+    assert events <= set(load_rules(None).kinds)
+
+
+def test_every_kind_that_a_rule_names_about_delivery_is_one_that_happens() -> None:
+    modules = Path(core.notify.__path__[0]).rglob("*.py")
+    said = {kind for module in modules for kind in SAID.findall(module.read_text("utf-8"))}
+    named = {kind for kind in load_rules(None).kinds if kind.startswith(("notify.", "alerts."))}
+    assert named <= said
 
 
 def test_an_open_incident_pages_those_on_call_until_it_is_acknowledged() -> None:

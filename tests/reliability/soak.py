@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
         DeliveryMachine,
         settings=settings(
             max_examples=examples,
-            stateful_step_count=30,
+            stateful_step_count=12,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),

@@ -12,6 +12,7 @@ from core.notify.alerting.blind import REACHABILITY
 from core.notify.alerting.clock import AlertClock
 from core.notify.alerting.probing import ReachabilityProbes, read_probes
 from core.notify.rules import load_rules
+from core.notify.settings import NotifySettings
 
 __all__ = ["jobs", "names"]
 
@@ -25,7 +26,8 @@ def jobs(services: Services) -> list[Job]:
     Raises:
         SettingsError: a rule or a probe is wrong.
     """
-    clock = AlertClock(services.store, load_rules(services.settings.folders))
+    rules = load_rules(services.settings.folders, expiries=services.settings.of(NotifySettings).expiries)
+    clock = AlertClock(services.store, rules)
     found = [Job("alerts.clock", Every(_TURN), clock.run)]
     probes = read_probes(services.settings.of(AlertsSettings).probes)
     if probes:

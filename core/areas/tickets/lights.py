@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from core.area import PaneLight, Request
 from core.areas.tickets.caller import part_in
 from core.areas.tickets.model import ONGOING, Status
-from core.areas.tickets.pages.common import left_text, queue_state, status_state
+from core.areas.tickets.pages.common import headline, left_text, open_action, queue_state, status_state
 from core.areas.tickets.pages.queue import load_queue
 from core.areas.tickets.rules.access import Act, allows
 from core.areas.tickets.rules.queue import Place
 from core.areas.tickets.store.reading import cases, in_states
-from core.message import Message, _, plural
+from core.message import _
 from core.page import Action, Block, Light, Lights
 from core.query import matches
 from core.units import Severity, State
@@ -30,7 +30,7 @@ async def tickets_light(request: Request) -> PaneLight:
         return PaneLight(State(Severity.IDLE, _("NOT YOURS")), _("Only agents see the queue."))
     places = await load_queue(request)
     waiting = sum(each.case.ticket.status in _WAITING for each in places)
-    return PaneLight(queue_state(places), _headline(places), waiting)
+    return PaneLight(queue_state(places), headline(places), waiting)
 
 
 async def overview_blocks(request: Request) -> Sequence[Block]:
@@ -61,19 +61,6 @@ async def objects(request: Request, text: str) -> Sequence[Action]:
     ][:_OBJECTS_SHOWN]
 
 
-def _headline(places: Sequence[Place]) -> Message:
-    if not places:
-        return _("No ticket is open.")
-    first = places[0]
-    if first.next is None:
-        return plural(
-            "{count} open ticket, none with a promise.",
-            "{count} open tickets, none with a promise.",
-            len(places),
-        )
-    return _("{ticket}: {left}", ticket=first.case.ticket.id, left=left_text(first.next))
-
-
 def _light(place: Place) -> Light:
     ticket = place.case.ticket
     state = queue_state([place])
@@ -85,5 +72,5 @@ def _light(place: Place) -> Light:
         name=_("{ticket} {subject}", ticket=ticket.id, subject=ticket.subject),
         state=state,
         note=left,
-        action=Action("ticket", _("Open the ticket"), (("ticket", ticket.id),)),
+        action=open_action(ticket),
     )

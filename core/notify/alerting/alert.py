@@ -114,7 +114,8 @@ class Edge:
     """Something of which people are to be told: what happened to which alert, and when.
 
     `key` is the same however often the edge is found. `to` are the groups concerned. `news` is what the
-    event behind it said, where that isn't the alert's own title.
+    event behind it said, where that isn't the alert's own title. `person` is who is concerned besides, and
+    `otherwise` the groups where that is nobody who is known.
     """
 
     kind: EdgeKind
@@ -123,6 +124,8 @@ class Edge:
     key: str
     to: frozenset[Group] = frozenset()
     news: Message | None = None
+    person: str = ""
+    otherwise: frozenset[Group] = frozenset()
 
 
 def alert_key(rule: str, subject: str) -> str:

@@ -27,7 +27,7 @@ from core.notify.alerting.lifecycle import (
     unexplained,
     worsened,
 )
-from core.notify.alerting.signs import seen_to_by, sign_of_event, sign_of_figure, subject_of
+from core.notify.alerting.signs import named_by, seen_to_by, sign_of_event, sign_of_figure, subject_of
 from core.notify.alerting.silence import Silence, silencing
 from core.notify.alerting.timers import GRACE, escalating, moved, next_timer
 from core.notify.notice import NoticeClass
@@ -90,7 +90,7 @@ class Board:
                 if rule.lasting:
                     self._begin(rule, sign, now)
                 elif now - event.at <= NEWS_LASTS:
-                    self._tell_news(rule, sign, now)
+                    self._tell_news(rule, sign, named_by(rule, event), now)
             elif trigger.ends(event):
                 self.end(key, now, event.title)
             elif trigger.acknowledges(event) and key in self.open:
@@ -195,7 +195,7 @@ class Board:
         if alert.withheld is Withheld.BLIND and not self.blind:
             alert = replace(alert, state=AlertState.PENDING, withheld=Withheld.SHORT, tell_at=now + GRACE)
             self._put(alert)
-        silence = silencing(self.silences, alert, now)
+        silence = self._silence(alert, now)
         silence_is_over = alert.withheld is Withheld.SILENCE and silence is None
         if not _due(alert.tell_at, now) and not silence_is_over:
             return
@@ -211,7 +211,7 @@ class Board:
 
     def _tell_again_if_due(self, alert: Alert, said: Severity, rule: Rule, now: datetime) -> None:
         """Tell of an alert that people know of: that it is worse, or that nobody sees to it any more."""
-        silenced = silencing(self.silences, alert, now) is not None
+        silenced = self._silence(alert, now) is not None
         if alert.withheld is Withheld.SILENCE and silenced:
             return
         if alert.severity > said and _due(alert.tell_at, now):
@@ -224,7 +224,7 @@ class Board:
 
     def _remind(self, alert: Alert, rule: Rule, now: datetime) -> None:
         """Tell more people, or the same ones again; what a silence keeps back is told when that is over."""
-        if (self.blind and rule.reaches) or silencing(self.silences, alert, now) is not None:
+        if (self.blind and rule.reaches) or self._silence(alert, now) is not None:
             return
         if _due(alert.escalate_at, now) and alert.step < len(rule.steps):
             assert alert.escalate_at is not None
@@ -252,7 +252,7 @@ class Board:
         self, kind: EdgeKind, alert: Alert, rule: Rule, now: datetime, news: Message | None = None
     ) -> None:
         """Note an edge, unless a silence keeps it quiet; its timers run on either way."""
-        silence = silencing(self.silences, alert, now)
+        silence = self._silence(alert, now)
         if silence is not None and alert.open:
             due = now if kind is EdgeKind.WORSENED else alert.tell_at
             lapse = now if kind is EdgeKind.LAPSED else alert.lapse_at
@@ -268,10 +268,16 @@ class Board:
             self.edges.append(Edge(kind, told, now, key, _audience(rule, told), news))
         self._put(told)
 
-    def _tell_news(self, rule: Rule, alert: Alert, now: datetime) -> None:
-        if silencing(self.silences, alert, now) is None:
+    def _tell_news(self, rule: Rule, alert: Alert, person: str, now: datetime) -> None:
+        if self._silence(alert, now) is None:
             key = f"event:{alert.event}:{rule.name}"
-            self.edges.append(Edge(EdgeKind.NEWS, alert, now, key, rule.to))
+            edge = Edge(EdgeKind.NEWS, alert, now, key, rule.to, None, person, rule.otherwise)
+            self.edges.append(edge)
+
+    def _silence(self, alert: Alert, now: datetime) -> Silence | None:
+        """The silence that keeps the alert quiet at present."""
+        rule = self.rules.get(alert.rule)
+        return silencing(self.silences, alert, now, security=rule is not None and rule.security)
 
     def _put(self, alert: Alert) -> None:
         if alert == self.open.get(alert.key):

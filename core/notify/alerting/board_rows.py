@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,6 +17,7 @@ from core.notify.alerting.composing import Composed, compose, notice_subject
 from core.notify.alerting.notice_rows import keep_notice, who_was_told
 from core.notify.alerting.silence_rows import read_silences
 from core.notify.delivery.recipients import gone_recipients
+from core.notify.notice import NoticeClass
 from core.notify.outbox import enqueue, withdraw
 from core.notify.people.person import Person
 from core.notify.people.routes import route
@@ -57,7 +58,7 @@ async def keep_board(transaction: Transaction, board: Board, now: datetime) -> i
         people = await everybody(transaction.connection, transaction.recorded_at)
         gone = {(each.channel, each.address) for each in await gone_recipients(transaction.connection)}
         for composed in made:
-            await _send(transaction, composed, people, gone, now)
+            await _send(transaction, composed, people, gone, board.rules.expiries, now)
     await transaction.emit(*announcements(changes, board.rules, now))
     return len(made)
 
@@ -76,14 +77,30 @@ async def _send(
     made: Composed,
     people: Sequence[Person],
     gone: set[tuple[str, str]],
+    expiries: Mapping[NoticeClass, timedelta],
     now: datetime,
 ) -> None:
     """Decide for everybody, record that, and add the outbox rows."""
     told = None
     if made.kind is EdgeKind.RESOLVED:
         told = await who_was_told(transaction.connection, made.alerts, transaction.recorded_at)
-    decisions = route(made.notice, made.to, people, now, told=told, gone=gone)
+    decisions = route(
+        made.notice,
+        made.to,
+        people,
+        now,
+        person=made.person,
+        otherwise=made.otherwise,
+        told=told,
+        gone=gone,
+    )
     await keep_notice(transaction, made, decisions)
     for decision in decisions:
         if decision.recipient is not None and decision.outcome.sends:
-            await enqueue(transaction, made.notice, [decision.recipient], not_before=decision.not_before)
+            await enqueue(
+                transaction,
+                made.notice,
+                [decision.recipient],
+                not_before=decision.not_before,
+                expiries=expiries,
+            )

@@ -28,6 +28,16 @@ class Composed:
     to: frozenset[Group]
 
     @property
+    def person(self) -> str:
+        """Who is concerned besides; the same for all its edges."""
+        return self.edges[0].person
+
+    @property
+    def otherwise(self) -> frozenset[Group]:
+        """The groups concerned where that is nobody who is known."""
+        return self.edges[0].otherwise
+
+    @property
     def kind(self) -> EdgeKind:
         """What happened; the same for all its edges."""
         return self.edges[0].kind
@@ -44,11 +54,11 @@ def notice_subject(alert: Alert) -> str:
 
 
 def compose(board: Board) -> list[Composed]:
-    """One notice for the edges of the same kind, group and class that were found at the same moment."""
+    """One notice for the edges of one kind, group, class and person that were found at the same moment."""
     bundles: dict[tuple[object, ...], list[Edge]] = {}
     for edge in board.edges:
         cls = _class(edge, board.rules.get(edge.alert.rule))
-        place = (edge.kind, edge.alert.group, cls, edge.at)
+        place = (edge.kind, edge.alert.group, cls, edge.at, edge.person, edge.otherwise)
         bundles.setdefault(place, []).append(edge)
     return [_composed(edges, board) for edges in bundles.values()]
 
@@ -109,7 +119,8 @@ def _title(edges: list[Edge], rule: Rule | None) -> Message:
 def _lines(edges: list[Edge], board: Board) -> Iterable[Message]:
     listed = edges[:_LISTED] if len(edges) > 1 else []
     for edge in listed:
-        yield _("{title} (alert {id})", title=edge.alert.title, id=str(edge.alert.id))
+        title = edge.alert.title
+        yield _("{title} (alert {id})", title=title, id=str(edge.alert.id)) if edge.alert.id else title
     if len(edges) > _LISTED:
         yield plural("and {count} more", "and {count} more", len(edges) - _LISTED)
     alert = edges[0].alert

@@ -39,13 +39,14 @@ _UNTOLD = [each.value for each in (OutboxState.WITHDRAWN, OutboxState.DEAD, Outb
 
 @dataclass(frozen=True, slots=True)
 class ToldNotice:
-    """A notice that alerting made, and what was decided for every person."""
+    """A notice of alerting: the alerts and events it tells of, and what was decided for every person."""
 
     key: str
     recorded_at: datetime
     edge: EdgeKind
     rule: str
     alerts: tuple[int, ...]
+    events: tuple[int, ...]
     cls: NoticeClass
     kind: str
     area: str
@@ -66,6 +67,7 @@ async def keep_notice(transaction: Transaction, made: Composed, decisions: Seque
         "rule": made.alerts[0].rule,
         "alert": numbers[0] if numbers else None,
         "alerts": json.dumps(numbers),
+        "events": json.dumps([alert.event for alert in made.alerts if alert.event is not None]),
         "cls": notice.cls.value,
         "kind": notice.kind,
         "area": notice.area,
@@ -130,6 +132,7 @@ def _notice(row: RowMapping) -> ToldNotice:
         edge=EdgeKind(row["edge"]),
         rule=row["rule"],
         alerts=tuple(json.loads(row["alerts"])),
+        events=tuple(json.loads(row["events"])),
         cls=NoticeClass(row["cls"]),
         kind=row["kind"],
         area=row["area"],

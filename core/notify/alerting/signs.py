@@ -11,7 +11,7 @@ from core.notify.alerting.alert import Alert, AlertState, Withheld, alert_key
 from core.notify.rules.model import Rule, fill
 from core.units import Quantity, Severity
 
-__all__ = ["seen_to_by", "sign_of_event", "sign_of_figure", "subject_of"]
+__all__ = ["named_by", "seen_to_by", "sign_of_event", "sign_of_figure", "subject_of"]
 
 
 def subject_of(rule: Rule, event: Event) -> str:
@@ -47,6 +47,11 @@ def sign_of_figure(rule: Rule, subject: str, value: float, level: Severity, now:
         event=None,
         now=now,
     )
+
+
+def named_by(rule: Rule, event: Event) -> str:
+    """Whom the event names as the one to tell."""
+    return fill(rule.person, _values(rule, event))
 
 
 def seen_to_by(event: Event) -> str:

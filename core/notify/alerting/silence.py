@@ -12,10 +12,13 @@ from core.errors import InputError
 from core.message import Message, _
 from core.notify.alerting.alert import Alert
 
-__all__ = ["MATCHED", "Silence", "exactly", "read_matchers", "silencing", "written_matchers"]
+__all__ = ["MAINTENANCE", "MATCHED", "Silence", "exactly", "read_matchers", "silencing", "written_matchers"]
 
 MATCHED = ("rule", "area", "kind", "subject")
 """What of an alert a silence can match."""
+
+MAINTENANCE = "maintenance:"
+"""What the author of a silence begins with where a maintenance window set it."""
 
 _LONGEST = 200
 
@@ -35,14 +38,25 @@ class Silence:
         """Whether the alert is one of those, at whatever time."""
         return all(fnmatchcase(str(getattr(alert, name)), pattern) for name, pattern in self.matchers.items())
 
+    @property
+    def of_maintenance(self) -> bool:
+        """Whether a maintenance window set it: that keeps everything quiet but security."""
+        return self.author.startswith(MAINTENANCE)
+
     def holds(self, now: datetime) -> bool:
         """Whether it is in force."""
         return self.starts_at <= now < self.ends_at
 
 
-def silencing(silences: Iterable[Silence], alert: Alert, now: datetime) -> Silence | None:
-    """The silence that keeps the alert quiet at present; of several the one that lasts longest."""
-    found = [each for each in silences if each.holds(now) and each.covers(alert)]
+def silencing(
+    silences: Iterable[Silence], alert: Alert, now: datetime, *, security: bool = False
+) -> Silence | None:
+    """The silence that keeps the alert quiet at present; of several the one that lasts longest.
+
+    An alert about `security` is told during maintenance, too.
+    """
+    holding = (each for each in silences if each.holds(now) and not (security and each.of_maintenance))
+    found = [each for each in holding if each.covers(alert)]
     return max(found, key=lambda each: each.ends_at, default=None)
 
 

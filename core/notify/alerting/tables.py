@@ -81,6 +81,7 @@ ALERT_NOTICE = Table(
     Column("rule", String(100), nullable=False),
     Column("alert", BigInteger),
     Column("alerts", Text, nullable=False),
+    Column("events", Text, nullable=False),
     Column("cls", String(10), nullable=False),
     Column("kind", String(150), nullable=False),
     Column("area", String(40), nullable=False),

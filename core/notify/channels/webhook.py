@@ -16,6 +16,7 @@ import httpx
 from standardwebhooks import Webhook
 
 from core.engine.addresses import address, is_loopback
+from core.engine.certificates import known_authorities
 from core.engine.retries import retry_after
 from core.errors import SettingsError
 from core.message import _
@@ -131,6 +132,7 @@ class WebhookChannel:
         if self._client is None:
             self._client = httpx.AsyncClient(
                 transport=self._transport,
+                verify=known_authorities(),
                 timeout=_TIME_LIMIT,
                 follow_redirects=False,
                 trust_env=False,

@@ -102,7 +102,7 @@ async def _new_digest(transaction: Transaction, of: Waiting) -> int:
         zone=row.zone,
         payload=payload_of(wording),
         created=to_microseconds(created),
-        expires=_expires(created),
+        expires=max(_expires(created), row.expires),
         state=OutboxState.PENDING.value,
         attempts=0,
         failures=0,

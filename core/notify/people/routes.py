@@ -54,31 +54,47 @@ def route(
     people: Iterable[Person],
     now: datetime,
     *,
+    person: str = "",
+    otherwise: frozenset[Group] = frozenset(),
     told: Collection[tuple[str, str]] | None = None,
     gone: Collection[tuple[str, str]] = (),
 ) -> list[Decision]:
     """A decision for every person, and for every channel of those who are told.
 
-    `to` are the groups concerned. `told`, for the end of an alert, are the person and channel of everybody
+    `to` are the groups concerned, and `person` is who is besides; the groups `otherwise` are where that is
+    none of the `people`. `told`, for the end of an alert, are the person and channel of everybody
     who was told that it began: they and nobody else hear of its end. `gone` are channels and addresses that
     nothing reaches any more.
     """
+    people = list(people)
+    concerned = to if any(each.name == person for each in people) else to | otherwise
     decisions: list[Decision] = []
-    for person in people:
+    for each in people:
         if told is not None:
-            decisions += _as_before(notice, person, told, now)
-            continue
-        own = _own_subscription(notice, person)
-        outcome, reason = _wants(notice, to, person, own)
-        if not outcome.sends:
-            decisions.append(Decision(person.name, outcome, reason))
-            continue
-        chosen = _addresses(notice, person, own.channel if own is not None else "", gone)
-        if not chosen:
-            no_address = _("There is no address to reach them at.")
-            decisions.append(Decision(person.name, Outcome.NO_ADDRESS, no_address))
-        decisions += [_decision(notice, person, each, reason, now) for each in chosen]
+            decisions += _as_before(notice, each, told, now)
+        else:
+            decisions += _decisions(notice, concerned, each, now, own=each.name == person, gone=gone)
     return decisions
+
+
+def _decisions(
+    notice: Notice,
+    to: frozenset[Group],
+    person: Person,
+    now: datetime,
+    *,
+    own: bool,
+    gone: Collection[tuple[str, str]],
+) -> list[Decision]:
+    """The decision for one person, for each channel where they are told; `own` is what is theirs alone."""
+    subscription = _own_subscription(notice, person)
+    outcome, reason = _wants(notice, to, person, subscription, own=own)
+    if not outcome.sends:
+        return [Decision(person.name, outcome, reason)]
+    chosen = _addresses(notice, person, subscription.channel if subscription is not None else "", gone)
+    if not chosen:
+        return [Decision(person.name, Outcome.NO_ADDRESS, _("There is no address to reach them at."))]
+    return [_decision(notice, person, each, reason, now) for each in chosen]
 
 
 def _own_subscription(notice: Notice, person: Person) -> Subscription | None:
@@ -88,32 +104,34 @@ def _own_subscription(notice: Notice, person: Person) -> Subscription | None:
 
 
 def _wants(
-    notice: Notice, to: frozenset[Group], person: Person, own: Subscription | None
+    notice: Notice, to: frozenset[Group], person: Person, subscription: Subscription | None, *, own: bool
 ) -> tuple[Outcome, Message]:
     """Whether the person is to be told, and why."""
     groups = ", ".join(sorted(group.value for group in to & person.groups))
-    if own is not None and own.severity is None:
+    if subscription is not None and subscription.severity is None:
         if notice.cls is NoticeClass.CRITICAL and groups:
             reason = _("In the group {group}; what is critical can’t be unsubscribed.", group=groups)
             return Outcome.TOLD, reason
-        return Outcome.MUTED, _("They unsubscribed from {what}.", what=_what(own))
+        return Outcome.MUTED, _("They unsubscribed from {what}.", what=_what(subscription))
+    if own:
+        return Outcome.TOLD, _("It is assigned to them.")
     if groups:
         return Outcome.TOLD, _("In the group {group}.", group=groups)
-    if own is None or own.severity is None:
+    if subscription is None or subscription.severity is None:
         return Outcome.NOT_CONCERNED, _("In none of the groups that are told, and not subscribed.")
-    if notice.severity < own.severity:
+    if notice.severity < subscription.severity:
         reason = _(
             "Subscribed to {what} from {severity} on; this is {own}.",
-            what=_what(own),
-            severity=own.severity.word,
+            what=_what(subscription),
+            severity=subscription.severity.word,
             own=notice.severity.word,
         )
         return Outcome.NOT_CONCERNED, reason
-    return Outcome.TOLD, _("Subscribed to {what}.", what=_what(own))
+    return Outcome.TOLD, _("Subscribed to {what}.", what=_what(subscription))
 
 
-def _what(own: Subscription) -> Message | str:
-    return own.kind or own.area or _("everything")
+def _what(subscription: Subscription) -> Message | str:
+    return subscription.kind or subscription.area or _("everything")
 
 
 def _addresses(

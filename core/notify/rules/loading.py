@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from datetime import timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Any, cast
@@ -11,6 +12,7 @@ from typing import Any, cast
 from core.errors import SettingsError
 from core.folders import Folders
 from core.message import Message, _
+from core.notify.notice import EXPIRIES, NoticeClass
 from core.notify.rules.fields import Fields, WrongRuleError, near
 from core.notify.rules.lines import line_of
 from core.notify.rules.model import Rule, RuleBook
@@ -25,8 +27,10 @@ RULES_FILE = "alerts.toml"
 _SHIPPED = "default.toml"
 
 
-def load_rules(folders: Folders | None) -> RuleBook:
+def load_rules(folders: Folders | None, *, expiries: Mapping[NoticeClass, timedelta] = EXPIRIES) -> RuleBook:
     """The rules in force: those shipped, and over them the user's own where there is a file.
+
+    `expiries` are those of the settings; who only looks at the rules needs none.
 
     Raises:
         SettingsError: a rule is wrong; the sentence names the file, the rule, the key and what would do.
@@ -38,7 +42,7 @@ def load_rules(folders: Folders | None) -> RuleBook:
         own, off = read_rules(text, str(path), known=rules)
         rules = {name: rule for name, rule in {**rules, **own}.items() if name not in off}
     _check_parents(rules)
-    return RuleBook(rules.values())
+    return RuleBook(rules.values(), expiries=expiries)
 
 
 def own_rules_file(folders: Folders) -> Path:

@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from string import Formatter
 
 from core.event import Event
-from core.notify.notice import NoticeClass
+from core.notify.notice import EXPIRIES, NoticeClass
 from core.principal import Group
 from core.units import Severity
 
@@ -141,6 +141,10 @@ class Rule:
     about whether something can be reached from here; they wait while we ourselves are cut off. `worth` is how
     long a notice is worth delivering, where its class doesn't say it. Where it isn't `announced`, its alerts
     are no events of their own: what they are of (an incident, a ticket) has a life in the event log already.
+    One about `security` is told during maintenance, too.
+
+    `person` is a template of who is told besides the groups `to`, and `otherwise` are the groups told where
+    it names nobody who is known; both are for news.
     """
 
     name: str
@@ -156,11 +160,14 @@ class Rule:
     lapse: timedelta | None = None
     expires: timedelta | None = None
     to: frozenset[Group] = frozenset()
+    person: str = ""
+    otherwise: frozenset[Group] = frozenset()
     steps: tuple[Step, ...] = ()
     parents: tuple[Parent, ...] = ()
     reaches: bool = False
     worth: timedelta | None = None
     announced: bool = True
+    security: bool = False
     place: str = ""
 
     @property
@@ -183,9 +190,15 @@ def class_of(severity: Severity) -> NoticeClass:
 
 
 class RuleBook:
-    """Every rule, by name and by the kinds of event it watches."""
+    """Every rule, by name and by the kinds of event it watches.
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    `expiries` is how long notices of each class are worth delivering where the rule doesn't say it.
+    """
+
+    def __init__(
+        self, rules: Iterable[Rule], *, expiries: Mapping[NoticeClass, timedelta] = EXPIRIES
+    ) -> None:
+        self.expiries = expiries
         self._rules = {rule.name: rule for rule in rules}
         self._by_kind: dict[str, list[Rule]] = {}
         for rule in self._rules.values():
@@ -215,7 +228,7 @@ class RuleBook:
             if rule is not None and rule.name not in wanted:
                 wanted[rule.name] = rule
                 waiting += [parent.rule for parent in rule.parents]
-        return RuleBook(wanted.values())
+        return RuleBook(wanted.values(), expiries=self.expiries)
 
     @property
     def kinds(self) -> tuple[str, ...]:

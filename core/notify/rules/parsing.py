@@ -32,11 +32,14 @@ def parse_rule(name: str, fields: Fields, place: str) -> Rule:
         lapse=fields.duration("acknowledged_for"),
         expires=fields.duration("expires"),
         to=fields.groups("to"),
+        person=fields.template("person", ""),
+        otherwise=fields.groups("otherwise"),
         steps=_steps(fields),
         parents=_parents(fields),
         reaches=fields.flag("reachability", default=False),
         worth=fields.duration("worth"),
         announced=fields.flag("announced", default=True),
+        security=fields.flag("security", default=False),
         place=place,
     )
     fields.finish()
@@ -128,6 +131,8 @@ def _check(rule: Rule) -> None:
         raise WrongRuleError(
             _('“reachability” needs “for”, so that our own outage is noticed first; write for = "3m"')
         )
+    if rule.lasting and (rule.person or rule.otherwise):
+        raise WrongRuleError(_("“person” and “otherwise” are for news, which nothing ends"))
     if rule.lasting:
         return
     for key, given in (

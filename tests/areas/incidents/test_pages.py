@@ -12,10 +12,10 @@ from core.areas.incidents.lights import choices, incidents_light, objects, overv
 from core.command import Invocation
 from core.event import Event
 from core.message import ENGLISH, Message, _
-from core.page import Action, Checklist, Document, Table, Timeline
+from core.page import Action, Checklist, Document, Facts, Table, Timeline
 from core.render import render_as
 from core.render.values import Formatter
-from core.units import Severity
+from core.units import Absent, Severity, Share, Span
 from tests.areas.incidents.world import ADMIN, NOW, World, alert, block, opened
 
 
@@ -48,6 +48,42 @@ async def test_the_pane_lists_open_incidents_by_the_next_clock_to_run_out(world:
     table = block(await world.run("incidents"), "open")
     assert isinstance(table, Table)
     assert [row.key for row in table.rows] == [medium, critical]
+
+
+async def test_the_pane_previews_the_first_incident_and_the_last_month(world: World) -> None:
+    quiet = {block.key for block in (await world.run("incidents")).blocks}
+    assert quiet.isdisjoint({"lately", "first"})
+    first = await world.open("B is down", impact="high", urgency="high")
+    world.pass_time(minutes=10)
+    await world.run("incident ack", id=first)
+    page = await world.run("incidents")
+    lately = block(page, "lately")
+    assert isinstance(lately, Timeline)
+    assert str(lately.entries[0].state.word) == "acknowledged"
+    assert {entry.action for entry in lately.entries} == {Action("incident", _("Open"), (("id", first),))}
+    month = block(page, "month")
+    assert isinstance(month, Facts)
+    figures = {str(fact.label): fact.value for fact in month.facts}
+    assert figures["Acknowledged after"] == Span(timedelta(minutes=10))
+    assert figures["Responded in time"] == Share(1.0, 0)
+    assert isinstance(figures["Resolved after"], Absent)
+
+
+async def test_the_pane_says_which_clock_runs_next_and_by_how_much_it_is_over(world: World) -> None:
+    id_ = await world.open("B is down", impact="high", urgency="high")  # responds within 15 min
+    world.pass_time(minutes=3, seconds=30)
+    assert await _next_clock(world) == "● respond: 11 min"
+    world.pass_time(minutes=30)
+    assert await _next_clock(world) == "■ respond: 18 min over"
+    await world.run("incident ack", id=id_)
+    assert (await _next_clock(world)).startswith("● resolve: ")
+
+
+async def _next_clock(world: World) -> str:
+    table = block(await world.run("incidents"), "open")
+    assert isinstance(table, Table)
+    column = [each.key for each in table.columns].index("next")
+    return Formatter(ENGLISH, ADMIN.zone, world.clock.now()).value(table.rows[0].cells[column])
 
 
 async def test_the_story_of_a_saturated_line_is_told_with_its_distances(world: World) -> None:

@@ -16,6 +16,7 @@ from core.command import Invocation
 from core.event import Event
 from core.message import _
 from core.moment import FrozenClock
+from core.page import Action, Lights, Note, Timeline
 from core.principal import Principal, Role
 from core.simulators.stripe import FAKE_KEY, StripeSimulator
 from core.simulators.webapp import WebAppSimulator
@@ -81,6 +82,26 @@ async def test_the_verdict_and_the_events_of_a_component_that_goes_and_comes_bac
         "reason": "unexpected_status",
         "critical": True,
     }
+
+
+async def test_the_pane_says_what_is_wrong_first_and_leads_to_it(tmp_path: Path) -> None:
+    application = WebAppSimulator(FrozenClock(START))
+    application.status = 503
+    with serving(application.app) as url:
+        async with watching(tmp_path, HEALTH_WEB_APP_URL=f"{url}/health") as watched:
+            await watched.probe(2)
+            page = await watched.run("ops")
+
+    note, *blocks = page.blocks
+    assert isinstance(note, Note)
+    assert str(note.text).startswith("Web application: ")
+    assert note.severity is Severity.CRITICAL
+    lights = next(each for each in blocks if isinstance(each, Lights))
+    assert lights.lights[0].key == "web_app"
+    lately = next(each for each in blocks if isinstance(each, Timeline))
+    assert Action("health", _("Open"), (("component", "web_app"),)) in [
+        each.action for each in lately.entries
+    ]
 
 
 async def test_a_failing_payment_component_is_critical_though_the_whole_only_warns(tmp_path: Path) -> None:

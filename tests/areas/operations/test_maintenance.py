@@ -15,6 +15,7 @@ from core.areas.operations.model_maintenance import MaintenanceStatus, Maintenan
 from core.areas.operations.rules import maintenance as rules
 from core.areas.operations.rules.maintenance import Announcement
 from core.errors import InputError, NotFoundError
+from core.notify.alerting.silence_rows import read_silences
 
 from .routine import NOW, OPERATOR, PUBLIC, World, cells, opened
 
@@ -205,6 +206,17 @@ async def test_what_is_cancelled_never_starts(world: World) -> None:
     assert cells(await world.run("maintenance"), "over")["M-2026-0001"]["status"] == "○ cancelled"
     with pytest.raises(InputError, match="cancelled"):
         await world.run("maintenance start", id="M-2026-0001")
+
+
+async def test_a_window_keeps_alerts_about_its_components_quiet_but_leaves_the_rest(world: World) -> None:
+    await plan(world, components="web-dashboard")
+    world.until(STARTS)
+    await world.tick()
+    store = world.deck.services.store
+    async with store.reading() as connection:
+        silences = await read_silences(connection, store.present())
+    assert {each.matchers["subject"] for each in silences} == {"component:web-dashboard", "component:web_app"}
+    assert all((each.starts_at, each.ends_at) == (world.now, ENDS) for each in silences)
 
 
 async def test_windows_are_numbered_through_and_unknown_ones_named(world: World) -> None:

@@ -14,7 +14,7 @@ from core.moment import FrozenClock
 from core.page import Page, SourceState, Table
 from core.query import TableQuery
 from core.simulators.webapp import MODELS, WebAppSimulator
-from core.units import Absent, Quantity, Severity, Value
+from core.units import Absent, Quantity, Severity, State, Value
 from tests.areas.operations.watched import START, Watched, serving, watching
 
 
@@ -166,6 +166,18 @@ async def test_every_span_draws_what_was_measured(tmp_path: Path) -> None:
             values = [value for _time, value in chart.series[0].points if value is not None]  # type: ignore[union-attr]
             assert values
             assert set(values) == {20.0}
+
+
+async def test_a_figure_beyond_its_line_for_a_moment_does_not_count_as_within_limits(tmp_path: Path) -> None:
+    async with watching(tmp_path) as watched:
+        await take(watched, host_figures(reading(20.0)), 1)
+        within = rows(await watched.run("monitor"), "figures")["cpu_percent:host"][2]
+        await take(watched, host_figures(reading(96.0)), 1)
+        beyond = rows(await watched.run("monitor"), "figures")["cpu_percent:host"][2]
+
+    assert isinstance(within, State)
+    assert isinstance(beyond, State)
+    assert (within.severity, beyond.severity) == (Severity.GOOD, Severity.NOTICE)
 
 
 def test_the_small_sample_is_marked() -> None:

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from core.areas.tickets.model import Case, Category, ClockKind, Cycle, Priority, Status, Ticket
 from core.areas.tickets.rules.queue import arithmetic, ordered
+from core.message import _
 from core.page import Meter
 from core.query import TableQuery
 from core.sla import Clock, ClockState, Pause
-from core.units import Absent, Instant, Severity, Span
+from core.units import Absent, Instant, Severity, Span, State
 from tests.areas.tickets.world import (
     ADMIN,
     AGENT,
@@ -43,8 +44,14 @@ async def test_the_queue_is_in_the_order_of_the_time_to_breach(world: World) -> 
     world.go("13:45")
     rows = table(await world.run(AGENT, "tickets"), "queue")
     assert list(rows) == [premium, elite, basic]
-    assert rows[premium]["left"] == Span(-timedelta(minutes=135))
+    assert rows[premium]["left"] == State(
+        Severity.SERIOUS, _("{length} over", length=Span(timedelta(minutes=135)))
+    )
+    clocks = table(await world.run(AGENT, "tickets"), "clocks")
+    assert words(clocks[f"{premium}.first_response.1"]["remaining"]) == "2 h 15 min over"
     assert isinstance(rows[basic]["left"], Absent)
+    said = block(await world.run(AGENT, "tickets"), "headline").text
+    assert words(said) == f"{premium}, first response: 2 h 15 min over"
 
 
 async def test_the_arithmetic_is_shown_and_adds_up(tmp_path: Path) -> None:
@@ -99,7 +106,7 @@ async def test_the_queue_can_be_wound_back(world: World) -> None:
     await world.run(AGENT, "ticket solve", ticket=ticket, text="Done.")
     world.go("12:00")
     page = await world.run(AGENT, "tickets", back_to=at("10:10"))
-    assert table(page, "queue")[ticket]["left"] == Span(timedelta(minutes=50))
+    assert table(page, "queue")[ticket]["left"].word == _("{length}", length=Span(timedelta(minutes=50)))
     assert table(await world.run(AGENT, "tickets"), "queue") == {}
     page = await world.run(AGENT, "ticket", ticket=ticket, back_to=at("10:10"))
     assert "Done." not in world.text(page)
@@ -115,7 +122,7 @@ async def test_a_tickets_page_has_facts_clocks_and_the_conversation_with_channel
         ("opsdeck", False),
         ("amina · console", True),
     ]
-    assert page.crumb == ticket
+    assert str(page.crumb).startswith(f"{ticket} · ")
     assert {"ticket", "clocks", f"meter.{ticket}.first_response.1"} <= {each.key for each in page.blocks}
 
 
@@ -138,7 +145,7 @@ async def test_the_rail_counts_what_waits_and_names_what_breaks_first(world: Wor
     world.go("11:30")
     light = (await world.deck.lights(ADMIN, None))["tickets"]
     assert (light.open, light.state.severity) == (1, Severity.SERIOUS)
-    assert words(light.headline) == f"{ticket}: 30 min over"
+    assert words(light.headline) == f"{ticket}, first response: 30 min over"
 
 
 async def test_foreign_text_is_harmless_wherever_it_comes_up(world: World) -> None:

@@ -10,6 +10,7 @@ from core.areas.tickets import AREA
 from core.areas.tickets.model import ClockKind
 from core.event import Event
 from core.message import _
+from core.notify.delivery.rows import rows
 from core.units import Severity
 from tests.areas.tickets.world import AGENT, ELITE, PREMIUM, World, at, opened
 
@@ -70,6 +71,19 @@ async def test_an_answer_that_comes_too_late_before_the_watch_looks_is_told_as_a
     world.go("11:05")
     await world.watch()
     assert await kinds(world) == ["ticket.breached"]
+
+
+async def test_5_3_many_warnings_at_once_are_told_in_one_notice(world: World) -> None:
+    for _number in range(7):
+        await world.open(PREMIUM)
+    world.go("10:46")
+    await world.watch()
+    assert await kinds(world) == ["ticket.warned"] * 7
+    store = world.deck.services.store
+    async with store.reading() as connection:
+        told = [row for row in await rows(connection, person="console") if row.kind == "ticket.warned"]
+    (notice,) = told
+    assert len(notice.wording.lines) == 7
 
 
 async def test_a_watch_without_anything_due_writes_nothing(world: World) -> None:

@@ -19,12 +19,7 @@ _LONGEST = timedelta(days=90)
 class DurationType:
     """A length of time such as `90m`, `4h` or `2d`, at most 90 days."""
 
-    choices: tuple[Choice, ...] = (
-        Choice("1h", _("1 hour")),
-        Choice("4h", _("4 hours")),
-        Choice("1d", _("1 day")),
-        Choice("7d", _("7 days")),
-    )
+    choices: tuple[Choice, ...] = ()
 
     def parse(self, text: str) -> timedelta:
         found = _DURATION.fullmatch(text.strip().lower())

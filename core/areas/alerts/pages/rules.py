@@ -61,6 +61,7 @@ def _watches(rule: Rule) -> Message | str:
 
 
 def _tells(rule: Rule) -> Message | str:
-    if not rule.to:
-        return _("those who subscribed")
-    return ", ".join(sorted(group.value for group in rule.to))
+    groups = ", ".join(sorted(group.value for group in rule.to))
+    if rule.person:
+        return _("{person}, {groups}", person=rule.person, groups=groups) if groups else rule.person
+    return groups or _("those who subscribed")

@@ -9,7 +9,8 @@ from core.area import Outcome, Request
 from core.areas.alerts.pages.words import done_page
 from core.message import _
 from core.notify.alerting.by_hand import acknowledge, mute, resolve
-from core.notify.rules import load_rules
+from core.notify.rules import RuleBook, load_rules
+from core.notify.settings import NotifySettings
 from core.store.store import Transaction
 from core.text import clean
 from core.units import Instant
@@ -19,7 +20,7 @@ __all__ = ["apply_acknowledge", "apply_mute", "apply_resolve"]
 
 async def apply_acknowledge(request: Request, transaction: Transaction) -> Outcome:
     """Every page about the alert that has not gone out is stopped."""
-    rules = load_rules(request.services.settings.folders)
+    rules = _rules(request)
     who = request.principal.name
     alert = await acknowledge(transaction, rules, _number(request), who, request.now)
     note = _("You see to “{title}”; nobody is paged about it.", title=alert.title)
@@ -34,7 +35,7 @@ async def apply_acknowledge(request: Request, transaction: Transaction) -> Outco
 
 async def apply_mute(request: Request, transaction: Transaction) -> Outcome:
     """A silence of the alert's own."""
-    rules = load_rules(request.services.settings.folders)
+    rules = _rules(request)
     until = request.now + cast("timedelta", request.arguments["for"])
     reason = clean(request.text("reason") or "", 500)
     silence = await mute(
@@ -51,10 +52,15 @@ async def apply_mute(request: Request, transaction: Transaction) -> Outcome:
 
 async def apply_resolve(request: Request, transaction: Transaction) -> Outcome:
     """The alert is over; those who were told of it are told so."""
-    rules = load_rules(request.services.settings.folders)
+    rules = _rules(request)
     alert = await resolve(transaction, rules, _number(request), request.principal.name, request.now)
     note = _("“{title}” is over. Where it is still so, it will be raised anew.", title=alert.title)
     return Outcome(done_page("alert.resolve", note), f"alert:{alert.id}", {}, {"state": alert.state.value})
+
+
+def _rules(request: Request) -> RuleBook:
+    settings = request.services.settings
+    return load_rules(settings.folders, expiries=settings.of(NotifySettings).expiries)
 
 
 def _number(request: Request) -> int:

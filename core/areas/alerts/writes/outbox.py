@@ -26,7 +26,7 @@ _SELF = "self-test"
 async def apply_resend(request: Request, transaction: Transaction) -> Outcome:
     """A row that was given up begins anew."""
     number = cast("int", request.arguments["row"])
-    if not await resend(transaction, number):
+    if not await resend(transaction, number, expiries=_settings(request).expiries):
         raise NotFoundError(
             _(
                 "Row {number} was not given up; “outbox --which dead” lists those that were.",
@@ -49,7 +49,8 @@ async def apply_test(request: Request, transaction: Transaction) -> Outcome:
         raise InputError(
             _("{channel} has no address of its own; say to whom: “people” lists them.", channel=channel.name)
         )
-    await send_test(transaction, recipients, f"{request.now.isoformat()}:{channel.name}")
+    key = f"{request.now.isoformat()}:{channel.name}"
+    await send_test(transaction, recipients, key, expiries=_settings(request).expiries)
     note = _("A test notice goes out by {channel}; “outbox” shows how it went.", channel=channel.name)
     return Outcome(done_page("notify.test", note), f"channel:{channel.name}")
 
@@ -60,7 +61,7 @@ async def apply_selftest(request: Request, transaction: Transaction) -> Outcome:
     for channel in _channels(request):
         for recipient in _own(channel):
             key = f"{request.now.isoformat()}:{channel.name}:{recipient.address}"
-            sent += await send_test(transaction, [recipient], key)
+            sent += await send_test(transaction, [recipient], key, expiries=_settings(request).expiries)
     note = plural(
         "{count} test notice goes out; “outbox” shows how it went.",
         "{count} test notices go out; “outbox” shows how they went.",
@@ -69,8 +70,12 @@ async def apply_selftest(request: Request, transaction: Transaction) -> Outcome:
     return Outcome(done_page("notify.selftest", note), "channels")
 
 
+def _settings(request: Request) -> NotifySettings:
+    return request.services.settings.of(NotifySettings)
+
+
 def _channels(request: Request) -> list[Channel]:
-    return configured_channels(request.services.settings.of(NotifySettings), request.services.clock)
+    return configured_channels(_settings(request), request.services.clock)
 
 
 def _channel(request: Request, name: str) -> Channel:

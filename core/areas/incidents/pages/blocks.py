@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from core import sla
 from core.areas.incidents.model import Incident, IncidentSeverity, Status
-from core.areas.incidents.rules.clocks import clock_severity, next_due
+from core.areas.incidents.rules.clocks import clock_severity, next_due, running
 from core.areas.incidents.rules.escalation import next_escalation
 from core.areas.incidents.rules.lifecycle import STATUS_WORDS, Move, refusal
 from core.message import Message, _
@@ -19,12 +19,13 @@ __all__ = [
     "clock_table",
     "clock_value",
     "incident_actions",
+    "next_clock_value",
     "next_line",
     "open_action",
     "status_state",
 ]
 
-_SECOND = timedelta(seconds=1)
+_SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 _STATUSES = {
     Status.TRIGGERED: Severity.CRITICAL,
     Status.ACKNOWLEDGED: Severity.WARNING,
@@ -55,10 +56,24 @@ def clock_value(clock: Clock, now: datetime) -> Value:
     if found.state is ClockState.MET:
         return State(colour, _("met"))
     if found.state is ClockState.BREACHED:
-        return State(colour, _("late by {length}", length=_span(-found.remaining)))
+        return State(colour, _("late by {length}", length=_brief(-found.remaining)))
     if found.remaining < timedelta(0):
-        return State(colour, _("{length} over", length=_span(-found.remaining)))
-    return State(colour, _("{length} left", length=_span(found.remaining)))
+        return State(colour, _("{length} over", length=_brief(-found.remaining)))
+    return State(colour, _("{length} left", length=_brief(found.remaining)))
+
+
+def next_clock_value(incident: Incident, now: datetime) -> Value:
+    """The clock that runs out next and what is left of it: "respond: 4 min", "resolve: 2 h over"."""
+    clocks = [(found.due, found, clock) for clock, found in running(incident, now) if found.due is not None]
+    if not clocks:
+        return Absent(_("no clock runs"))
+    due, found, clock = min(clocks, key=lambda each: each[0])
+    length = _brief(abs(due - now))
+    left = _("{length} over", length=length) if due < now else _("{length}", length=length)
+    colour = clock_severity(clock, found)
+    if clock.name == incident.response.name:
+        return State(colour, _("respond: {left}", left=left))
+    return State(colour, _("resolve: {left}", left=left))
 
 
 def arithmetic(clock: Clock, found: Standing) -> Message:
@@ -168,6 +183,12 @@ def _paused(clock: Clock) -> timedelta:
 def _span(length: timedelta) -> Span:
     """A length in whole seconds."""
     return Span(length // _SECOND * _SECOND)
+
+
+def _brief(length: timedelta) -> Span:
+    """A length in whole minutes, in seconds only below one, so that cells don't change every second."""
+    unit = _MINUTE if length >= _MINUTE else _SECOND
+    return Span(length // unit * unit)
 
 
 def next_line(incident: Incident, now: datetime) -> Message | None:

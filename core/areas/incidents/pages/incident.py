@@ -40,7 +40,7 @@ from core.page import (
 from core.staleness import past_notes
 from core.units import Absent, Instant, Severity, Span, State, Value
 
-__all__ = ["area_titles", "chosen_incident", "incident_page", "related_timeline", "told"]
+__all__ = ["area_titles", "chosen_incident", "incident_page", "related_timeline", "timeline_entries", "told"]
 
 _KINDS = {
     EntryKind.CREATED: State(Severity.WARNING, _("opened")),
@@ -74,11 +74,11 @@ async def incident_page(request: Request) -> Page:
     if incident.description:
         blocks.append(Document("description", _("What was reported"), (incident.description,)))
     blocks += [
+        clock_table(incident, moment),
+        Timeline("timeline", _("Timeline"), timeline_entries(entries), place=Place.WIDE),
         _facts(incident),
         _people(incident),
-        clock_table(incident, moment),
         related_timeline(incident, related, area_titles(request), before),
-        _timeline(entries),
     ]
     return Page(
         key=f"incidents.incident:{incident.id}",
@@ -109,7 +109,7 @@ async def chosen_incident(connection: AsyncConnection, request: Request) -> Inci
 
 def area_titles(request: Request) -> Mapping[str, Message]:
     """What areas are called, by the name that their events carry."""
-    return {area.name: area.title for area in request.services.areas}
+    return {area.name: area.title for area in request.services.areas} | {"notify": _("Notices")}
 
 
 def related_timeline(
@@ -142,6 +142,13 @@ def related_timeline(
     return Timeline("related", title, tuple(entries), place=Place.WIDE)
 
 
+def timeline_entries(entries: Sequence[Entry]) -> tuple[TimelineEntry, ...]:
+    """What happened in an incident, in the order of timelines: the newest first."""
+    return tuple(
+        TimelineEntry(str(each.number), each.at, _KINDS[each.kind], told(each)) for each in reversed(entries)
+    )
+
+
 def told(entry: Entry) -> Message:
     """A line of the timeline: what changed, in words, and who did it."""
     if entry.before and entry.after and entry.before != entry.after:
@@ -153,13 +160,6 @@ def told(entry: Entry) -> Message:
             text=entry.text,
         )
     return _("{who}: {text}", who=entry.actor.name, text=entry.text)
-
-
-def _timeline(entries: Sequence[Entry]) -> Timeline:
-    lines = tuple(
-        TimelineEntry(str(each.number), each.at, _KINDS[each.kind], told(each)) for each in reversed(entries)
-    )
-    return Timeline("timeline", _("Timeline"), lines, place=Place.WIDE)
 
 
 def _facts(incident: Incident) -> Facts:

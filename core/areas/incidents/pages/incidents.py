@@ -7,7 +7,13 @@ from datetime import datetime, timedelta
 
 from core.area import Request
 from core.areas.incidents.model import Incident, Status
-from core.areas.incidents.pages.blocks import clock_value, open_action, status_state
+from core.areas.incidents.pages.blocks import (
+    clock_value,
+    next_clock_value,
+    open_action,
+    status_state,
+)
+from core.areas.incidents.pages.glance import first_blocks, month_facts
 from core.areas.incidents.rules.clocks import next_due, urgency
 from core.areas.incidents.rules.postmortem import PostMortem, PostMortemStatus, due_at
 from core.areas.incidents.rules.targets import TARGETS, PostMortemNeed, severity_state, update_due
@@ -26,22 +32,23 @@ _COLUMNS = (
     Column("severity", _("Severity"), Kind.STATE, 1),
     Column("id", _("Incident"), Kind.TEXT, 1),
     Column("title", _("What"), Kind.TEXT, 1),
+    Column("next", _("Next clock"), Kind.STATE, 1),
+    Column("commander", _("Leads"), Kind.TEXT, 2),
     Column("status", _("Status"), Kind.STATE, 2),
     Column("age", _("Opened"), Kind.MOMENT, 2),
-    Column("commander", _("Leads"), Kind.TEXT, 2),
-    Column("response", _("Response"), Kind.STATE, 1),
-    Column("resolution", _("Resolution"), Kind.STATE, 1),
     Column("update", _("Public update"), Kind.MOMENT, 3),
+    Column("response", _("Response"), Kind.STATE, 3),
+    Column("resolution", _("Resolution"), Kind.STATE, 3),
 )
 _PAST = (
     Column("severity", _("Severity"), Kind.STATE, 1),
     Column("id", _("Incident"), Kind.TEXT, 1),
     Column("title", _("What"), Kind.TEXT, 1),
     Column("status", _("Status"), Kind.STATE, 1),
+    Column("postmortem", _("Post-mortem"), Kind.TEXT, 2),
     Column("opened", _("Opened"), Kind.MOMENT, 2),
-    Column("response", _("Response"), Kind.STATE, 2),
-    Column("resolution", _("Resolution"), Kind.STATE, 2),
-    Column("postmortem", _("Post-mortem"), Kind.TEXT, 3),
+    Column("response", _("Response"), Kind.STATE, 3),
+    Column("resolution", _("Resolution"), Kind.STATE, 3),
 )
 
 
@@ -51,7 +58,8 @@ async def incidents_page(request: Request) -> Page:
     async with request.services.store.reading() as connection:
         every = await reading.all_incidents(connection, moment)
         written = await reading.postmortems(connection, moment)
-    opened = sorted((each for each in every if each.open), key=lambda each: urgency(each, moment))
+        opened = sorted((each for each in every if each.open), key=lambda each: urgency(each, moment))
+        lately = await reading.timeline(connection, opened[0].id, moment) if opened else []
     everything = request.text("show") == "all"
     past = [
         each
@@ -64,6 +72,8 @@ async def incidents_page(request: Request) -> Page:
         *past_notes(request, SourceState(), Keeping.VERSIONS),
         Note("standing", headline, state.severity),
         _open_table(opened, moment, request.query),
+        *(first_blocks(opened[0], lately) if opened else ()),
+        month_facts(every, moment),
         _past_table(title, past, written, moment, request.query),
     ]
     return Page(
@@ -101,12 +111,13 @@ def _open_table(opened: Sequence[Incident], now: datetime, query: TableQuery) ->
                 severity_state(each.severity),
                 each.id,
                 each.title,
+                next_clock_value(each, now),
+                each.commander or Absent(_("nobody")),
                 status_state(each.status),
                 Instant(each.created_at, relative=True),
-                each.commander or Absent(_("nobody")),
+                _update(each, now),
                 clock_value(each.response, now),
                 clock_value(each.resolution, now),
-                _update(each, now),
             ),
             open_action(each),
         )
@@ -133,10 +144,10 @@ def _past_table(
                 each.id,
                 each.title,
                 status_state(each.status),
+                _postmortem(each, written.get(each.id), now),
                 Instant(each.created_at),
                 _ended(each, each.response.stopped_at, clock_value(each.response, now)),
                 _ended(each, each.resolution.stopped_at, clock_value(each.resolution, now)),
-                _postmortem(each, written.get(each.id), now),
             ),
             open_action(each),
         )

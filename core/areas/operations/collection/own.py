@@ -22,6 +22,15 @@ __all__ = ["look_at_scheduler", "source_checks"]
 _GIVEN_UP = 3
 """A source that nobody will ask again, because its credentials were refused, counts as missed for good."""
 
+_TITLES = {
+    "a2e": _("A2E"),
+    "metrics": _("Application metrics"),
+    "plume": _("Plume cloud"),
+    "production": _("Production system"),
+    "taara": _("Taara"),
+}
+"""What people call the sources; one that isn't named here goes by its own name."""
+
 
 async def look_at_scheduler(services: Services) -> Finding:
     """Whether any process runs the background jobs."""
@@ -75,6 +84,6 @@ def _planned(source: str, runs: list[SourceRuns], critical: bool) -> Planned:
     async def probe() -> Finding:
         return found
 
-    title = _("Source {name}", name=source)
+    title = _TITLES.get(source) or _("Source {name}", name=source)
     check = Check(source, title, CheckKind.SOURCE, measurement=Measurement.UPTIME, critical=critical)
     return Planned(check, probe)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from core.area import Request
@@ -30,7 +31,14 @@ from core.page import (
 from core.tabulate import tabulate
 from core.units import Absent, Instant, Severity, Share, State, Value
 
-__all__ = ["checklist_choices", "checklist_page", "item_choices", "runs_table", "standing_of"]
+__all__ = [
+    "checklist_choices",
+    "checklist_page",
+    "item_choices",
+    "present_runs",
+    "runs_table",
+    "standing_of",
+]
 
 _HISTORY = 30
 
@@ -48,8 +56,7 @@ async def checklist_page(request: Request) -> Page:
         known = [run for run in known if wanted.casefold() in (run.template, run.name.casefold())]
         if not known:
             raise NotFoundError(_("There is no checklist “{name}”.", name=wanted[:60]))
-    present = [run for run in known if run.starts_at <= request.moment < run.ends_at]
-    present.sort(key=lambda run: run.due_at)
+    present = present_runs(known, request.moment)
     past = [run for run in known if run.ends_at <= request.moment]
     blocks: list[Block] = []
     if not present:
@@ -68,6 +75,12 @@ async def checklist_page(request: Request) -> Page:
         as_of=request.moment,
         at=request.at,
     )
+
+
+def present_runs(known: Iterable[ChecklistRun], now: datetime) -> list[ChecklistRun]:
+    """The runs of the present periods: those to be finished, the next due first, then the finished."""
+    present = [run for run in known if run.starts_at <= now < run.ends_at]
+    return sorted(present, key=lambda run: (finished_at(run) is not None, run.due_at))
 
 
 def standing_of(present: Sequence[ChecklistRun], now: datetime) -> State:
@@ -189,7 +202,8 @@ def _standing(run: ChecklistRun, known: Sequence[ChecklistRun], now: datetime) -
 
 
 def _past(past: Sequence[ChecklistRun], request: Request) -> Table:
-    return runs_table("past", _("The last {count} runs", count=_HISTORY), past[:_HISTORY], request)
+    shown = runs_table("past", _("The last {count} runs", count=_HISTORY), past[:_HISTORY], request)
+    return replace(shown, place=Place.WIDE)
 
 
 def _state(run: ChecklistRun, now: datetime) -> State:

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from core.area import Request
 from core.areas.operations.configuration.checks import CHECKS_FILE, load_checks
 from core.areas.operations.model import CheckResult, HealthReport, HealthStatus
 from core.areas.operations.settings import OperationsSettings
+from core.event import RecordedEvent
 from core.message import Message, _
-from core.page import Action, Freshness, Light, Lights, Note, SourceState
+from core.page import Action, Freshness, Light, Lights, Note, SourceState, TimelineEntry
 from core.units import Instant, Quantity, Severity, State, Unit
 
-__all__ = ["complaints", "component_light", "component_lights", "overall_state", "round_state", "shown_state"]
+__all__ = [
+    "complaints",
+    "component_light",
+    "component_lights",
+    "opening_entry",
+    "overall_state",
+    "round_state",
+    "shown_state",
+    "trouble_notes",
+]
 
 _OVERALL = {
     HealthStatus.PASS: State(Severity.GOOD, _("PASSING")),
@@ -21,6 +32,12 @@ _OVERALL = {
     HealthStatus.UNKNOWN: State(Severity.UNKNOWN, _("UNKNOWN")),
     HealthStatus.SKIPPED: State(Severity.IDLE, _("NOTHING CHECKED")),
 }
+
+
+_PAGES = {"component": "component", "maintenance": "maintenance", "figure": "monitor"}
+"""Where to read of what an event's subject is of that kind."""
+
+_TROUBLES_SHOWN = 3
 
 
 def overall_state(report: HealthReport) -> State:
@@ -50,17 +67,58 @@ def round_state(request: Request, report: HealthReport) -> SourceState:
     return SourceState(freshness, report.probed_at)
 
 
-def component_lights(title: Message, report: HealthReport) -> Lights:
-    """Every component that is probed, at a glance."""
+def component_lights(title: Message, report: HealthReport, *, brief: bool = False) -> Lights:
+    """Every component that is probed, what needs attention first; `brief` with latencies only."""
     probed = [each for each in report.results if each.status is not HealthStatus.SKIPPED]
-    return Lights("components", title, tuple(component_light(each) for each in probed))
+    lights = sorted((component_light(each, brief=brief) for each in probed), key=_worst_first)
+    return Lights("components", title, tuple(lights))
 
 
-def component_light(result: CheckResult) -> Light:
-    """One component: its latency and age, or what is wrong with it."""
+def component_light(result: CheckResult, *, brief: bool = False) -> Light:
+    """One component: its latency and age, or what is wrong with it; `brief` with its latency only."""
     check = result.check
     opened = Action("health", _("Open"), (("component", check.name),))
-    return Light(check.name, check.title, shown_state(result), _note(result), opened)
+    note = _latency(result) if brief else _note(result)
+    return Light(check.name, check.title, shown_state(result), note, opened)
+
+
+def trouble_notes(report: HealthReport) -> list[Note]:
+    """What is wrong with the components that aren't passing, worst first, the first few in words."""
+    troubled = [each for each in report.results if each.status.degraded and each.output is not None]
+    troubled.sort(key=lambda each: -shown_state(each).severity)
+    return [
+        Note(
+            f"trouble:{each.check.name}",
+            _("{component}: {output}", component=each.check.title, output=each.output),
+            shown_state(each).severity,
+        )
+        for each in troubled[:_TROUBLES_SHOWN]
+    ]
+
+
+def opening_entry(recorded: RecordedEvent) -> TimelineEntry:
+    """An event of ours in a timeline; opening it leads to what it is about."""
+    kind = recorded.event.kind
+    what, _colon, name = recorded.event.subject.partition(":")
+    if kind.startswith("health."):
+        action = Action("health", _("Open"), (("component", name),))
+    elif what == "checklist":
+        action = Action("ops checklist", _("Open"), (("checklist", name),))
+    elif what in _PAGES:
+        action = Action(_PAGES[what], _("Open"))
+    else:
+        action = None
+    return replace(TimelineEntry.of(recorded), action=action)
+
+
+def _worst_first(light: Light) -> int:
+    return -light.state.severity
+
+
+def _latency(result: CheckResult) -> Message | None:
+    if result.latency_ms is None:
+        return None
+    return _("{latency}", latency=Quantity(result.latency_ms, Unit.MILLISECOND, 0))
 
 
 def _note(result: CheckResult) -> Message | None:
@@ -71,8 +129,7 @@ def _note(result: CheckResult) -> Message | None:
         return _("{output} Probed {age}.", output=result.output, age=age)
     if result.latency_ms is None:
         return _("probed {age}", age=age)
-    latency = Quantity(result.latency_ms, Unit.MILLISECOND, 0)
-    return _("{latency}, probed {age}", latency=latency, age=age)
+    return _("{latency}, probed {age}", latency=_latency(result), age=age)
 
 
 def complaints(request: Request) -> tuple[Note, ...]:

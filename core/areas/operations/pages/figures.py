@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.areas.operations.rules.metrics import LEAST_REQUESTS, SMALL_SAMPLE
+from core.areas.operations.rules.thresholds import THRESHOLDS, Threshold
 from core.areas.operations.store.keys import AI, API, DATABASE, HOST
 from core.areas.operations.store.monitoring import Measured
 from core.areas.operations.store.watches import CrossedLine
@@ -19,6 +20,7 @@ from core.units import Absent, Instant, Quantity, Severity, State, Unit, Value
 __all__ = ["Figures", "figure_rows"]
 
 _WITHIN = State(Severity.GOOD, _("within limits"))
+_BEYOND = State(Severity.NOTICE, _("beyond it, not for long"))
 _NO_LIMIT = State(Severity.IDLE, _("no limit"))
 _STALE = State(Severity.UNKNOWN, _("stale"))
 _MISSING = State(Severity.IDLE, _("not measured"))
@@ -111,20 +113,27 @@ def _row(figures: Figures, shown: _Shown, source: Message) -> Row:
         stale = found.stale(figures.moment)
         if not stale:
             value = Quantity(found.value * shown.scale, shown.unit, shown.digits)
-        state = _STALE if stale else _standing(figures, shown)
+        state = _STALE if stale else _standing(figures, shown, found.value)
         at = Instant(found.at, True)
     key = f"{shown.name}:{shown.subject}"
     return Row(key, (_title(figures, shown), value, state, at, source))
 
 
-def _standing(figures: Figures, shown: _Shown) -> State:
+def _standing(figures: Figures, shown: _Shown, value: float) -> State:
+    """Whether the figure is beyond one of its lines: for good, or not for as long as it takes to count."""
     if not shown.limited:
         return _NO_LIMIT
     for each in figures.crossed:
         if each.threshold.series == shown.name and each.subject == shown.subject:
             word = _("critical") if each.line.severity is Severity.CRITICAL else _("above its limit")
             return State(each.line.severity, word)
-    return _WITHIN
+    return _BEYOND if shown.name in THRESHOLDS and _is_beyond(THRESHOLDS[shown.name], value) else _WITHIN
+
+
+def _is_beyond(threshold: Threshold, value: float) -> bool:
+    if threshold.below:
+        return any(value < line.value for line in threshold.lines)
+    return any(value > line.value for line in threshold.lines)
 
 
 def _absent(figures: Figures, shown: _Shown) -> Absent:

@@ -12,7 +12,7 @@ from core.areas.operations.model_maintenance import MaintenanceStatus, Maintenan
 from core.areas.operations.store.maintenance import windows
 from core.command import Choice
 from core.message import Message, _
-from core.page import Action, Column, Kind, Page, Row, Table
+from core.page import Action, Column, Kind, Page, Place, Row, Table
 from core.query import TableQuery
 from core.tabulate import tabulate
 from core.units import Instant, Severity, State
@@ -61,13 +61,13 @@ def windows_table(
         Column("status", _("Status"), Kind.STATE, 1),
         Column("id", _("Id"), Kind.TEXT, 1),
         Column("title", _("Title"), Kind.TEXT, 1),
-        Column("components", _("Components"), Kind.TEXT, 2),
         Column("starts", _("From"), Kind.MOMENT, 1),
-        Column("ends", _("To"), Kind.MOMENT, 1),
+        Column("ends", _("To"), Kind.MOMENT, 2),
+        Column("components", _("Components"), Kind.TEXT, 2),
         Column("by", _("By"), Kind.TEXT, 3),
     )
     rows = [_row(window, layout, now) for window in shown]
-    return tabulate(key, title, columns, rows, query, empty=_("No maintenance."))
+    return tabulate(key, title, columns, rows, query, empty=_("No maintenance."), place=Place.WIDE)
 
 
 async def maintenance_choices(request: Request) -> Sequence[Choice]:
@@ -88,9 +88,9 @@ def _row(window: MaintenanceWindow, layout: StatusPageLayout, now: datetime) -> 
         status,
         window.id,
         window.title,
-        ", ".join(each.name for each in names if each is not None),
         Instant(window.starts_at),
         Instant(window.ends_at),
+        ", ".join(each.name for each in names if each is not None),
         window.by,
     )
     return Row(window.id, cells, _next(window))

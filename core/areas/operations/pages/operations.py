@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.area import Request
+from core.areas.operations.pages.checklists import present_runs
 from core.areas.operations.pages.common import (
     complaints,
     component_lights,
+    opening_entry,
     overall_state,
     round_state,
+    trouble_notes,
 )
 from core.areas.operations.pages.monitor import crossed_notes
-from core.areas.operations.pages.routine import ROUTINE_ACTIONS, routine_blocks
+from core.areas.operations.pages.routine import ROUTINE_ACTIONS, overdue_notes, routine_blocks
 from core.areas.operations.rules.thresholds import THRESHOLDS
+from core.areas.operations.store.checklists import runs
 from core.areas.operations.store.keys import AREA, HOST
 from core.areas.operations.store.monitoring import Measured, latest_figures
 from core.areas.operations.store.reading import health_report
 from core.areas.operations.store.watches import crossed_lines
 from core.message import Message, _
-from core.page import Action, Block, Meter, Note, Page, Threshold, Timeline, TimelineEntry
+from core.page import Action, Block, Meter, Note, Page, Place, Threshold, Timeline
 from core.staleness import past_notes
 from core.store import events
 from core.units import Absent, Instant, Quantity, Severity, Unit
@@ -39,17 +43,24 @@ async def operations_page(request: Request) -> Page:
         report = await health_report(connection, moment)
         figures = await latest_figures(connection, moment, _METERED)
         crossed = await crossed_lines(connection, moment)
-        routine = await routine_blocks(connection, request)
+        present = present_runs(await runs(connection, moment), moment)
+        routine = await routine_blocks(connection, request, present)
         recent = await events.recent(connection, at=moment, area=AREA, limit=_EVENTS_SHOWN)
     source = round_state(request, report)
-    blocks: list[Block] = [*past_notes(request, source), *complaints(request), *crossed_notes(crossed)]
+    blocks: list[Block] = [
+        *past_notes(request, source),
+        *complaints(request),
+        *trouble_notes(report),
+        *crossed_notes(crossed),
+        *overdue_notes(present, moment),
+    ]
     if report.results:
-        blocks.append(component_lights(_("Components"), report))
+        blocks.append(component_lights(_("Components"), report, brief=True))
     else:
         blocks.append(Note("none", _("No component was probed yet."), Severity.NOTICE))
     blocks += [*host_meters(figures, request), *routine]
-    entries = tuple(TimelineEntry.of(each) for each in recent)
-    blocks.append(Timeline("events", _("Lately"), entries))
+    entries = tuple(opening_entry(each) for each in recent)
+    blocks.append(Timeline("events", _("Lately"), entries, place=Place.WIDE))
     return Page(
         key="operations",
         title=_("Operations"),

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.area import Request
 from core.areas.operations.configuration.status_page import load_status_page
+from core.areas.operations.model_checklists import ChecklistRun
 from core.areas.operations.pages.checklists import runs_table
 from core.areas.operations.pages.maintenance import windows_table
-from core.areas.operations.store.checklists import runs
+from core.areas.operations.rules.checklists import finished_at
 from core.areas.operations.store.maintenance import windows
 from core.errors import SettingsError
 from core.message import _
-from core.page import Action, Block, Note
-from core.units import Severity
+from core.page import Action, Block, Note, Place
+from core.units import Instant, Severity
 
-__all__ = ["ROUTINE_ACTIONS", "routine_blocks"]
+__all__ = ["ROUTINE_ACTIONS", "overdue_notes", "routine_blocks"]
 
 _AHEAD = timedelta(days=14)
 
@@ -33,12 +36,25 @@ ROUTINE_ACTIONS = (
 """Where to go from the pane."""
 
 
-async def routine_blocks(connection: AsyncConnection, request: Request) -> tuple[Block, ...]:
-    """The runs of the present periods, the next due first, and maintenance of the coming two weeks."""
+def overdue_notes(present: Sequence[ChecklistRun], now: datetime) -> list[Note]:
+    """A remark for each checklist that should be finished by now."""
+    return [
+        Note(
+            f"overdue:{run.template}",
+            _("The checklist “{name}” was due at {due}.", name=run.name, due=Instant(run.due_at)),
+            Severity.WARNING,
+        )
+        for run in present
+        if finished_at(run) is None and run.due_at <= now
+    ]
+
+
+async def routine_blocks(
+    connection: AsyncConnection, request: Request, present: Sequence[ChecklistRun]
+) -> tuple[Block, ...]:
+    """The checklists of the present periods, and maintenance of the coming two weeks."""
     now = request.moment
-    present = [run for run in await runs(connection, now) if run.starts_at <= now < run.ends_at]
-    present.sort(key=lambda run: run.due_at)
-    due = runs_table("due", _("Checklists"), present, request)
+    due = replace(runs_table("due", _("Checklists"), present, request), place=Place.WIDE)
     try:
         layout = load_status_page(request.services.settings.folders.config)
     except SettingsError as error:
@@ -50,4 +66,7 @@ async def routine_blocks(connection: AsyncConnection, request: Request) -> tuple
     ]
     if not ahead:
         return (due,)
-    return (due, windows_table("maintenance", _("Maintenance"), ahead, layout, now))
+    table = windows_table("maintenance", _("Maintenance"), ahead, layout, now)
+    opening = Action("maintenance", _("All maintenance"))
+    rows = tuple(replace(row, action=opening) for row in table.rows)
+    return (due, replace(table, rows=rows))

@@ -38,7 +38,7 @@ from core.areas.operations.store.reading import health_report
 from core.areas.operations.store.uptime import StateLog, read_state_log
 from core.message import _
 from core.moment import Window
-from core.page import Action, Block, Light, Lights, Note, Page
+from core.page import Action, Block, Light, Lights, Note, Page, Place
 from core.store.events import recent
 from core.units import Instant, Severity, State
 
@@ -130,7 +130,7 @@ def _unmeasured(known: _Known) -> list[Block]:
 
 def _group(group: ComponentGroup, known: _Known) -> Lights:
     lights = tuple(_light(each, known) for each in group.components)
-    return Lights(group.id, _("{name}", name=group.name), lights)
+    return Lights(group.id, _("{name}", name=group.name), lights, Place.SIDE)
 
 
 def _light(component: PageComponent, known: _Known) -> Light:

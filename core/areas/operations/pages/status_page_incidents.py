@@ -50,7 +50,7 @@ def planned_maintenance(
         )
         for number, window in enumerate(shown, 1)
     )
-    return [Table("maintenance", _("Maintenance"), columns, rows, len(rows), len(rows))]
+    return [Table("maintenance", _("Maintenance"), columns, rows, len(rows), len(rows), place=Place.WIDE)]
 
 
 def history(
@@ -119,7 +119,7 @@ def _incidents(shown: Sequence[PublicIncident]) -> Table:
         )
         for each in shown
     )
-    return Table("incidents", _("Active incidents"), columns, rows, len(rows), len(rows))
+    return Table("incidents", _("Active incidents"), columns, rows, len(rows), len(rows), place=Place.WIDE)
 
 
 def _updates(active: Sequence[PublicIncident]) -> list[Block]:
@@ -137,7 +137,7 @@ def _updates(active: Sequence[PublicIncident]) -> list[Block]:
         )
         for number, (update, incident) in enumerate(told, 1)
     )
-    return [Timeline("updates", _("Updates"), entries)]
+    return [Timeline("updates", _("Updates"), entries, place=Place.WIDE)]
 
 
 def _names(window: MaintenanceWindow, layout: StatusPageLayout) -> str:

@@ -11,7 +11,7 @@ from core.areas.operations.rules.uptime import Uptime
 from core.areas.operations.store.uptime import StateLog
 from core.message import _
 from core.moment import Window
-from core.page import Column, Kind, Note, Row, Table
+from core.page import Column, Kind, Note, Place, Row, Table
 from core.units import Absent, Instant, Quantity, Severity, Share, State, Unit, Value
 
 __all__ = ["LONG", "live_table", "uptime_table", "uptime_value", "weight_note"]
@@ -45,7 +45,7 @@ def live_table(
         )
         for each in layout.components
     )
-    return Table("live", _("Live"), columns, rows, len(rows), len(rows))
+    return Table("live", _("Live"), columns, rows, len(rows), len(rows), place=Place.WIDE)
 
 
 def uptime_table(layout: StatusPageLayout, log: StateLog, now: datetime) -> Table:
@@ -66,7 +66,7 @@ def uptime_table(layout: StatusPageLayout, log: StateLog, now: datetime) -> Tabl
             means = log.of_group(group.components, long), log.of_group(group.components, short)
             rows.append(_uptime_row(group.id, group.name, *means))
     rows.append(_uptime_row("page", str(layout.title), log.of_page(long), log.of_page(short)))
-    return Table("uptime", _("Uptime"), columns, tuple(rows), len(rows), len(rows))
+    return Table("uptime", _("Uptime"), columns, tuple(rows), len(rows), len(rows), place=Place.WIDE)
 
 
 def uptime_value(uptime: Uptime | None) -> Value:

@@ -187,7 +187,7 @@ def _back() -> tuple[Action, ...]:
 def _changed(
     component: PageComponent, state: ComponentState, before: ComponentState | None, at: datetime
 ) -> Event:
-    title = _("{component} is {state}", component=component.name, state=state.state.word)
+    title = _("{component}: {state}", component=component.name, state=state.state.word)
     facts = {
         "component": component.id,
         "state": state.value,

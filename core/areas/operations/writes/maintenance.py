@@ -180,12 +180,19 @@ def _event(window: MaintenanceWindow, what: Announcement, when: datetime, layout
         facts={
             "id": window.id,
             "components": ",".join(window.components),
+            "checks": ",".join(_checks(window, layout)),
             "starts_at": window.starts_at.isoformat(),
             "ends_at": window.ends_at.isoformat(),
             "what": what.value,
         },
         key=f"maintenance:{window.id}:{what.value}:{plan}",
     )
+
+
+def _checks(window: MaintenanceWindow, layout: StatusPageLayout) -> list[str]:
+    """The health checks that speak for a window's components: what alerts about these are named by."""
+    found = (layout.component(each) for each in window.components)
+    return list(dict.fromkeys(check for each in found if each is not None for check in each.checks))
 
 
 def _title(window: MaintenanceWindow, what: Announcement, names: str) -> Message:

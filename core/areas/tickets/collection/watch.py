@@ -6,7 +6,6 @@ is stored with what it was told of, in one transaction.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -20,15 +19,12 @@ from core.areas.tickets.settings import TicketsSettings
 from core.areas.tickets.store.reading import agent_replies, cases, in_states
 from core.areas.tickets.store.recording import claim, save, say_ourselves
 from core.areas.tickets.writes.deciding import incident_is_critical
-from core.errors import StoreError
 from core.event import Event
 from core.message import _
 from core.store.store import Transaction
 from core.units import Severity
 
 __all__ = ["attend", "jobs", "watch"]
-
-_log = logging.getLogger("opsdeck.tickets")
 
 _INTERVAL = timedelta(seconds=30)
 
@@ -43,10 +39,12 @@ def jobs(services: Services) -> Sequence[Job]:
 
 
 async def watch(services: Services) -> None:
-    """Look at every ticket that is not closed, and do what is due; each ticket in a transaction of its own.
+    """Look at every ticket that is not closed, and do what is due.
+
+    It is done in one transaction, so that what one look finds is told in one notice (operations.md 5.3).
 
     Raises:
-        StoreError: the database did not do its part; what was done until then stays.
+        StoreError: the database did not do its part; the next look tries anew.
     """
     settings = services.settings.of(TicketsSettings)
     now = services.store.present()
@@ -59,19 +57,16 @@ async def watch(services: Services) -> None:
             and case.ticket.ongoing
             and await incident_is_critical(connection, case.ticket.incident) != case.ticket.incident_critical
         }
-    failures: list[StoreError] = []
-    for case in found:
-        name = case.ticket.id
-        if name not in changed and look(case, now) == case and aged(case.ticket, now) is None:
-            continue
-        try:
-            async with services.store.writing() as transaction:
-                await attend(transaction, name, settings, now)
-        except StoreError as error:
-            _log.warning("ticket %s could not be looked after: %s", name, error)
-            failures.append(error)
-    if failures:
-        raise failures[0]
+    due = sorted(
+        case.ticket.id
+        for case in found
+        if case.ticket.id in changed or look(case, now) != case or aged(case.ticket, now) is not None
+    )
+    if not due:
+        return
+    async with services.store.writing() as transaction:
+        for name in due:
+            await attend(transaction, name, settings, now)
 
 
 async def attend(transaction: Transaction, name: str, settings: TicketsSettings, now: datetime) -> None:

@@ -8,8 +8,8 @@ from datetime import timedelta
 from core.areas.tickets.model import Case, Category, Entry, Priority, Side, Status, Ticket
 from core.areas.tickets.rules.events import clock_name
 from core.areas.tickets.rules.queue import Arithmetic, Place
-from core.message import Message, _
-from core.page import Column, Conversation, Kind, Meter, Row, Table, Threshold, Utterance
+from core.message import Message, _, plural
+from core.page import Action, Column, Conversation, Kind, Meter, Row, Table, Threshold, Utterance
 from core.page import Place as Spot
 from core.sla import WARNING_SHARE, ClockState
 from core.units import Absent, Instant, Quantity, Severity, Span, State, Unit, Value
@@ -21,14 +21,17 @@ __all__ = [
     "clocks_table",
     "conversation_block",
     "due_value",
+    "headline",
+    "left_state",
     "left_text",
+    "open_action",
     "priority_state",
     "queue_state",
     "remaining_value",
     "status_state",
 ]
 
-_MINUTE = timedelta(minutes=1)
+_SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 _NOTHING = timedelta(0)
 
 
@@ -40,7 +43,7 @@ def status_state(status: Status) -> State:
         case Status.OPEN:
             return State(Severity.GOOD, _("open"))
         case Status.PENDING:
-            return State(Severity.IDLE, _("waiting for requester"))
+            return State(Severity.IDLE, _("pending"))
         case Status.ON_HOLD:
             return State(Severity.IDLE, _("on hold"))
         case Status.SOLVED:
@@ -50,9 +53,8 @@ def status_state(status: Status) -> State:
 
 
 def priority_state(ticket: Ticket) -> State:
-    """A ticket's priority, marked where no agent has decided it yet."""
-    severity, word = _PRIORITIES[ticket.priority]
-    return State(severity, word if ticket.priority_by else _("{priority}, proposed", priority=word))
+    """A ticket's priority, whoever decided it."""
+    return State(*_PRIORITIES[ticket.priority])
 
 
 _PRIORITIES = {
@@ -88,6 +90,21 @@ def queue_state(places: Sequence[Place]) -> State:
     return State(Severity.GOOD, _("IN TIME"))
 
 
+def headline(places: Sequence[Place]) -> Message:
+    """The ticket whose promise breaks first, and when that is."""
+    if not places:
+        return _("No ticket is open.")
+    first = places[0]
+    if first.next is None:
+        return plural(
+            "{count} open ticket, none with a promise.",
+            "{count} open tickets, none with a promise.",
+            len(places),
+        )
+    words = {"ticket": first.case.ticket.id, "clock": clock_name(first.next.cycle.kind)}
+    return _("{ticket}, {clock}: {left}", left=left_text(first.next), **words)
+
+
 def clock_state(each: Arithmetic) -> State:
     """How a clock stands, as glyph and word."""
     found = each.standing
@@ -110,18 +127,37 @@ def left_text(each: Arithmetic) -> Message:
     found = each.standing
     if found.remaining is None:
         return _("no time was promised")
+    length = _brief(abs(found.remaining))
     if found.remaining < _NOTHING:
-        return _("{length} over", length=-found.remaining)
+        return _("{length} over", length=length)
     if found.state is ClockState.PAUSED:
-        return _("paused, {length} left", length=found.remaining)
-    return _("{length} left", length=found.remaining)
+        return _("paused, {length} left", length=length)
+    return _("{length} left", length=length)
 
 
-def remaining_value(each: Arithmetic | None) -> Value:
-    """What is left, negative when it is over; absent where nothing was promised."""
+def left_state(each: Arithmetic | None) -> Value:
+    """What is left of a clock, coloured by how it stands; absent where nothing was promised."""
     if each is None or each.standing.remaining is None:
         return Absent(_("no time was promised"))
-    return Span(each.standing.remaining)
+    remaining = each.standing.remaining
+    words = {"length": Span(_brief(abs(remaining)))}
+    if remaining < _NOTHING:
+        word = _("{length} over", **words)
+    elif each.standing.state is ClockState.PAUSED:
+        word = _("{length} paused", **words)
+    else:
+        word = _("{length}", **words)
+    return State(clock_state(each).severity, word)
+
+
+def remaining_value(each: Arithmetic) -> Value:
+    """What is left to the second, or by how much it is over; absent where nothing was promised."""
+    remaining = each.standing.remaining
+    if remaining is None:
+        return Absent(_("no time was promised"))
+    if remaining < _NOTHING:
+        return _("{length} over", length=Span(-remaining // _SECOND * _SECOND))
+    return Span(remaining)
 
 
 def due_value(each: Arithmetic | None) -> Value:
@@ -205,7 +241,12 @@ def _clock_row(case: Case, each: Arithmetic, *, named: bool) -> Row:
         ),
     )
     key = f"{ticket}.{each.cycle.kind.value}.{each.cycle.number}"
-    return Row(key, (ticket, *cells) if named else cells)
+    return Row(key, (ticket, *cells), open_action(case.ticket)) if named else Row(key, cells)
+
+
+def open_action(ticket: Ticket) -> Action:
+    """Opening the ticket."""
+    return Action("ticket", _("Open the ticket"), (("ticket", ticket.id),))
 
 
 def conversation_block(entries: Iterable[Entry]) -> Conversation:
@@ -219,3 +260,9 @@ def conversation_block(entries: Iterable[Entry]) -> Conversation:
 
 def _author(entry: Entry) -> str:
     return entry.author if entry.side is Side.SYSTEM else f"{entry.author} · {entry.channel}"
+
+
+def _brief(length: timedelta) -> timedelta:
+    """A length in whole minutes, in seconds only below one, so that words don't change every second."""
+    unit = _MINUTE if length >= _MINUTE else _SECOND
+    return length // unit * unit

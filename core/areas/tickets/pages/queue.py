@@ -11,9 +11,11 @@ from core.areas.tickets.pages.common import (
     clock_meter,
     clocks_table,
     due_value,
+    headline,
+    left_state,
+    open_action,
     priority_state,
     queue_state,
-    remaining_value,
     status_state,
 )
 from core.areas.tickets.rules.access import Act, require
@@ -22,7 +24,7 @@ from core.areas.tickets.rules.queue import Place, ordered
 from core.areas.tickets.rules.tiers import tier_label
 from core.areas.tickets.store.reading import cases, in_states
 from core.message import Message, _
-from core.page import Action, Block, Column, Kind, Page, Row
+from core.page import Action, Block, Column, Kind, Note, Page, Row
 from core.page import Place as Spot
 from core.query import matches
 from core.tabulate import tabulate
@@ -30,20 +32,21 @@ from core.units import Absent
 
 __all__ = ["load_queue", "queue_page"]
 
-_METERS = 3
+_METERS = 4
 """How many of the clocks that break first are drawn as meters."""
 
 _COLUMNS = (
     Column("ticket", _("Ticket"), Kind.TEXT, 1),
-    Column("left", _("Left"), Kind.NUMBER, 1),
+    Column("left", _("Left"), Kind.STATE, 1),
     Column("subject", _("Subject"), Kind.TEXT, 1),
     Column("priority", _("Priority"), Kind.STATE, 1),
-    Column("state", _("State"), Kind.STATE, 1),
+    Column("state", _("State"), Kind.STATE, 2),
+    Column("assignee", _("Assignee"), Kind.TEXT, 2),
     Column("tier", _("Tier"), Kind.TEXT, 2),
     Column("clock", _("Next clock"), Kind.TEXT, 2),
-    Column("due", _("Due"), Kind.MOMENT, 2),
-    Column("assignee", _("Assignee"), Kind.TEXT, 2),
-    Column("requester", _("Requester"), Kind.TEXT, 3),
+    Column("requester", _("Requester"), Kind.TEXT, 2),
+    Column("due", _("Due"), Kind.MOMENT, 3),
+    Column("decided", _("Priority by"), Kind.TEXT, 3),
     Column("incident", _("Incident"), Kind.TEXT, 3),
 )
 
@@ -59,7 +62,7 @@ async def queue_page(request: Request) -> Page:
     """The queue, or the part of it that was asked for."""
     require(part_in(request), Act.READ_ALL)
     show = request.text("show") or "open"
-    if show in ("solved", "all"):
+    if show in _SETTLED:
         wanted = (Status.SOLVED, Status.CLOSED) if show == "solved" else tuple(Status)
         async with request.services.store.reading() as connection:
             found = await cases(connection, request.moment, in_states(wanted))
@@ -80,16 +83,21 @@ async def queue_page(request: Request) -> Page:
     meters = [
         clock_meter(each.case.ticket.id, each.next) for each in listed[:_METERS] if each.next is not None
     ]
-    blocks: tuple[Block, ...] = (table, *meters, clocks_table(clocks, named=True))
+    state = queue_state(places)
+    ahead = () if show in _SETTLED else (Note("headline", headline(places), state.severity),)
+    blocks: tuple[Block, ...] = (*ahead, table, *meters, clocks_table(clocks, named=True))
     return Page(
         key=f"tickets.{show}",
         title=_("Tickets"),
-        verdict=queue_state(places),
+        verdict=state,
         blocks=blocks,
         actions=_actions(show),
         as_of=request.moment,
     )
 
+
+_SETTLED = ("solved", "all")
+"""What shows tickets that nobody has to answer, so that there is no next one."""
 
 _TITLES: dict[str, Message] = {
     "open": _("Queue, by time to breach"),
@@ -112,18 +120,19 @@ def _row(place: Place) -> Row:
         ticket.id,
         (
             ticket.id,
-            remaining_value(first),
+            left_state(first),
             ticket.subject,
             priority_state(ticket),
             status_state(ticket.status),
+            ticket.assignee or ticket.team or Absent(_("nobody has it yet")),
             tier_label(ticket.tier),
             Absent(_("no clock runs")) if first is None else clock_name(first.cycle.kind),
-            due_value(first),
-            ticket.assignee or ticket.team or Absent(_("nobody has it yet")),
             ticket.name,
+            due_value(first),
+            ticket.priority_by or Absent(_("proposed, no agent has decided it")),
             ticket.incident or Absent(_("none")),
         ),
-        Action("ticket", _("Open the ticket"), (("ticket", ticket.id),)),
+        open_action(ticket),
     )
 
 

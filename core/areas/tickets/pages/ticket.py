@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.area import Request
 from core.areas.tickets.caller import part_in
@@ -20,6 +20,7 @@ from core.areas.tickets.pages.common import (
 )
 from core.areas.tickets.pages.queue import queue_page
 from core.areas.tickets.rules.access import Act, allows, identity, require
+from core.areas.tickets.rules.events import clock_name
 from core.areas.tickets.rules.moves import LEGAL
 from core.areas.tickets.rules.queue import Arithmetic, arithmetic
 from core.areas.tickets.rules.rating import why_unrateable
@@ -27,7 +28,7 @@ from core.areas.tickets.rules.tiers import tier_label
 from core.areas.tickets.store.reading import case as read_case
 from core.areas.tickets.store.reading import conversation, no_such_ticket
 from core.message import Message, _, plural
-from core.page import Action, Block, Fact, Facts, Page
+from core.page import Action, Block, Fact, Facts, Note, Page
 from core.page.lowered import as_message
 from core.units import Absent, Instant, Severity, State, Value
 
@@ -46,7 +47,7 @@ async def ticket_page(request: Request) -> Page:
     clocks = [arithmetic(each, request.moment) for each in found.cycles]
     running = [each for each in clocks if each.cycle.ongoing]
     meters = [clock_meter(found.ticket.id, each) for each in running if each.cycle.clock.target]
-    blocks: list[Block] = [_facts(found), *meters, conversation_block(said)]
+    blocks: list[Block] = [*_next(running), conversation_block(said), _facts(found), *meters]
     blocks += [clocks_table([(found, each) for each in clocks], named=False), *_solves(found)]
     return Page(
         key=f"ticket.{found.ticket.id}",
@@ -55,7 +56,7 @@ async def ticket_page(request: Request) -> Page:
         blocks=tuple(blocks),
         actions=_agent_actions(found.ticket, allowed=allows(part_in(request), Act.WORK)),
         as_of=request.moment,
-        crumb=found.ticket.id,
+        crumb=_("{id} · {subject}", id=found.ticket.id, subject=found.ticket.subject),
     )
 
 
@@ -101,10 +102,20 @@ def _verdict(ticket: Ticket, running: Sequence[Arithmetic]) -> State:
     return worst if worst.severity >= Severity.WARNING else status_state(ticket.status)
 
 
+def _next(running: Sequence[Arithmetic]) -> list[Note]:
+    """The clock that breaks first, where it is over or nearly so."""
+    found = [each for each in running if clock_state(each).severity >= Severity.WARNING]
+    if not found:
+        return []
+    first = min(found, key=lambda each: each.standing.remaining or timedelta(0))
+    words = {"clock": clock_name(first.cycle.kind), "left": left_text(first)}
+    said = _("The {clock} is {left}.", **words) if first.standing.breached else _("{clock}: {left}", **words)
+    return [Note("next", said, clock_state(first).severity)]
+
+
 def _facts(case: Case) -> Facts:
     ticket = case.ticket
-    none = Absent(_("none"))
-    facts = (
+    facts = [
         Fact(_("Subject"), ticket.subject),
         Fact(_("State"), status_state(ticket.status), _("since {since}", since=Instant(ticket.since))),
         Fact(_("Priority"), priority_state(ticket), _decided_by(ticket)),
@@ -113,18 +124,26 @@ def _facts(case: Case) -> Facts:
         Fact(_("Requester"), ticket.name),
         Fact(_("Reached by"), ticket.channel),
         Fact(_("Assignee"), ticket.assignee or Absent(_("nobody has it yet"))),
-        Fact(_("Team"), ticket.team or none),
-        Fact(_("Incident"), ticket.incident or none, _("critical") if ticket.incident_critical else None),
         Fact(_("Opened"), Instant(ticket.created_at)),
         Fact(_("First response"), _moment(ticket.first_response_at, _("none yet"))),
-        Fact(_("Reopened"), plural("{count} time", "{count} times", ticket.reopened)),
-        Fact(_("Goes on from"), ticket.follows or none),
-    )
-    return Facts("ticket", _("Ticket"), facts)
+    ]
+    if ticket.team:
+        facts.append(Fact(_("Team"), ticket.team))
+    if ticket.incident:
+        critical = _("critical") if ticket.incident_critical else None
+        facts.append(Fact(_("Incident"), ticket.incident, critical))
+    if ticket.reopened:
+        times = plural("{count} time", "{count} times", ticket.reopened)
+        facts.append(Fact(_("Reopened"), times))
+    if ticket.follows:
+        facts.append(Fact(_("Goes on from"), ticket.follows))
+    return Facts("ticket", _("Ticket"), tuple(facts))
 
 
-def _decided_by(ticket: Ticket) -> Message | None:
-    return _("decided by {agent}", agent=ticket.priority_by) if ticket.priority_by else None
+def _decided_by(ticket: Ticket) -> Message:
+    if not ticket.priority_by:
+        return _("proposed, no agent has decided it")
+    return _("decided by {agent}", agent=ticket.priority_by)
 
 
 def _moment(moment: datetime | None, missing: Message) -> Value:

@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.Column("rule", sa.String(length=100), nullable=False),
         sa.Column("alert", sa.BigInteger(), nullable=True),
         sa.Column("alerts", sa.Text(), nullable=False),
+        sa.Column("events", sa.Text(), nullable=False),
         sa.Column("cls", sa.String(length=10), nullable=False),
         sa.Column("kind", sa.String(length=150), nullable=False),
         sa.Column("area", sa.String(length=40), nullable=False),
