@@ -23,8 +23,8 @@ _DEMO = ("demo", "--seed", "7", "--now", "2026-11-20T14:05:00Z")
 _SIZES = ((80, 24), (120, 40), (200, 60))
 _TOO_SMALL = (70, 20)
 _THEMES = {"dark": ("#d6dce5", "#0f1319"), "light": ("#1f2733", "#fafbfc")}
-_POD_DROPPED = "PODS DOWN"
-"""What the network pane says once the demo's story has begun."""
+_POD_DROPPED = "PODS DOWN +Harbour Office"
+"""What the overview says once the demo's story has begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,11 @@ _SHOTS = (
     Shot("wan-7-days", ("3", "t")),
     Shot("wan-30-days", ("3", "t")),
     Shot("wan-1-year", ("3", "t"), ("t", "t")),
+    Shot("usage", ("4",)),
+    Shot("usage-days", ("4", "ctrl+p", "usage days", "enter")),
+    Shot("production", ("5",)),
+    Shot("credits", ("5", "ctrl+p", "credits", "enter")),
+    Shot("daily", ("5", "ctrl+p", "daily", "enter")),
     Shot("zoom", ("3", "z"), ("z",)),
     Shot("table-cursor", ("2", "down", "down", "s")),
     Shot("filter", ("1", "tab", "/", "pods"), ("escape", "escape")),
@@ -128,7 +133,7 @@ def _take_welcome(folder: Path, out: Path) -> None:
 
 def _take_readme(folder: Path) -> None:
     with _demo(folder, "dark", 120, 40) as terminal:
-        _press(terminal, ("2",))
+        _press(terminal, ("1",))
         terminal.wait_for(_POD_DROPPED, 90.0)
         terminal.settle(1.0)
         _save(terminal, _README, "dark")

@@ -45,11 +45,11 @@ class FactsBlock(BlockWidget[Facts]):
 def fact_lines(pen: Pen, facts: tuple[Fact, ...], width: int) -> list[Text]:
     """Facts as lines: labels in a column of their own, long values going on below themselves."""
     labels = [pen.words(fact.label) for fact in facts]
-    label_width = min(max(map(width_of, labels), default=0), max(width // 2, 8))
+    label_width = min(max(map(width_of, labels), default=0), max(width * 3 // 5, 8))
     room = max(width - label_width - 2, 8)
     lines: list[Text] = []
     for fact, label in zip(facts, labels, strict=True):
-        start = Pen.pad(styled(label, pen.ink.muted), label_width + 2)
+        start = Pen.pad(Pen.cut(styled(label, pen.ink.muted), label_width), label_width + 2)
         value = pen.value(fact.value)
         note = pen.words(fact.note) if fact.note else pen.formatter.reason(fact.value)
         if note and value.cell_len + 2 + width_of(note) <= room:

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +27,7 @@ from core.store.series import latest
 from tests.areas.production.simulated import START, Simulated, simulated
 
 DAY = timedelta(days=1)
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -244,3 +251,35 @@ async def test_nothing_is_asked_where_nothing_is_set_up(tmp_path: Path) -> None:
         await world.follower.follow()
         assert await world.polled() == {}
         assert not world.system.log
+
+
+KILLED_BEFORE_ITS_COMMIT = """
+import asyncio, os, signal, sys
+from dataclasses import replace
+from pathlib import Path
+from core.areas.production.collection.collect import Collector
+from tests.areas.production.simulated import simulated
+
+async def main():
+    async with simulated(Path(sys.argv[1])) as world:
+        async def die(transaction):
+            if any(poll.subject == "jobs" for poll in transaction.pending.polls):
+                print("jobs read", flush=True)
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        await Collector(replace(world.services, store=world.services.store.guarded_by(die))).collect()
+
+asyncio.run(main())
+"""
+
+
+def test_killed_between_poll_and_commit_there_is_no_half_poll(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", KILLED_BEFORE_ITS_COMMIT, str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=os.environ)
+    assert done.stdout.split("\n")[0] == "jobs read", done.stderr
+    assert done.returncode == -signal.SIGKILL
+    (path,) = tmp_path.rglob("opsdeck.db")
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        for table in ("production_job", "production_ledger"):
+            assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
