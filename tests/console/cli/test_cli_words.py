@@ -127,6 +127,15 @@ def test_every_command_has_a_help_of_its_own(command: str) -> None:
     assert answer.err == ""
 
 
+def test_every_value_that_the_help_offers_can_be_given() -> None:
+    for area in discover():
+        for verb in area.verbs:
+            for parameter in verb.command.parameters:
+                offered = [each.value for each in parameter.type.choices]
+                for value in offered:
+                    assert str(parameter.type.parse(value)) in offered, (verb.command.name, parameter.name)
+
+
 def test_the_worlds_offered_are_those_that_there_are() -> None:
     from console.served import SYSTEMS
     from core.moment import SystemClock

@@ -37,6 +37,7 @@ async def decided(delivery: Delivery, key: str) -> None:
             "rule": "toy",
             "alert": None,
             "alerts": json.dumps([]),
+            "events": json.dumps([]),
             "cls": "critical",
             "kind": "toy.broke",
             "area": "toy",
