@@ -119,9 +119,9 @@ async def test_the_console_shows_it_in_the_rail_and_finds_it_in_the_palette(tmp_
     )
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: isinstance(app.screen, WelcomeScreen))
-        await pilot.press("escape", "9")
+        await pilot.press("escape", "8")
         await until(pilot, lambda: "No lamp burns." in screen_text(app.screen))
         found = {str(hit.text) async for hit in OpsdeckPalette(app.screen).search("lighthouse")}
 
-        assert "9 Lighthouse" in screen_text(app.screen)
+        assert "8 Lighthouse" in screen_text(app.screen)
         assert {"Lighthouse", "lighthouse", "lighthouse kindle"} <= found
