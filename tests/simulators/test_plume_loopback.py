@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 
 import httpx
@@ -58,11 +57,9 @@ def test_latency_exhausts_a_clients_patience(sim, client):
         client.get("/api/Customers", timeout=0.1)
 
 
-def test_it_starts_at_once_and_leaves_its_port_when_it_stops(sim, capfd):
+def test_it_leaves_its_port_when_it_stops(sim, capfd):
     server = LoopbackServer(sim.app)
-    began = time.perf_counter()
     server.start()
-    assert time.perf_counter() - began < 1
     port = int(server.url.rpartition(":")[2])
     server.stop()
     with LoopbackServer(sim.app, port=port) as second:
