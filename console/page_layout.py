@@ -122,18 +122,19 @@ def _run_bands(blocks: Sequence[Placed], run: Sequence[int], width: int) -> Iter
         yield (_column(blocks, run, 0, width),)
         return
     left = round((width - _GAP) * _MAIN_SHARE)
-    beside = _Column(left + _GAP, width - left - _GAP, ())
+    right = left + _GAP
+    beside = width - right
     main_height = sum(blocks[index][1](left).natural for index in main)
     taken, used = 0, 0
     while main and taken < len(side):
-        used += blocks[side[taken]][1](beside.width).natural
+        used += blocks[side[taken]][1](beside).natural
         if used > main_height + _MOST_PADDING:
             break
         taken += 1
     if not taken:  # nothing is called main, or it is less than what would stand beside it
         yield _balanced(blocks, run, width)
         return
-    yield (_column(blocks, main, 0, left), _column(blocks, side[:taken], beside.x, beside.width))
+    yield (_column(blocks, main, 0, left), _column(blocks, side[:taken], right, beside))
     if side[taken:]:
         yield _balanced(blocks, side[taken:], width)
 

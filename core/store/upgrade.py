@@ -97,10 +97,10 @@ def all_metadata() -> list[MetaData]:
         importlib.import_module(module)  # declares into METADATA
     found = [METADATA]
     for area in pkgutil.iter_modules(core.areas.__path__, "core.areas."):
-        for name in (f"{area.name}.tables", f"{area.name}.store.tables"):
-            if area.ispkg and _exists(name):
-                declared = vars(importlib.import_module(name)).values()
-                found.extend(value for value in declared if isinstance(value, MetaData))
+        tables = f"{area.name}.store.tables"
+        if area.ispkg and _exists(tables):
+            declared = vars(importlib.import_module(tables)).values()
+            found.extend(value for value in declared if isinstance(value, MetaData))
     return found
 
 

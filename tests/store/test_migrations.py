@@ -96,9 +96,10 @@ def differences(connection: Connection) -> list[object]:
 def toy_tables(no_areas: Path) -> Iterator[Path]:
     """An area with declared tables and no migrations yet."""
     folder = no_areas / "toy"
-    folder.mkdir()
-    (folder / "__init__.py").touch()
-    (folder / "tables.py").write_text(TABLES)
+    (folder / "store").mkdir(parents=True)
+    for package in (folder, folder / "store"):
+        (package / "__init__.py").touch()
+    (folder / "store" / "tables.py").write_text(TABLES)
     yield folder
     for module in [name for name in sys.modules if name.startswith("core.areas.toy")]:
         del sys.modules[module]
@@ -244,9 +245,9 @@ async def test_a_migration_is_written_from_what_was_declared(toy_tables: Path, u
     async with store.reading() as connection:
         assert await connection.run_sync(differences) == []
     await store.close()
-    tables = toy_tables / "tables.py"
+    tables = toy_tables / "store" / "tables.py"
     tables.write_text(tables.read_text().replace("[\n", '[\n    Column("note", String(9)),\n'))
-    del sys.modules["core.areas.toy.tables"]
+    del sys.modules["core.areas.toy.store.tables"]
     assert write_migration("toy", "add_note").name == "toy0002_add_note.py"
     store = await open_store(url)
     async with store.reading() as connection:

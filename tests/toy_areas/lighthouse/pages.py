@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.area import Outcome, PaneLight, Request
 from core.areas.lighthouse.settings import LighthouseSettings
-from core.areas.lighthouse.tables import lamps
+from core.areas.lighthouse.store.tables import lamps
 from core.message import _, plural
 from core.page import Column, Fact, Facts, Note, Page, Row
 from core.store.store import Transaction

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TypeAlias, cast
+from typing import cast
 
 from core.errors import BadAnswerError
+from core.json_fields import JsonObject, as_list, as_object, flag
 from core.message import Message, _
 from core.moment import from_epoch, parse_moment, to_epoch
 from core.text import cell
@@ -34,9 +34,6 @@ __all__ = [
     "word",
 ]
 
-JsonObject: TypeAlias = Mapping[str, object]
-"""One JSON object of an answer, its values unread."""
-
 _LIST_NAMES = ("data", "items", "results")
 _OBJECT_NAMES = ("data", "item", "result")
 _DEPTH = 4  # The vendor nests twice; a cloud may wrap that once more.
@@ -47,16 +44,6 @@ _LONGEST_ID = 128
 _EARLIEST = to_epoch(datetime(2000, 1, 1, tzinfo=UTC))
 _LATEST = to_epoch(datetime(2100, 1, 1, tzinfo=UTC))
 _MILLISECONDS_FROM = 1e11  # As seconds this is the year 5138, as milliseconds 1973.
-
-
-def as_object(value: object) -> JsonObject:
-    """The value when it is an object, else an empty one."""
-    return cast("JsonObject", value) if isinstance(value, dict) else {}
-
-
-def as_list(value: object) -> list[object]:
-    """The value when it is a list, else an empty one."""
-    return cast("list[object]", value) if isinstance(value, list) else []
 
 
 def rows(body: object, *names: str, things: Message, null_is_empty: bool = True) -> list[JsonObject]:
@@ -193,15 +180,6 @@ def count(value: object) -> int | None:
     """How many there are of something."""
     figure = number(value, 0, 1e9)
     return None if figure is None else int(figure)
-
-
-def flag(value: object) -> bool | None:
-    """Yes, no, or not said."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, str):
-        return {"true": True, "false": False}.get(value.strip().lower())
-    return None
 
 
 def moment(value: object) -> datetime | None:

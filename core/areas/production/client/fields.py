@@ -7,11 +7,12 @@ with is told to a `OnAnomaly`, never raised.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from typing import TypeAlias, cast
+from typing import TypeAlias
 
+from core.json_fields import JsonObject, as_list, as_object, flag
 from core.moment import from_epoch, parse_moment
 from core.text import cell
 from core.units import Money
@@ -32,9 +33,6 @@ __all__ = [
     "word",
 ]
 
-JsonObject: TypeAlias = Mapping[str, object]
-"""One JSON object of an answer, its values unread."""
-
 OnAnomaly: TypeAlias = Callable[[str], None]
 """Takes one line, fit for a log, about something that was left out or guessed."""
 
@@ -45,16 +43,6 @@ _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 _MILLISECONDS_FROM = Decimal(10) ** 11  # As seconds this is the year 5138, as milliseconds 1973.
-
-
-def as_object(value: object) -> JsonObject:
-    """The value when it is an object, else an empty one."""
-    return cast("JsonObject", value) if isinstance(value, dict) else {}
-
-
-def as_list(value: object) -> list[object]:
-    """The value when it is a list, else an empty one."""
-    return cast("list[object]", value) if isinstance(value, list) else []
 
 
 def text(row: JsonObject, *names: str, limit: int = 120) -> str:
@@ -116,15 +104,6 @@ def seconds(value: object) -> float | None:
     """A length of time."""
     figure = decimal(value, Decimal(0))
     return None if figure is None else float(figure)
-
-
-def flag(value: object) -> bool | None:
-    """Yes, no, or not said."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, str):
-        return {"true": True, "false": False}.get(value.strip().lower())
-    return None
 
 
 def moment(value: object) -> datetime | None:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,9 +22,9 @@ from core.areas.production.settings import ProductionSettings
 from core.areas.production.sources import PARTS, PROVIDER, SYSTEM, part
 from core.areas.production.store import collector_state
 from core.areas.production.store.recording import Recorder
+from core.engine.containment import faults_contained
 from core.engine.polling import Poller
 from core.errors import BadAnswerError, OpsdeckError, SignInError, StoreError, UnreachableError
-from core.message import _
 from core.store.metadata import to_microseconds
 from core.store.polls import Poll, record_poll
 from core.text import clean
@@ -200,7 +199,7 @@ class Collector:
         async def ask() -> bool:
             started = self._store.present()
             try:
-                with _faults_contained(polled.name):
+                with faults_contained(polled.name):
                     found = await polled.fetch(client, scope)
                     await self._write(source, polled, found, started)
             except StoreError:
@@ -260,16 +259,3 @@ class Collector:
             return True
         async with self._store.reading() as connection:
             return await collector_state.read(connection, collector_state.ENDED) is not None
-
-
-@contextmanager
-def _faults_contained(name: str) -> Generator[None]:
-    """Make a fault of ours in one part that part's failure: the others must not wait for its repair."""
-    try:
-        yield
-    except OpsdeckError:
-        raise
-    except Exception as error:
-        _log.exception("%s could not be read or written down", name)
-        fault = _("opsdeck has a fault and could not write this down; see the log.")
-        raise BadAnswerError(fault) from error

@@ -6,11 +6,10 @@ Each reader takes whatever was sent and answers a clean value or its absence; no
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import TypeAlias, cast
 
+from core.json_fields import JsonObject, as_list, as_object
 from core.text import cell
 from core.units import Money
 
@@ -26,9 +25,6 @@ __all__ = [
     "written_date",
 ]
 
-JsonObject: TypeAlias = Mapping[str, object]
-"""One JSON object of an answer, its values unread."""
-
 _LARGEST = 10**18  # What every database holds as a whole number.
 _LONGEST_ID = 128
 _NANOS = 10**9
@@ -36,16 +32,6 @@ _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _DIGITS = re.compile(r"-?\d{1,19}", re.ASCII)
 _US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-
-
-def as_object(value: object) -> JsonObject:
-    """The value when it is an object, else an empty one."""
-    return cast("JsonObject", value) if isinstance(value, dict) else {}
-
-
-def as_list(value: object) -> list[object]:
-    """The value when it is a list, else an empty one."""
-    return cast("list[object]", value) if isinstance(value, list) else []
 
 
 def text(row: JsonObject, name: str, limit: int = 120) -> str:
