@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 
-from bench import console_start, idle, keys, series, usage
+from bench import console_start, idle, keys, relay, series, usage
 from bench.figure import Figure, table
 from bench.terminal import clean_up_when_terminated
 from bench.testbed import Testbed
@@ -24,6 +24,7 @@ BENCHMARKS: dict[str, Callable[[Testbed], list[Figure]]] = {
     "idle": idle.run,
     "series": series.run,
     "usage": usage.run,
+    "relay": relay.run,
 }
 
 

@@ -91,6 +91,14 @@ def _run(options: argparse.Namespace) -> int:
             from console.doctor import run_doctor
 
             return run_doctor(options)
+        case "config" if getattr(options, "action", None) == "import":
+            from console.configuration_import import run_import
+
+            return run_import(options)
+        case "relay run":
+            from console.relay import run_relay_verb
+
+            return run_relay_verb(options)
         case "config":
             from console.configuration import run_config
 

@@ -6,16 +6,15 @@ import argparse
 import difflib
 import json
 from collections.abc import Mapping
-from importlib import import_module
-from typing import cast
 
 from console.exits import Exit
 from console.flags import read_flags
-from core.area import discover
+from core.area import discover, settings_groups
 from core.errors import InputError, SettingsError
 from core.folders import Folders
 from core.message import Message, _
 from core.notify.settings import NotifySettings
+from core.notify.telegram_settings import TelegramSettings
 from core.settings import CoreSettings, SettingsBook, SettingsGroup
 from core.text import redact
 
@@ -23,13 +22,8 @@ __all__ = ["check_settings", "groups", "read_settings", "run_config", "unknown_s
 
 
 def groups() -> list[type[SettingsGroup]]:
-    """Every class of settings: the core's, those of notices, then each area's."""
-    found: list[type[SettingsGroup]] = [CoreSettings, NotifySettings]
-    for area in discover():
-        if area.settings:
-            module, _dot, name = area.settings.rpartition(".")
-            found.append(cast("type[SettingsGroup]", getattr(import_module(module), name)))
-    return found
+    """Every class of settings: the core's, those of notices and of the Telegram bot, then each area's."""
+    return [CoreSettings, NotifySettings, TelegramSettings, *settings_groups(discover())]
 
 
 def read_settings(options: argparse.Namespace) -> SettingsBook:
@@ -77,7 +71,7 @@ def run_config(options: argparse.Namespace) -> int:
         case "check":
             return _check(SettingsBook(Folders.default(), flags=read_flags(options)))
         case _:
-            raise InputError(_("“opsdeck config” is followed by show, check or schema."))
+            raise InputError(_("“opsdeck config” is followed by show, check, schema or import."))
 
 
 def _show(book: SettingsBook) -> int:

@@ -68,9 +68,11 @@ class DeckBackend:
         """
         # Loading the libraries below takes longer than a frame may: not on this thread.
         await asyncio.to_thread(import_module, "core.deck")
+        from core.relay.service import channels
+
         self._opened = self._open_world()
         self._world = await self._opened.__aenter__()
-        await self._world.deck.start_engine("console")
+        await self._world.deck.start_engine("console", (channels,))
 
     @property
     def world(self) -> World:

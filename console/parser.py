@@ -19,7 +19,7 @@ FORMATS = ("text", "md", "json", "csv", "html")
 LIMIT = 500
 """Rows shown of a table where nothing else is asked for."""
 
-SIMULATED = ("plume", "taara", "production")
+SIMULATED = ("plume", "taara", "production", "telegram")
 SCENARIOS = ("contract", "vectors", "demo")
 """What `simulate` stands in for, and which worlds; the simulators are too heavy to be asked here."""
 
@@ -62,6 +62,8 @@ def make_parser(commands: Iterable[Command]) -> Parser:
     for command in sorted(commands, key=lambda each: each.name):
         _add_command(groups, command, shared)
     _add_own_verbs(verbs, shared)
+    if (relay := groups.get("relay")) is not None:
+        _add_relay_verbs(relay, shared)
     return parser
 
 
@@ -107,6 +109,11 @@ def _add_own_verbs(verbs: Any, shared: Parser) -> None:
     add(config, "show", "Print every setting with its value and where that stands", verb="config")
     add(config, "check", "Find settings that are wrong or misspelt", verb="config")
     add(config, "schema", "Print what there is to set, as JSON schema", verb="config")
+    imported = add(
+        config, "import", "Take over a telegram_config.json: people, chats, settings", verb="config"
+    )
+    imported.add_argument("file", help="the file")
+    imported.add_argument("--dry-run", action="store_true", help="only say what would change")
     database = add_group("db", "Upgrade, back up, restore or check the database")
     add(database, "upgrade", "Bring the database up to date, after a backup", verb="db")
     add(database, "backup", "Copy the database and print the copy's path", verb="db")
@@ -121,8 +128,32 @@ def _add_own_verbs(verbs: Any, shared: Parser) -> None:
     simulate.add_argument("system", choices=SIMULATED, help="the upstream to stand in for")
     simulate.add_argument("--port", type=whole_number(0), metavar="N", help="the port (a free one)")
     simulate.add_argument("--scenario", choices=SCENARIOS, help="which world it serves (contract)")
+    simulate.add_argument(
+        "--script",
+        metavar="FILE",
+        help="telegram: what a phone does with the bot that comes; or the name of one that is shipped",
+    )
     completion = add(verbs, "completion", "Print the completion script of a shell", _COMPLETION)
     completion.add_argument("shell", choices=("bash", "zsh", "tcsh"))
+
+
+def _add_relay_verbs(relay: _LaterGroup, shared: Parser) -> None:
+    """The relay in the foreground, which is no command of an area: it would never give an answer."""
+    text = "Run the relay in the foreground until interrupted, as a service manager does"
+    made = relay.add_parser("run", help=text, description=text, parents=[shared])
+    made.set_defaults(verb="relay run")
+    text = "How the relay is: the same as “opsdeck relay”"
+    made = relay.add_parser("status", help=text, description=text, parents=[shared])
+    made.set_defaults(verb="run", command="relay")
+    _add_reading_options(made)
+    _add_format(made)
+
+
+def _add_format(parser: Parser) -> None:
+    forms = parser.add_argument(
+        "--format", type=_format, choices=FORMATS, help="the form of the answer (text)"
+    )
+    forms.metavar = _listed(FORMATS)
 
 
 def _add_command(groups: dict[str, Any], command: Command, shared: Parser) -> None:
@@ -142,8 +173,7 @@ def _add_command(groups: dict[str, Any], command: Command, shared: Parser) -> No
         _add_reading_options(made)
     if command.effect is Effect.DANGER:
         made.add_argument("--yes", action="store_true", help="don't ask for confirmation")
-    forms = made.add_argument("--format", type=_format, choices=FORMATS, help="the form of the answer (text)")
-    forms.metavar = _listed(FORMATS)
+    _add_format(made)
     groups[command.name] = _LaterGroup(made)
 
 

@@ -21,7 +21,7 @@ from console.pen import Pen, styled
 from console.theme import read_theme, shipped_folder
 from core.message import ENGLISH, Message
 from core.moment import from_epoch
-from core.page import Block, Chart, Freshness, Note, Page, Table
+from core.page import Block, Chart, Code, Freshness, Note, Page, Table
 from core.render.heading import heading
 from core.render.remarks import reasons_of
 from core.render.values import Formatter
@@ -106,7 +106,8 @@ def _block(block: Block, pen: Pen, width: int) -> Iterator[Text]:
         ChartBlock.load_library()  # the console draws sparklines until it is there
     widget = widget_for(block, pen)
     room = width - _INDENT
-    drawing = widget.draw(room, _CHART_HEIGHT)
+    # what goes to a terminal scrolls, so that a QR code may be as high as it is
+    drawing = widget.draw(room, 0 if isinstance(block, Code) else _CHART_HEIGHT)
     title = pen.text(widget.heading, pen.ink.accent + Style(bold=True))
     if widget.severity is not None:
         title = pen.mark(widget.severity).append_text(title)

@@ -17,8 +17,9 @@ from core.simulators.production import ProductionSimulator
 from core.simulators.production.vectors import VECTOR_NOW as PRODUCTION_VECTORS
 from core.simulators.taara import VECTOR_NOW as TAARA_VECTORS
 from core.simulators.taara import TaaraSimulator
+from core.simulators.telegram import TelegramSimulator
 
-__all__ = ["SYSTEMS", "Served", "System"]
+__all__ = ["SYSTEMS", "Served", "ServedTelegram", "System"]
 
 
 class Served(Protocol):
@@ -109,11 +110,27 @@ class _Production:
         yield f"look at it with: {opsdeck}production --refresh"
 
 
+class ServedTelegram:
+    """The Bot API, and the phones of those who write to the bot."""
+
+    def __init__(self, clock: Clock, seed: int, scenario: str) -> None:
+        self.simulator = TelegramSimulator(clock, seed=seed)
+        self.apps = (self.simulator.app,)
+
+    def settings(self, urls: Sequence[str]) -> Mapping[str, str]:
+        return {"TELEGRAM_BOT_TOKEN": self.simulator.token, "TELEGRAM_API_BASE": f"{urls[0]}/"}
+
+    def remarks(self, opsdeck: str) -> Iterator[str]:
+        yield f"let the bot come with: {opsdeck}relay run"
+        yield "somebody with a phone: POST /_sim/users, then /_sim/write and /_sim/press"
+
+
 SYSTEMS: Mapping[str, System] = MappingProxyType(
     {
         "plume": System(_Plume, parse_moment("2026-01-15T00:00:00Z")),
         "taara": System(_Taara, TAARA_VECTORS),
         "production": System(_Production, PRODUCTION_VECTORS),
+        "telegram": System(ServedTelegram, parse_moment("2026-01-15T00:00:00Z")),
     }
 )
 """By the names that the command line takes."""

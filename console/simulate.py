@@ -3,44 +3,106 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import contextlib
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime
+from pathlib import Path
 
 from starlette.types import ASGIApp
 
 from console.exits import Exit
 from console.flags import SEED, StillClock, read_moment
-from console.served import SYSTEMS, Served
+from console.served import SYSTEMS, Served, ServedTelegram
 from console.world import narrate
 from core.errors import InputError
-from core.message import _
+from core.message import _, plural
 from core.moment import Clock, ShiftedClock, SystemClock
 from core.simulators.server import LoopbackServer
+from core.simulators.telegram import SHIPPED, Script, ScriptError, TelegramSimulator, shipped_script, walk
+from core.text import clean, paragraph
 
 __all__ = ["run_simulator"]
 
 
 def run_simulator(options: argparse.Namespace) -> int:
-    """Serve until interrupted; the settings for a client are printed, ready to be pasted into a shell."""
+    """Serve until interrupted; the settings for a client are printed, ready to be pasted into a shell.
+
+    With a script, a phone walks it as soon as a bot has come, and what was said is printed: the run ends with
+    it, and fails if something wasn't as the script says.
+    """
     scenario: str = getattr(options, "scenario", "contract")
     system = SYSTEMS[options.system]
     now = read_moment(getattr(options, "now", None), "--now")
     if now is None and scenario == "vectors":
         now = system.vectors_now
     served = system.make(_clock(scenario, now), getattr(options, "seed", SEED), scenario)
+    script = _script(getattr(options, "script", None), served)
     with ExitStack() as stack:
         urls: list[str] = []
         for index, app in enumerate(served.apps):
             port = getattr(options, "port", 0) if index == 0 else 0
             urls.append(stack.enter_context(_server(app, port)).url)
         print("\n".join(_lines(served, urls, now)), flush=True)  # noqa: T201
+        if script is not None and isinstance(served, ServedTelegram):
+            return _walked(script, served.simulator)
         narrate(_("Serving until interrupted (ctrl+c)."))
         with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()
     return Exit.DONE
+
+
+def _script(name: str | None, served: Served) -> Script | None:
+    """The script to walk: a file, or one that is shipped; `$NAME` in it is the environment's."""
+    if name is None:
+        return None
+    if not isinstance(served, ServedTelegram):
+        raise InputError(_("Only simulate telegram has a phone that walks a script."))
+    try:
+        text = shipped_script(name) if name in SHIPPED else Path(name).read_text(encoding="utf-8")
+        return Script.read(text, os.environ)
+    except OSError as error:
+        reason = (error.strerror or "").rstrip(".")
+        raise InputError(
+            _(
+                "The script {name} can’t be read: {reason}. There are also {names}.",
+                name=clean(name),
+                reason=reason,
+                names=", ".join(SHIPPED),
+            )
+        ) from error
+    except ScriptError as error:
+        raise InputError(
+            _("The script {name} can’t be walked. {reason}", name=clean(name), reason=clean(str(error)))
+        ) from error
+    except UnicodeDecodeError as error:
+        raise InputError(_("The script {name} is no text.", name=clean(name))) from error
+
+
+def _walked(script: Script, simulator: TelegramSimulator) -> int:
+    """Let the phone walk, printing what is said as it is said."""
+    narrate(_("Waiting for a bot with this token."))
+    try:
+        transcript = asyncio.run(walk(script, simulator, say=_print_line))
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    narrate(
+        _("All was as the script says.")
+        if transcript.passed
+        else plural(
+            "One thing wasn’t as the script says.",
+            "{count} things weren’t as the script says.",
+            len(transcript.failures),
+        )
+    )
+    return Exit.DONE if transcript.passed else Exit.FAILED
+
+
+def _print_line(line: str) -> None:
+    print(paragraph(line), flush=True)  # noqa: T201
 
 
 def _clock(scenario: str, now: datetime | None) -> Clock:

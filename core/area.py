@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import importlib
 import pkgutil
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -25,7 +25,7 @@ from core.units import State
 
 if TYPE_CHECKING:
     from core.engine.politeness import Politeness
-    from core.settings import SettingsBook
+    from core.settings import SettingsBook, SettingsGroup
     from core.store.store import Reaction, Store, Transaction
     from core.vault import Vault
 
@@ -48,6 +48,7 @@ __all__ = [
     "Write",
     "discover",
     "pane_lights",
+    "settings_groups",
 ]
 
 C = TypeVar("C", bound="Connection")
@@ -280,3 +281,13 @@ def discover() -> tuple[Area, ...]:
     return tuple(
         sorted(found, key=lambda area: (min((p.order for p in area.panes), default=1_000), area.name))
     )
+
+
+def settings_groups(areas: Iterable[Area]) -> list[type[SettingsGroup]]:
+    """The class of settings of each area that has one."""
+    found: list[type[SettingsGroup]] = []
+    for area in areas:
+        if area.settings:
+            module, _dot, name = area.settings.rpartition(".")
+            found.append(cast("type[SettingsGroup]", getattr(importlib.import_module(module), name)))
+    return found

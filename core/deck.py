@@ -19,7 +19,7 @@ from core.engine.politeness import Politeness
 from core.engine.scheduler import JOBS, Engine, EngineMode, EngineState
 from core.moment import Clock
 from core.notify.alerting.reaction import Alerting
-from core.notify.delivering import delivery_jobs, make_sender
+from core.notify.delivering import ChannelFactory, delivery_jobs, make_sender
 from core.notify.delivery.sender import Sender
 from core.notify.rules import load_rules
 from core.notify.settings import NotifySettings
@@ -74,15 +74,18 @@ class Deck:
         reactions = [area.reacts(services) for area in services.areas if area.reacts is not None]
         return cls(replace(services, store=store.reacting(alerting.take, *reactions)))
 
-    async def start_engine(self, program: str) -> None:
-        """Run the jobs here, or stand by while another process does; deliver notices either way."""
+    async def start_engine(self, program: str, channels: Sequence[ChannelFactory] = ()) -> None:
+        """Run the jobs here, or stand by while another process does; deliver notices either way.
+
+        `channels` make the channels of the platforms that a caller knows, beside those the settings name.
+        """
         services = self.services
         settings = services.settings.of(CoreSettings)
         identity = this_process(program)
         lease = Lease(services.store, JOBS, identity, clock=services.clock)
         guarded = replace(services, store=services.store.guarded_by(lease.check))
         jobs = [job for area in self.areas if area.jobs is not None for job in area.jobs(guarded)]
-        jobs += delivery_jobs(guarded)
+        jobs += delivery_jobs(guarded, channels)
         jobs += housekeeping.jobs(
             guarded.store,
             backups=services.settings.folders.backups,
@@ -99,7 +102,7 @@ class Deck:
         spread = random.Random()  # noqa: S311  spreads the first runs, guards nothing
         self.engine = Engine(guarded.store, services.clock, lease, jobs, settings.zone, spread=spread)
         await self.engine.start()
-        self.sender = make_sender(services, identity)
+        self.sender = make_sender(services, identity, channels)
         self.sender.start()
 
     @property

@@ -10,14 +10,17 @@ from __future__ import annotations
 import dataclasses
 import enum
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any, cast
 
 from core import event, message, page, query, units
 
 __all__ = ["decode", "encode"]
 
+_AS_THEY_ARE = frozenset({type(None), str, bool, float, int})
 _MODULES = (message, units, query, page, event)
 _CLASSES: dict[str, type] = {
     name: value
@@ -45,24 +48,43 @@ def decode(text: str | bytes) -> object:
 
 
 def _plain(value: object) -> object:
-    if value is None or isinstance(value, str | bool | float) or type(value) is int:
-        return value
-    if isinstance(value, enum.Enum):
-        return {"$": type(value).__name__, "is": value.name}
-    if isinstance(value, datetime):
-        return {"$": "datetime", "is": value.astimezone(UTC).isoformat()}
-    if isinstance(value, timedelta):
-        return {"$": "timedelta", "is": value // timedelta(microseconds=1)}
-    if isinstance(value, Decimal):
-        return {"$": "Decimal", "is": str(value)}
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
-        return {"$": type(value).__name__, **fields}
-    if isinstance(value, tuple | list):
-        return [_plain(each) for each in cast("tuple[object, ...]", value)]
-    if isinstance(value, dict):
-        return {"$": "dict", "is": [[k, _plain(v)] for k, v in cast("dict[str, object]", value).items()]}
-    raise TypeError(f"{type(value).__name__} is not part of the vocabulary")
+    kind = type(value)
+    return value if kind in _AS_THEY_ARE else _writer(kind)(value)
+
+
+@cache
+def _writer(kind: type) -> Callable[[Any], object]:
+    """How values of this very class are written; looked up once for each class, because pages hold many."""
+    if issubclass(kind, enum.Enum) and not issubclass(kind, str):
+        return lambda value: {"$": kind.__name__, "is": value.name}
+    if issubclass(kind, str | float):
+        return lambda value: value
+    if issubclass(kind, datetime):
+        return lambda value: {"$": "datetime", "is": value.astimezone(UTC).isoformat()}
+    if issubclass(kind, timedelta):
+        return lambda value: {"$": "timedelta", "is": value // timedelta(microseconds=1)}
+    if issubclass(kind, Decimal):
+        return lambda value: {"$": "Decimal", "is": str(value)}
+    if dataclasses.is_dataclass(cast("Any", kind)):
+        return _dataclass_writer(kind)
+    if issubclass(kind, tuple | list):
+        return lambda value: [_plain(each) for each in value]
+    if issubclass(kind, dict):
+        return lambda value: {"$": "dict", "is": [[key, _plain(each)] for key, each in value.items()]}
+    raise TypeError(f"{kind.__name__} is not part of the vocabulary")
+
+
+def _dataclass_writer(kind: Any) -> Callable[[Any], object]:
+    names = [each.name for each in dataclasses.fields(kind)]
+
+    def write(value: object) -> object:
+        plain: dict[str, object] = {"$": kind.__name__}
+        for name in names:
+            each = getattr(value, name)
+            plain[name] = each if type(each) in _AS_THEY_ARE else _plain(each)
+        return plain
+
+    return write
 
 
 def _value(plain: Any) -> Any:

@@ -45,6 +45,23 @@ class Folders:
         return cls(home / "config", home / "data", home / "state", home / "exports")
 
     @property
+    def home(self) -> Path | None:
+        """The folder that all but the exports lie below (`below`), where they do."""
+        home = self.config.parent
+        below = self.below(home)
+        return (
+            home if (below.config, below.data, below.state) == (self.config, self.data, self.state) else None
+        )
+
+    @property
+    def relay_log(self) -> Path:
+        return self.state / "relay.log"
+
+    @property
+    def relay_process(self) -> Path:
+        return self.state / "relay.process"
+
+    @property
     def settings_file(self) -> Path:
         return self.config / "opsdeck.toml"
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
@@ -183,12 +183,12 @@ class SettingsBook:
         """
         self.folders = folders
         environment = os.environ if environment is None else environment
-        dotenv = Path.cwd() / ".env" if dotenv is None else dotenv
+        self.dotenv = Path.cwd() / ".env" if dotenv is None else dotenv
         file = folders.settings_file
         self._places: tuple[tuple[str, Mapping[str, object]], ...] = (
             ("flag --set", _upper_names(flags or {})),
             ("environment", _upper_names({k: v for k, v in environment.items() if v.strip()})),
-            (str(dotenv), _read_dotenv(dotenv)),
+            (str(self.dotenv), _read_dotenv(self.dotenv)),
             (str(file), _read_file(file)),
         )
         self._groups: dict[type[SettingsGroup], SettingsGroup] = {}
@@ -229,6 +229,23 @@ class SettingsBook:
                 if ours and name not in known and name not in SEED_NAMES and name != "OPSDECK_HOME":
                     found.append((name, place))
         return found
+
+    def handed_on(self, groups: Iterable[type[SettingsGroup]], base: Mapping[str, str]) -> dict[str, str]:
+        """The environment in which a process started in the folder of `dotenv` finds the same settings.
+
+        It is `base` without what names a setting there, and with what this book was told by flags and by
+        its environment.
+        """
+        known = {_name(field, info) for group in groups for field, info in group.model_fields.items()}
+        told = {name: value for name in known for value in [self._told(name)] if value is not None}
+        others = {name: value for name, value in base.items() if name.upper() not in known}
+        home = self.folders.home
+        return {**others, **told, **({} if home is None else {"OPSDECK_HOME": str(home)})}
+
+    def _told(self, name: str) -> str | None:
+        """The setting as a flag or the environment has it, flags first."""
+        given = next((values[name] for _place, values in self._places[:2] if name in values), None)
+        return None if given is None else str(given)
 
     def _given(self, group: type[SettingsGroup]) -> list[str]:
         names = [_name(field, info) for field, info in group.model_fields.items()]

@@ -1,4 +1,4 @@
-"""The demo's web application, Stripe and Telegram bot, with a day of health and figures behind them."""
+"""The demo's web application and Stripe, with a day of health and figures behind them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from core.demo.part import Tell
 from core.message import _
 from core.moment import Clock, from_epoch, to_epoch
 from core.principal import Principal
-from core.simulators.botapi_status import FAKE_TOKEN, BotStatusSimulator
 from core.simulators.noise import spread
 from core.simulators.server import LoopbackServer
 from core.simulators.stripe import FAKE_KEY, StripeSimulator
@@ -29,9 +28,6 @@ __all__ = ["OperationsPart"]
 
 _FINE, _LONG = timedelta(hours=24), timedelta(days=30)
 _COARSE_STEP = timedelta(hours=1)
-_PENDING = 132
-"""Updates that wait at Telegram: enough for a warning, so that the demo shows one."""
-
 _Name = tuple[str, str]
 """Whose figure it is, and what it is called."""
 
@@ -59,37 +55,31 @@ class OperationsPart:
     clock: Clock
     seed: int
     stripe: StripeSimulator
-    bot: BotStatusSimulator
     application: WebAppSimulator
-    servers: tuple[LoopbackServer, LoopbackServer, LoopbackServer]
+    servers: tuple[LoopbackServer, LoopbackServer]
 
     @classmethod
     def start(cls, clock: Clock, seed: int, scenario: str) -> OperationsPart:
         """Serve the systems; every scenario has the same ones."""
-        stripe, bot, application = StripeSimulator(), BotStatusSimulator(), WebAppSimulator(clock, seed=seed)
-        servers = LoopbackServer(stripe.app), LoopbackServer(bot.app), LoopbackServer(application.app)
+        stripe, application = StripeSimulator(), WebAppSimulator(clock, seed=seed)
+        servers = LoopbackServer(stripe.app), LoopbackServer(application.app)
         for server in servers:
             server.start()
-        bot.webhook, bot.pending = f"{servers[2].url}/telegram", _PENDING
-        return cls(clock, seed, stripe, bot, application, servers)
+        return cls(clock, seed, stripe, application, servers)
 
     @property
     def settings(self) -> Mapping[str, str]:
-        stripe, bot, application = (server.url for server in self.servers)
+        stripe, application = (server.url for server in self.servers)
         return {
             "STRIPE_API_BASE": f"{stripe}/",
             "STRIPE_RESTRICTED_KEY": FAKE_KEY,
             "STRIPE_LIVE_MODE": "false",
-            "TELEGRAM_API_BASE": f"{bot}/",
-            "TELEGRAM_BOT_TOKEN": FAKE_TOKEN,
-            "TELEGRAM_BOT_USERNAME": self.bot.username,
-            "TELEGRAM_WEBHOOK_URL": self.bot.webhook,
             "HEALTH_WEB_APP_URL": f"{application}/health",
             "MONITOR_METRICS_URL": f"{application}/metrics.json",
         }
 
     async def fill(self, deck: Deck, person: Principal, tell: Tell) -> None:
-        tell(_("Probing the simulated application, Stripe and Telegram"))
+        tell(_("Probing the simulated application and Stripe"))
         host = await Host(self.clock).read()
         async with deck.services.store.writing() as transaction:
             await load_history(transaction, self._history(host))

@@ -17,6 +17,7 @@ from core.demo.network import NetworkPart
 from core.demo.operations import OperationsPart
 from core.demo.part import Part, Tell
 from core.demo.production import ProductionPart
+from core.demo.relay import RelayPart
 from core.demo.tickets import TicketsPart
 from core.demo.usage import UsagePart
 from core.folders import Folders
@@ -37,6 +38,7 @@ SCENARIOS: Mapping[str, tuple[_Start, ...]] = MappingProxyType(
             ProductionPart.start,
             TicketsPart.start,
             OperationsPart.start,
+            RelayPart.start,
         ),
         "vectors": (UsagePart.start, ProductionPart.start),
     }

@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Identity", "known_dead", "this_process"]
+__all__ = ["Identity", "identity_of", "known_dead", "this_process"]
 
 _ENDED = frozenset("ZX")
 """States of `/proc/<pid>/stat` in which a process only waits to be forgotten."""
@@ -33,7 +33,11 @@ class Identity:
 
 def this_process(program: str) -> Identity:
     """The identity of the process that asks."""
-    pid = os.getpid()
+    return identity_of(program, os.getpid())
+
+
+def identity_of(program: str, pid: int) -> Identity:
+    """The identity of the process of that number on this machine, which runs as `program`."""
     return Identity(
         program=program,
         host=socket.gethostname(),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Sequence
 from datetime import time, timedelta
 from functools import partial
 
 from core.area import AtLocalTime, Every, Job, Run, Services
 from core.engine.identity import Identity
 from core.notify.auditor import audit_promises
+from core.notify.channels.channel import Channel
 from core.notify.channels.configured import configured_channels
 from core.notify.delivery.pruning import prune
 from core.notify.delivery.sender import Sender
@@ -16,17 +18,20 @@ from core.notify.next_channel import take_next_channel
 from core.notify.selftest import weekly_selftest
 from core.notify.settings import NotifySettings
 
-__all__ = ["delivery_jobs", "make_sender"]
+__all__ = ["ChannelFactory", "delivery_jobs", "make_sender"]
+
+ChannelFactory = Callable[[Services], Sequence[Channel]]
+"""What makes the channels of a platform that this package doesn't know: those that are set up."""
 
 
-def make_sender(services: Services, identity: Identity) -> Sender:
+def make_sender(services: Services, identity: Identity, factories: Sequence[ChannelFactory] = ()) -> Sender:
     """The sender of this process. Each process has one: rows are claimed, so that none sends another's.
 
     Raises:
         SettingsError: what is said of a channel can't be used.
     """
     settings = services.settings.of(NotifySettings)
-    channels = configured_channels(settings, services.clock)
+    channels = _channels(services, factories)
     return Sender(
         services.store,
         channels,
@@ -37,7 +42,13 @@ def make_sender(services: Services, identity: Identity) -> Sender:
     )
 
 
-def delivery_jobs(services: Services) -> list[Job]:
+def _channels(services: Services, factories: Sequence[ChannelFactory]) -> list[Channel]:
+    """Every channel that is set up, one of each name."""
+    own = configured_channels(services.settings.of(NotifySettings), services.clock)
+    return [*own, *(channel for factory in factories for channel in factory(services))]
+
+
+def delivery_jobs(services: Services, factories: Sequence[ChannelFactory] = ()) -> list[Job]:
     """What the one process that runs the jobs does for the outbox."""
     store, settings = services.store, services.settings.of(NotifySettings)
 
@@ -48,8 +59,7 @@ def delivery_jobs(services: Services) -> list[Job]:
         await prune(store, timedelta(days=settings.outbox_days))
 
     async def test() -> None:
-        channels = configured_channels(settings, services.clock)
-        await weekly_selftest(store, channels, expiries=settings.expiries)
+        await weekly_selftest(store, _channels(services, factories), expiries=settings.expiries)
 
     return [
         Job("notify.audit", Every(timedelta(minutes=5)), audit),

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from core.message import Message
 from core.units import Severity
 
-__all__ = ["EXPIRIES", "ClassRules", "Notice", "NoticeClass", "Overflow", "Recipient", "Wording"]
+__all__ = ["EXPIRIES", "Answer", "ClassRules", "Notice", "NoticeClass", "Overflow", "Recipient", "Wording"]
 
 
 class Overflow(enum.Enum):
@@ -112,8 +112,26 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What a message says, before it becomes text in somebody's language."""
+    """What a message says, before it becomes text in somebody's language.
+
+    `content` is what a channel that can show more makes the message of instead: an encoded reply.
+    """
 
     title: Message
     lines: tuple[Message, ...]
     reason: Message
+    content: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer to somebody who asked something in a chat; `content` is what their channel makes it of.
+
+    `key` is the same when the same thing is answered again. Answers to one recipient arrive in their order.
+    `edits` names the message that is changed by it, so that of several such answers only the last is sent.
+    """
+
+    key: str
+    recipient: Recipient
+    content: str
+    edits: str = ""

@@ -8,17 +8,16 @@ crashes next (reliability.md R1, R2).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.encoding import encode
 from core.message import Message
+from core.notify.delivery.recipients import present_address
 from core.notify.delivery.rows import UNFINISHED, OutboxState, payload_of, values_of
-from core.notify.delivery.tables import OUTBOX, OUTBOX_RECIPIENT
+from core.notify.delivery.tables import OUTBOX
 from core.notify.delivery.turn import take_turn
 from core.notify.notice import EXPIRIES, Notice, NoticeClass, Overflow, Recipient, Wording
 from core.store.metadata import to_microseconds
@@ -44,7 +43,7 @@ async def enqueue(
     await take_turn(transaction)
     added = 0
     for recipient in recipients:
-        resolved, gone = await _resolve(transaction.connection, recipient)
+        resolved, gone = await present_address(transaction.connection, recipient)
         row = await _new_row(transaction, notice, resolved, not_before, expiries)
         if gone is not None:
             row |= {
@@ -130,24 +129,6 @@ async def resend(
         values |= {"possible_repeat": True}
     await transaction.connection.execute(update(OUTBOX).where(OUTBOX.c.id == number).values(**values))
     return True
-
-
-async def _resolve(connection: AsyncConnection, recipient: Recipient) -> tuple[Recipient, str | None]:
-    """The recipient under its present address, and the encoded reason if nothing reaches it any more."""
-    table = OUTBOX_RECIPIENT
-    for _step in range(3):  # a group may have moved more than once
-        found = await connection.execute(
-            select(table).where(table.c.channel == recipient.channel, table.c.recipient == recipient.address)
-        )
-        row = found.one_or_none()
-        if row is None:
-            return recipient, None
-        if row.gone:
-            return recipient, row.reason
-        if row.moved_to is None:
-            return recipient, None
-        recipient = replace(recipient, address=row.moved_to)
-    return recipient, None
 
 
 async def _new_row(

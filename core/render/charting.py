@@ -114,7 +114,9 @@ def plan(chart: Chart, formatter: Formatter, width: int, height: int) -> Plan:
             for each in chart.thresholds
             if bottom <= each.value <= top
         ),
-        time_ticks=time_ticks(start, end, formatter.zone, most=max(2, min(6, width // 12))),
+        time_ticks=time_ticks(
+            start, end, formatter.zone, most=max(2, min(6, width // 12)), moments=formatter.moments
+        ),
         value_ticks=ticks,
         bar=chart.step if chart.bars else 0,
     )

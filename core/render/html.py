@@ -85,7 +85,7 @@ def _block(block: Block, formatter: Formatter) -> str:
         case Table():
             return _section(block.title, count_of(block, formatter), _table(block, formatter), formatter)
         case Chart():
-            return _section(block.title, block.unit.value, _chart(block, formatter), formatter)
+            return _section(block.title, formatter.unit(block.unit), _chart(block, formatter), formatter)
         case Lights():
             return _section(block.title, "", _lights(block, formatter), formatter)
         case Timeline():

@@ -7,8 +7,11 @@ languages, and money in any language, load Babel when they are first needed.
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
+
+from core.render.direction import without_marks
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -16,12 +19,18 @@ if TYPE_CHECKING:
 
 __all__ = ["EnglishNumbers", "LocaleNumbers", "Numbers", "numbers_of"]
 
+_DIGITS = re.compile("[#,.0]+")
+
 
 class Numbers(Protocol):
     """One language's way of writing numbers."""
 
     def decimal(self, value: float | Decimal, digits: int) -> str:
         """`value` with grouped thousands and exactly `digits` decimals; never a negative zero."""
+        ...
+
+    def percent(self, value: float | Decimal, digits: int) -> str:
+        """`value` hundredths with the sign for them."""
         ...
 
     def money(self, amount: Decimal, currency: str) -> str:
@@ -35,15 +44,22 @@ class EnglishNumbers:
     def decimal(self, value: float | Decimal, digits: int) -> str:
         return f"{value:z,.{digits}f}"
 
+    def percent(self, value: float | Decimal, digits: int) -> str:
+        return f"{self.decimal(value, digits)} %"
+
     def money(self, amount: Decimal, currency: str) -> str:
         return LocaleNumbers(_locale("en")).money(amount, currency)
 
 
 class LocaleNumbers:
-    """Numbers in the manner of a CLDR locale; the pattern for each number of decimals is parsed once."""
+    """Numbers in the manner of a CLDR locale; the pattern for each number of decimals is parsed once.
+
+    The digits are 0 to 9 in every language: CLDR's default for Arabic too, and what ids and addresses have.
+    """
 
     def __init__(self, locale: Locale) -> None:
         self._locale = locale
+        self._percent = _DIGITS.sub("{}", str(locale.percent_formats[None].pattern).split(";")[0])
         self._patterns: dict[int, NumberPattern] = {}
 
     def decimal(self, value: float | Decimal, digits: int) -> str:
@@ -51,12 +67,15 @@ class LocaleNumbers:
         if pattern is None:
             pattern = self._patterns[digits] = self._pattern(digits)
         rounded = round(Decimal(str(value)), digits)
-        return pattern.apply(rounded if rounded else abs(rounded), self._locale)
+        return without_marks(pattern.apply(rounded if rounded else abs(rounded), self._locale))
+
+    def percent(self, value: float | Decimal, digits: int) -> str:
+        return self._percent.format(self.decimal(value, digits))
 
     def money(self, amount: Decimal, currency: str) -> str:
         from babel.numbers import format_currency
 
-        return format_currency(amount, currency, locale=self._locale)
+        return without_marks(format_currency(amount, currency, locale=self._locale))
 
     def _pattern(self, digits: int) -> NumberPattern:
         from babel.numbers import parse_pattern

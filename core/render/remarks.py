@@ -46,7 +46,7 @@ def axes_of(chart: Chart, formatter: Formatter) -> str:
             end=formatter.moment(chart.end, full=True),
             bottom=float(bottom),
             top=float(top),
-            unit=chart.unit.value,
+            unit=formatter.unit(chart.unit),
         )
     )
     levels: list[str] = []

@@ -11,6 +11,7 @@ from core.moment import to_epoch
 from core.page import (
     Block,
     Chart,
+    Code,
     Conversation,
     Document,
     Fact,
@@ -27,6 +28,7 @@ from core.page import (
 from core.render.charting import figure_table, figures, peaks, sparkline, value_range
 from core.render.heading import heading
 from core.render.layout import columns, cut, keep_columns, pad, width_of, wrap
+from core.render.qr import qr_lines
 from core.render.remarks import axes_of, count_of, reasons_of, used_of
 from core.render.values import Formatter
 from core.units import Share, Span
@@ -74,6 +76,8 @@ def _block(block: Block, formatter: Formatter, width: int) -> list[str]:
             body = _conversation(block, formatter, room)
         case Document():
             body = _document(block, formatter, room)
+        case Code():
+            body = _code(block, formatter, room)
         case _:
             return _block(block.lower(), formatter, width)
     return [*wrap(_title(block, formatter), width), *(_INDENT + line for line in body)]
@@ -83,7 +87,7 @@ def _title(block: Block, formatter: Formatter) -> str:
     title = formatter.message(block.title)
     count = count_of(block, formatter) if isinstance(block, Table) else ""
     if isinstance(block, Chart) and block.unit.value:
-        return f"{title} ({block.unit.value})"
+        return f"{title} ({formatter.unit(block.unit)})"
     return f"{title}  {count}" if count else title
 
 
@@ -193,6 +197,14 @@ def _document(document: Document, formatter: Formatter, room: int) -> list[str]:
     for paragraph in document.paragraphs:
         lines += ["", *wrap(formatter.paragraph(paragraph), room)]
     return lines[1:]
+
+
+def _code(code: Code, formatter: Formatter, room: int) -> list[str]:
+    """The code in words, then its link, to be scanned where there is room and to be copied."""
+    scanned = qr_lines(code.link)
+    fits = bool(scanned) and len(scanned[0]) <= room
+    link = wrap(formatter.paragraph(code.link), room) if code.link else []
+    return [*_facts(code.lower().facts, formatter, room), *link, *(["", *scanned] if fits else [])]
 
 
 def _hanging(start: str, text: str, width: int) -> list[str]:

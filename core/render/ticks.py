@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.moment import from_epoch, to_epoch
+from core.render.moments import IsoMoments, Moments
 from core.render.values import Formatter
 
 __all__ = ["Tick", "time_ticks", "value_ticks"]
@@ -30,23 +31,26 @@ class Tick:
     label: str
 
 
-def time_ticks(start: int, end: int, zone: ZoneInfo, *, most: int = 6) -> tuple[Tick, ...]:
+def time_ticks(
+    start: int, end: int, zone: ZoneInfo, *, most: int = 6, moments: Moments | None = None
+) -> tuple[Tick, ...]:
     """At most `most` round moments from `start` up to `end`, round by the clocks of `zone`.
 
     Hours are labelled "17:00" and midnights "01-14", days "01-14" (weeks begin on Monday), months
-    "2026-01" and years "2026": figures alone, the same in every language. Where clocks change, hours
-    stay those on the wall.
+    "2026-01" and years "2026": figures alone, the same in every language, unless `moments` writes them in
+    the manner of one. Where clocks change, hours stay those on the wall.
     """
+    write = moments or IsoMoments()
     span = max(end - start, 1)
     for step in _CLOCK_STEPS:
         if span / step <= most:
-            return _clock_ticks(start, end, zone, step)
+            return _clock_ticks(start, end, zone, step, write)
     for days in _DAY_STEPS:
         if span / (days * _DAY) <= most:
-            return _day_ticks(start, end, zone, days)
+            return _day_ticks(start, end, zone, days, write)
     ticks: tuple[Tick, ...] = ()
     for months in _MONTH_STEPS:
-        ticks = _month_ticks(start, end, zone, months)
+        ticks = _month_ticks(start, end, zone, months, write)
         if len(ticks) <= most:
             break
     return ticks
@@ -70,36 +74,34 @@ def value_ticks(low: float, high: float, formatter: Formatter, *, most: int = 6)
     )
 
 
-def _clock_ticks(start: int, end: int, zone: ZoneInfo, step: int) -> tuple[Tick, ...]:
+def _clock_ticks(start: int, end: int, zone: ZoneInfo, step: int, write: Moments) -> tuple[Tick, ...]:
     grain = math.gcd(step, _QUARTER)
     ticks: list[Tick] = []
     for moment in range(start + -start % grain, end, grain):
         local = from_epoch(moment).astimezone(zone)
         seconds = local.hour * _HOUR + local.minute * _MINUTE
         if seconds % step == 0:
-            ticks.append(Tick(moment, f"{local:%H:%M}" if seconds else f"{local:%m-%d}"))
+            ticks.append(Tick(moment, write.clock(local) if seconds else write.short_day(local.date())))
     return tuple(ticks)
 
 
-def _day_ticks(start: int, end: int, zone: ZoneInfo, days: int) -> tuple[Tick, ...]:
+def _day_ticks(start: int, end: int, zone: ZoneInfo, days: int, write: Moments) -> tuple[Tick, ...]:
     day = from_epoch(start).astimezone(zone).date()
     ticks: list[Tick] = []
     while (moment := _midnight(day, zone)) < end:
         if moment >= start and (day.toordinal() - _MONDAY) % days == 0:
-            ticks.append(Tick(moment, f"{day:%m-%d}"))
+            ticks.append(Tick(moment, write.short_day(day)))
         day += timedelta(days=1)
     return tuple(ticks)
 
 
-def _month_ticks(start: int, end: int, zone: ZoneInfo, months: int) -> tuple[Tick, ...]:
+def _month_ticks(start: int, end: int, zone: ZoneInfo, months: int, write: Moments) -> tuple[Tick, ...]:
     first = from_epoch(start).astimezone(zone)
     count = first.year * 12 + first.month - 1
     ticks: list[Tick] = []
-    while (moment := _midnight(date(count // 12, count % 12 + 1, 1), zone)) < end:
+    while (moment := _midnight(first_day := date(count // 12, count % 12 + 1, 1), zone)) < end:
         if moment >= start and count % months == 0:
-            ticks.append(
-                Tick(moment, f"{count // 12}" if months >= 12 else f"{count // 12}-{count % 12 + 1:02}")
-            )
+            ticks.append(Tick(moment, f"{count // 12}" if months >= 12 else write.month(first_day)))
         count += 1
     return tuple(ticks)
 

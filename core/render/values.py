@@ -1,22 +1,26 @@
 """Values as text, in one person's language and zone.
 
 What a `Formatter` returns has passed `core.text` once more and can be drawn by any surface that treats
-text as text. Numbers follow the language. Moments are written in ISO order in every language, so that
-a team that reads in five of them quotes the same characters; lengths of time carry the symbols s, min,
-h and d.
+text as text. Numbers and the symbols of units follow the language. Moments are written in ISO order in every
+language, so that a team that reads in five of them quotes the same characters, unless the surface is `local`:
+read by one person in the manner of their language, as a chat is (`core.render.moments`). There, values are
+also isolated in sentences of the other direction (`core.render.direction`).
 """
 
 from __future__ import annotations
 
 import enum
 import math
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from core.message import Language, Message, _
+from core.render.direction import isolated, right_to_left
+from core.render.moments import IsoMoments, moments_of
 from core.render.numbers import numbers_of
-from core.text import clean, paragraph
+from core.text import MAXIMUM_LENGTH, clean, paragraph, shorten
 from core.units import Absent, Instant, Money, Quantity, Share, Span, State, Unit, Value
 
 __all__ = ["NOT_AVAILABLE", "NO_NUMBER", "Formatter"]
@@ -27,6 +31,14 @@ NO_NUMBER = _("not a number")
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _NO_SPACE_BEFORE = frozenset({Unit.COUNT, Unit.SCORE})
+_UNIT_WORDS = {
+    Unit.DAY: _("days"),
+    Unit.CREDIT: _("credits"),
+    Unit.CREDIT_PER_DAY: _("credits/day"),
+    Unit.GIGABYTE_PER_DAY: _("GB/day"),
+}
+"""The units that are words; the others are symbols, the same everywhere."""
+
 _LARGER = {Unit.MEGABYTE: ("MB", "GB", "TB", "PB"), Unit.BYTE: ("B", "KB", "MB", "GB", "TB", "PB")}
 """The units a volume climbs through, 1,024 of each making one of the next (plume.md 8.4)."""
 
@@ -35,19 +47,28 @@ class Formatter:
     """Turns typed values into the text one person reads.
 
     `now` is the moment that ages count from and whose day is today; for a page wound back it is the past
-    moment the page shows (`at`).
+    moment the page shows (`at`). `local` asks for moments in the manner of the language.
     """
 
-    def __init__(self, language: Language, zone: ZoneInfo, now: datetime) -> None:
+    def __init__(self, language: Language, zone: ZoneInfo, now: datetime, *, local: bool = False) -> None:
         self.zone = zone
         self.now = now
+        self.local = local
+        self.right_to_left = local and right_to_left(language.code)
         self._plain_language = language
         self.language = language.showing(self._argument)
+        self.moments = moments_of(language.code) if local else IsoMoments()
         self._numbers = numbers_of(language.code)
 
     def at(self, moment: datetime | None) -> Formatter:
         """The same formatter with `moment` as its now; itself when there is none."""
-        return self if moment is None else Formatter(self._plain_language, self.zone, moment)
+        if moment is None:
+            return self
+        return Formatter(self._plain_language, self.zone, moment, local=self.local)
+
+    def for_files(self) -> Formatter:
+        """The same language and zone with moments in ISO order, as every export has them."""
+        return Formatter(self._plain_language, self.zone, self.now)
 
     def value(self, value: Value) -> str:
         """`value` on one line, as short as it can be said: the form for a table's cell."""
@@ -65,7 +86,8 @@ class Formatter:
             case int():
                 return self.number(value)
             case Share(part, digits):
-                return f"{self.number(part * 100, digits)} %" if math.isfinite(part) else self._not_available
+                finite = math.isfinite(part)
+                return self._numbers.percent(part * 100, digits) if finite else self._not_available
             case Span(length):
                 return self.duration(length)
             case Money(amount, currency):
@@ -94,11 +116,22 @@ class Formatter:
 
     def message(self, message: Message) -> str:
         """A sentence or word on one line, its arguments written like any other value."""
-        return clean(self.language.text(message))
+        if not self.local:
+            return clean(self.language.text(message))
+        text = self.language.text(self._isolating(message))
+        return shorten(" ".join(text.split()), MAXIMUM_LENGTH)
 
     def paragraph(self, text: Message | str) -> str:
         """A longer text with its line breaks."""
-        return paragraph(self.language.text(text) if isinstance(text, Message) else text)
+        if isinstance(text, str):
+            return paragraph(text)
+        if not self.local:
+            return paragraph(self.language.text(text))
+        return self.language.text(self._isolating(text, paragraph))
+
+    def beside(self, text: str) -> str:
+        """`text` as it may stand beside words of this language: isolated where its direction is the other."""
+        return isolated(text, right=self.right_to_left) if self.local else text
 
     def state(self, state: State) -> str:
         """Glyph and word: "▲ degraded"."""
@@ -120,9 +153,19 @@ class Formatter:
         """
         local = moment.astimezone(self.zone)
         twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
-        today = local.date() == self.now.astimezone(self.zone).date()
-        text = f"{local:%H:%M}" if today and not full else f"{local:%Y-%m-%d %H:%M}"
+        today = self.now.astimezone(self.zone).date()
+        short = local.date() == today and not full
+        text = self.moments.clock(local) if short else self.moments.moment(local, today)
         return f"{text} {local:%Z}" if twice or full else text
+
+    def day(self, day: date) -> str:
+        """A day of the calendar: "2026-01-14"."""
+        return self.moments.day(day, self.now.astimezone(self.zone).date())
+
+    def unit(self, unit: Unit) -> str:
+        """The symbol of a unit, or its word: "Mbps", "credits/day"; empty for a count."""
+        word = _UNIT_WORDS.get(unit)
+        return unit.value if word is None else self.message(word)
 
     def age(self, moment: datetime) -> str:
         """How long ago: "12 s ago", "3 min ago", "2 h ago", "4 d ago"; "in 3 min" for the future.
@@ -134,13 +177,13 @@ class Formatter:
         if whole == 0:
             return self.message(_("now"))
         if whole < _MINUTE:
-            length = f"{whole} s"
+            length = _seconds(whole)
         elif whole < _HOUR:
-            length = f"{whole // _MINUTE} min"
+            length = _minutes(whole // _MINUTE)
         elif whole < 2 * _DAY:
-            length = f"{whole // _HOUR} h"
+            length = _hours(whole // _HOUR)
         else:
-            length = f"{self.number(whole // _DAY)} d"
+            length = _days(whole // _DAY)
         return self.message(
             _("{length} ago", length=length) if seconds > 0 else _("in {length}", length=length)
         )
@@ -151,15 +194,18 @@ class Formatter:
             return f"-{self.duration(-length)}"
         seconds = length.total_seconds()
         if 0 < seconds < 1:
-            return f"{self.number(seconds * 1_000)} ms"
+            return self.message(_("{number} ms", number=round(seconds * 1_000)))
         whole = int(seconds)
         if whole < _MINUTE:
-            return f"{whole} s"
+            return self.message(_seconds(whole))
         if whole < _HOUR:
-            return _two(str(whole // _MINUTE), "min", whole % _MINUTE, "s")
-        if whole < _DAY:
-            return _two(str(whole // _HOUR), "h", whole % _HOUR // _MINUTE, "min")
-        return _two(self.number(whole // _DAY), "d", whole % _DAY // _HOUR, "h")
+            large, rest, small = _minutes(whole // _MINUTE), whole % _MINUTE, _seconds
+        elif whole < _DAY:
+            large, rest, small = _hours(whole // _HOUR), whole % _HOUR // _MINUTE, _minutes
+        else:
+            large, rest, small = _days(whole // _DAY), whole % _DAY // _HOUR, _hours
+        said = self.message(large)
+        return f"{said} {self.message(small(f'{rest:02}'))}" if rest else said
 
     @property
     def _not_available(self) -> str:
@@ -170,8 +216,10 @@ class Formatter:
             return self._not_available
         whole_count = quantity.unit is Unit.COUNT and float(quantity.value).is_integer()
         number = self.number(quantity.value, 0 if whole_count else quantity.digits)
+        if quantity.unit is Unit.PERCENT:
+            return self._numbers.percent(quantity.value, quantity.digits)
         separator = "" if quantity.unit in _NO_SPACE_BEFORE else " "
-        return f"{number}{separator}{quantity.unit.value}"
+        return f"{number}{separator}{self.unit(quantity.unit)}"
 
     def _larger(self, quantity: Quantity) -> str:
         """A volume of at least 1,024 in the largest unit that leaves it above one; empty otherwise."""
@@ -180,6 +228,19 @@ class Formatter:
         while abs(value) >= 1_024 and place + 1 < len(symbols):
             value, place = value / 1_024, place + 1
         return f"{self.number(value, 1)} {symbols[place]}" if place else ""
+
+    def _isolating(self, message: Message, safe: Callable[[str], str] = clean) -> Message:
+        """The message with safe text for arguments, isolated; numbers stay, for they choose plural forms."""
+        arguments = (
+            (name, value if isinstance(value, int) else self.beside(self._shown(value, safe)))
+            for name, value in message.arguments
+        )
+        return Message(message.id, tuple(arguments), message.many)
+
+    def _shown(self, value: object, safe: Callable[[str], str]) -> str:
+        if isinstance(value, Message):
+            return self.language.text(self._isolating(value, safe))
+        return safe(value if isinstance(value, str) else self._argument(value))
 
     def _argument(self, value: object) -> str:
         """A message's argument that is neither text nor a message."""
@@ -196,6 +257,8 @@ class Formatter:
                 return self.number(value, 2) if value.is_finite() else self._not_available
             case datetime():
                 return self.moment(value)
+            case date():
+                return self.day(value)
             case timedelta():
                 return self.duration(value)
             case enum.Enum():
@@ -204,5 +267,17 @@ class Formatter:
                 return str(value)
 
 
-def _two(large: str, large_unit: str, small: int, small_unit: str) -> str:
-    return f"{large} {large_unit} {small:02} {small_unit}" if small else f"{large} {large_unit}"
+def _seconds(number: int | str) -> Message:
+    return _("{number} s", number=number)
+
+
+def _minutes(number: int | str) -> Message:
+    return _("{number} min", number=number)
+
+
+def _hours(number: int | str) -> Message:
+    return _("{number} h", number=number)
+
+
+def _days(number: int) -> Message:
+    return _("{number} d", number=number)

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Delete, Insert, Select, Table, TextClause, Update, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Delete,
+    Insert,
+    Select,
+    Table,
+    TextClause,
+    Update,
+    and_,
+    text,
+    true,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-__all__ = ["fixed", "insert_missing", "insert_rows", "upsert"]
+__all__ = ["among", "fixed", "insert_missing", "insert_rows", "upsert"]
 
 _VALUES_PER_STATEMENT = 400
 """How many values one SQLite statement inserts at most: far fewer than any SQLite takes."""
@@ -37,6 +49,15 @@ def fixed(dialect: str, statement: Insert | Update | Delete) -> TextClause:
     module = postgresql if dialect == "postgresql" else sqlite
     plain = module.dialect(paramstyle="named")
     return text(str(statement.compile(dialect=plain, compile_kwargs={"literal_binds": True})))
+
+
+def among(columns: Sequence[Column[Any]], keys: Iterable[Sequence[object]]) -> ColumnElement[bool]:
+    """Holds for rows of these keys, and maybe for others of the same parts: who reads sorts them out.
+
+    SQLite looks each of a list of values up in an index, but reads the whole table for a list of rows.
+    """
+    parts = zip(*keys, strict=True)
+    return and_(true(), *(column.in_(set(part)) for column, part in zip(columns, parts, strict=False)))
 
 
 async def insert_rows(

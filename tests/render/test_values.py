@@ -162,8 +162,10 @@ def test_english_loads_neither_babel_nor_a_plotting_or_user_interface_library() 
         "import sys; from datetime import datetime, UTC; from zoneinfo import ZoneInfo\n"
         "from core.message import ENGLISH; from core.render.values import Formatter\n"
         "import core.render.text, core.render.charting, core.render.plot, core.render.export\n"
+        "import core.render.chat_html, core.relay.languages\n"
         "Formatter(ENGLISH, ZoneInfo('UTC'), datetime.now(UTC)).number(1.5, 1)\n"
-        "print([n for n in ('babel', 'plotext', 'textual', 'rich', 'numpy') if n in sys.modules])"
+        "heavy = ('babel', 'plotext', 'textual', 'rich', 'numpy', 'matplotlib')\n"
+        "print([name for name in heavy if name in sys.modules])"
     )
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"

@@ -49,32 +49,6 @@ class OperationsSettings(SettingsGroup):
         alias="STRIPE_LIVE_MODE",
         description="Whether the key is one of live mode rather than test mode.",
     )
-    telegram_token: SecretStr = Field(
-        SecretStr(""),
-        alias="TELEGRAM_BOT_TOKEN",
-        description="The Telegram bot's token. Empty: the bot isn't probed.",
-    )
-    telegram_username: str = Field(
-        "",
-        alias="TELEGRAM_BOT_USERNAME",
-        pattern=r"^@?\w{0,64}$",
-        description="The user name that the Telegram bot must have. Empty: any.",
-    )
-    telegram_webhook: HttpUrl | None = Field(
-        None,
-        alias="TELEGRAM_WEBHOOK_URL",
-        description="Where Telegram must deliver updates. Empty: the bot polls.",
-    )
-    telegram_base: HttpUrl = Field(
-        HttpUrl("https://api.telegram.org/"), alias="TELEGRAM_API_BASE", description="Telegram's address."
-    )
-    telegram_poll_seconds: int = Field(
-        30,
-        alias="TELEGRAM_POLL_SECONDS",
-        ge=1,
-        le=120,
-        description="Seconds that one long poll of the Telegram bot waits.",
-    )
     metrics_url: HttpUrl | None = Field(
         None,
         alias="MONITOR_METRICS_URL",

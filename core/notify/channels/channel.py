@@ -47,9 +47,13 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The provider took the message; `provider_id` is what it calls it."""
+    """The provider took the message; `provider_id` is what it calls it.
+
+    `messages` is how many it became there, each of which counts against the budgets.
+    """
 
     provider_id: str | None = None
+    messages: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from them when it goes out, so that one withdrawn meanwhile is left out and one 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -72,7 +73,7 @@ def wording_with(kind: str, own: Wording, parts: Sequence[Row[Any]]) -> Wording:
         rest = counted - len(shown)
         lines.append(plural("… and {count} older notice.", "… and {count} older notices.", rest))
     if kind != DIGEST:
-        return Wording(own.title, (*own.lines, _("Before that:"), *lines), own.reason)
+        return replace(own, lines=(*own.lines, _("Before that:"), *lines))
     title = plural("{count} notice that waited for you", "{count} notices that waited for you", len(parts))
     return Wording(title, tuple(lines), own.reason)
 

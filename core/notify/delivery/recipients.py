@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
@@ -14,10 +14,11 @@ from core.message import Message
 from core.notify.delivery.rows import OutboxRow, OutboxState, read_row
 from core.notify.delivery.tables import OUTBOX, OUTBOX_RECIPIENT
 from core.notify.delivery.turn import take_turn
+from core.notify.notice import Recipient
 from core.store.metadata import from_microseconds, to_microseconds
 from core.store.store import Transaction
 
-__all__ = ["GoneRecipient", "disable", "enable", "gone_recipients", "move"]
+__all__ = ["GoneRecipient", "disable", "enable", "gone_recipients", "move", "present_address"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,24 @@ async def gone_recipients(connection: AsyncConnection) -> list[GoneRecipient]:
         )
         for row in await connection.execute(statement)
     ]
+
+
+async def present_address(connection: AsyncConnection, recipient: Recipient) -> tuple[Recipient, str | None]:
+    """The recipient under its present address, and the encoded reason if nothing reaches it any more."""
+    table = OUTBOX_RECIPIENT
+    for _step in range(3):  # a group may have moved more than once
+        found = await connection.execute(
+            select(table).where(table.c.channel == recipient.channel, table.c.recipient == recipient.address)
+        )
+        row = found.one_or_none()
+        if row is None:
+            return recipient, None
+        if row.gone:
+            return recipient, row.reason
+        if row.moved_to is None:
+            return recipient, None
+        recipient = replace(recipient, address=row.moved_to)
+    return recipient, None
 
 
 async def disable(transaction: Transaction, channel: str, address: str, reason: Message) -> list[OutboxRow]:

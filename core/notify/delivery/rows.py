@@ -144,13 +144,14 @@ def read_row(row: RowMapping) -> OutboxRow:
 
 def payload_of(wording: Wording) -> str:
     """A row's payload: what it says, encoded."""
-    return encode({"title": wording.title, "lines": wording.lines, "reason": wording.reason})
+    parts = {"title": wording.title, "lines": wording.lines, "reason": wording.reason}
+    return encode(parts | {"content": wording.content} if wording.content else parts)
 
 
 def wording_of(payload: str) -> Wording:
     """What a row says, out of its payload."""
     parts = cast("dict[str, Any]", decode(payload))
-    return Wording(parts["title"], tuple(parts["lines"]), parts["reason"])
+    return Wording(parts["title"], tuple(parts["lines"]), parts["reason"], parts.get("content", ""))
 
 
 def values_of(states: Sequence[OutboxState]) -> list[str]:

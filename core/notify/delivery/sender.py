@@ -113,6 +113,7 @@ class Sender:
         self._under_way: dict[int, _UnderWay] = {}
         self._turn = asyncio.Lock()
         self._going = False
+        self._woken = False
         self._extra_turn: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -136,6 +137,12 @@ class Sender:
             await self.settled()
         for channel in self._channels.values():
             await channel.close()
+
+    def wake(self) -> None:
+        """Take a turn now: something was just committed that should not wait for the next beat."""
+        self._woken = True
+        if self._going and (self._extra_turn is None or self._extra_turn.done()):
+            self._extra_turn = asyncio.create_task(self._extra_turns(), name="turn of the sender")
 
     async def turn(self) -> int:
         """Do what is to be done now; how many messages were started.
@@ -172,6 +179,15 @@ class Sender:
         except Exception:
             log.exception("a turn of the sender failed by a fault in opsdeck")
 
+    async def _extra_turns(self) -> None:
+        """Turns until nobody has woken us during the last one."""
+        while self._woken and self._going:
+            self._woken = False
+            try:
+                await self.turn()
+            except Exception:
+                log.exception("a turn of the sender failed by a fault in opsdeck")
+
     def _tasks(self) -> list[asyncio.Task[None]]:
         tasks = [each.task for each in self._under_way.values()]
         return [task for task in (*tasks, self._editing) if task is not None and not task.done()]
@@ -186,13 +202,13 @@ class Sender:
         try:
             result = await self._send(each.claim)
             each.settling = True
+            for _further in range(result.messages - 1 if isinstance(result, Receipt) else 0):
+                self._lines.spend(recipient.channel, recipient.address, self._clock.monotonic())
             await self._settler.settle(each.claim, result)
         finally:
             del self._under_way[each.claim.message.id]
             self._lines.ended(recipient.channel, recipient.address)
-            if self._going and (self._extra_turn is None or self._extra_turn.done()):
-                # What waited behind this message need not wait for the next beat.
-                self._extra_turn = asyncio.create_task(self._beat(), name="turn of the sender")
+            self.wake()  # what waited behind this message need not wait for the next beat
 
     async def _send(self, claim: Claim) -> Receipt | DeliveryError:
         """What the channel said; breaking off leaves it unknown whether the message arrived."""

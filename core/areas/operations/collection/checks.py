@@ -33,6 +33,7 @@ from core.areas.operations.rules.telegram import BotEvidence, ExpectedBot
 from core.areas.operations.settings import OperationsSettings
 from core.areas.operations.store.runs import oldest_unsent
 from core.message import Message, _
+from core.notify.telegram_settings import TelegramSettings
 from core.store.polls import sources
 
 __all__ = ["BUILT_IN", "planned_checks"]
@@ -50,7 +51,7 @@ async def planned_checks(services: Services) -> list[Planned]:
         _database(services),
         _ai_models(services, settings),
         _stripe(services, settings),
-        _telegram(services, settings),
+        _telegram(services),
         _web_app(services, settings),
         Planned(
             Check("scheduler", _("Background jobs"), CheckKind.SCHEDULER, measurement=Measurement.UPTIME),
@@ -102,23 +103,23 @@ def _stripe(services: Services, settings: OperationsSettings) -> Planned:
     return Planned(check, probe if key else None)
 
 
-def _telegram(services: Services, settings: OperationsSettings) -> Planned:
-    token = settings.telegram_token.get_secret_value()
-    missing = None if token else _("TELEGRAM_BOT_TOKEN isn’t set.")
+def _telegram(services: Services) -> Planned:
+    settings = services.settings.of(TelegramSettings)
+    missing = None if settings.configured else _("TELEGRAM_BOT_TOKEN isn’t set.")
     check = Check("telegram_bot", _("Telegram bot"), CheckKind.TELEGRAM, skipped=missing)
     expected = ExpectedBot(
-        username=settings.telegram_username,
-        webhook=str(settings.telegram_webhook or ""),
-        poll_timeout=timedelta(seconds=settings.telegram_poll_seconds),
+        username=settings.username,
+        webhook=str(settings.webhook or ""),
+        poll_timeout=settings.poll_timeout,
     )
 
     async def probe() -> Finding:
-        address = f"{str(settings.telegram_base).rstrip('/')}/bot{token}"
+        address = f"{str(settings.base).rstrip('/')}/bot{settings.token.get_secret_value()}"
         line = await _line(services, check, address, "TELEGRAM_API_BASE", service=_("Telegram"))
         evidence = await _bot_evidence(services)
         return await look_at_telegram(line, expected, evidence, services.clock.now())
 
-    return Planned(check, probe if token else None)
+    return Planned(check, probe if settings.configured else None)
 
 
 async def _bot_evidence(services: Services) -> BotEvidence:

@@ -28,6 +28,7 @@ _TITLES = {
     "plume": _("Plume cloud"),
     "production": _("Production system"),
     "taara": _("Taara"),
+    "telegram": _("Telegram polls"),
 }
 """What people call the sources; one that isn't named here goes by its own name."""
 

@@ -12,6 +12,7 @@ from core.store.versions import versioned_table
 
 __all__ = [
     "METADATA",
+    "RELAY_ATTEMPT",
     "RELAY_CHAT",
     "RELAY_CODE",
     "RELAY_DIALOG",
@@ -69,6 +70,16 @@ RELAY_CODE = Table(
     Column("used_by", String(120)),
 )
 """Pairing codes, kept as hashes: whom a code makes its bearer, once, until it expires."""
+
+RELAY_ATTEMPT = Table(
+    "relay_attempt",
+    METADATA,
+    Column("channel", String(40), primary_key=True),
+    Column("user", String(64), primary_key=True),
+    moment_column("since"),
+    Column("failures", Integer, nullable=False),
+)
+"""How often a user sent a pairing code that was none, and since when that is counted."""
 
 RELAY_INBOUND = Table(
     "relay_inbound",

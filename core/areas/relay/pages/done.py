@@ -1,0 +1,14 @@
+"""The page of a command that did something: one sentence."""
+
+from __future__ import annotations
+
+from core.message import Message, _
+from core.page import Note, Page
+from core.units import Severity, State
+
+__all__ = ["done_page"]
+
+
+def done_page(key: str, text: Message, severity: Severity = Severity.GOOD) -> Page:
+    """The page with the sentence."""
+    return Page(key, _("Relay"), State(severity, _("DONE")), (Note("note", text, severity),))

@@ -1,0 +1,35 @@
+"""What several pages and refusals say in the same way."""
+
+from __future__ import annotations
+
+from core.areas.relay.processes import identity_in
+from core.engine.identity import Identity
+from core.message import Message, _
+from core.principal import Role
+from core.text import clean
+
+__all__ = ["ROLE_WORDS", "process_words", "worker_words"]
+
+ROLE_WORDS = {
+    Role.PUBLIC: _("public"),
+    Role.CUSTOMER: _("customer"),
+    Role.VIEWER: _("viewer"),
+    Role.OPERATOR: _("operator"),
+    Role.ADMIN: _("admin"),
+}
+
+
+def process_words(identity: Identity) -> Message:
+    """A process as a person would look for it."""
+    return _(
+        "{program}, process {pid} on {host}",
+        program=clean(identity.program, 40),
+        pid=str(identity.pid),
+        host=clean(identity.host, 80),
+    )
+
+
+def worker_words(worker: str) -> Message | str:
+    """A relay process, by what it calls itself in the store."""
+    found = identity_in(worker)
+    return clean(worker, 80) if found is None else process_words(found)

@@ -1,0 +1,1 @@
+"""What is decided about chats, without looking anything up."""

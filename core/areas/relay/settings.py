@@ -1,0 +1,101 @@
+"""What the relay can be told beside which bot it is (`core.notify.telegram_settings`)."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from typing import Literal
+
+from pydantic import Field
+
+from core.settings import SettingsGroup
+
+__all__ = ["WEEKDAYS", "RelaySettings"]
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class RelaySettings(SettingsGroup):
+    """How people and opsdeck talk in chats, and how much of it (reliability.md S10, S21, S23)."""
+
+    gateway_host: str = Field(
+        "127.0.0.1",
+        alias="OPSDECK_GATEWAY_HOST",
+        pattern=r"^[\w.:-]+$",
+        description="The address that webhooks are taken in at. Others can reach it where it isn't this "
+        "machine's own loopback; put a proxy with TLS in front.",
+    )
+    gateway_port: int = Field(
+        8766,
+        alias="OPSDECK_GATEWAY_PORT",
+        ge=0,
+        le=65_535,
+        description="The port that webhooks are taken in at. Nothing listens while the bot polls.",
+    )
+    dialog_minutes: int = Field(
+        10,
+        alias="OPSDECK_DIALOG_MINUTES",
+        ge=1,
+        le=60,
+        description="Minutes of silence after which a question in a chat is dropped.",
+    )
+    secrets_in_chat: bool = Field(
+        True,
+        alias="OPSDECK_SECRETS_IN_CHAT",
+        description="Whether admins may set up sources in a private chat, where they type credentials.",
+    )
+    prefix: Literal["/", "!", "."] = Field(
+        "/",
+        alias="OPSDECK_COMMAND_PREFIX",
+        description="What commands in chats begin with: /, ! or . (what begins with / always is one).",
+    )
+    daily_summary: bool = Field(
+        True, alias="OPSDECK_DAILY_SUMMARY", description="Whether the day is summed up for who subscribed."
+    )
+    daily_summary_time: time = Field(
+        time(20, 5),
+        alias="OPSDECK_DAILY_SUMMARY_TIME",
+        description="When the day is summed up, like 20:05: a little after PRODUCTION_SUMMARY_TIME, whose "
+        "figures it carries.",
+    )
+    weekly_summary: bool = Field(
+        True, alias="OPSDECK_WEEKLY_SUMMARY", description="Whether the week is summed up for who subscribed."
+    )
+    weekly_summary_day: Literal[
+        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"
+    ] = Field("monday", alias="OPSDECK_WEEKLY_SUMMARY_DAY", description="On which day the week is summed up.")
+    weekly_summary_time: time = Field(
+        time(20, 5),
+        alias="OPSDECK_WEEKLY_SUMMARY_TIME",
+        description="When the week is summed up, like 20:05.",
+    )
+    per_minute: int = Field(
+        30,
+        alias="OPSDECK_CHAT_PER_MINUTE",
+        ge=1,
+        le=600,
+        description="What a person may ask in a minute, in all chats.",
+    )
+    public_per_hour: int = Field(
+        10,
+        alias="OPSDECK_CHAT_PUBLIC_PER_HOUR",
+        ge=1,
+        le=600,
+        description="What somebody who isn't paired may ask in an hour.",
+    )
+    at_once: int = Field(
+        3,
+        alias="OPSDECK_CHAT_AT_ONCE",
+        ge=1,
+        le=20,
+        description="How much a person may ask at the same time.",
+    )
+
+    @property
+    def dialog_silence(self) -> timedelta:
+        """After how much silence a question is dropped."""
+        return timedelta(minutes=self.dialog_minutes)
+
+    @property
+    def weekly_summary_weekday(self) -> int:
+        """The day of the weekly summary, Monday being 0."""
+        return WEEKDAYS.index(self.weekly_summary_day)

@@ -1,0 +1,89 @@
+"""Everything the relay's page and its light are made of, read at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.area import Request
+from core.areas.relay.model import TELEGRAM, Chat, Identity, Traffic, Worker
+from core.areas.relay.rules.condition import Condition, condition
+from core.areas.relay.store.chats import read_chats
+from core.areas.relay.store.identities import read_identities
+from core.areas.relay.store.traffic import read_traffic, waiting_notices
+from core.areas.relay.store.workers import line_holders, read_workers
+from core.engine.lease import LeaseHolder
+from core.notify.delivery.recipients import gone_recipients
+from core.notify.telegram_settings import TelegramSettings
+
+__all__ = ["Chats", "Standing", "bot_name", "read_chats_page", "read_condition", "read_standing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the relay is at present."""
+
+    condition: Condition
+    workers: tuple[Worker, ...]
+    holders: Mapping[str, LeaseHolder]
+    traffic: Traffic
+
+
+@dataclass(frozen=True, slots=True)
+class Chats:
+    """Who is known, and the chats, as of some moment; `gone` are those that nothing reaches any more."""
+
+    identities: tuple[Identity, ...]
+    chats: tuple[Chat, ...]
+    gone: frozenset[tuple[str, str]]
+
+
+async def read_condition(request: Request) -> tuple[Condition, int]:
+    """How the relay is at present, and how many messages wait to go out by it."""
+    settings = request.services.settings.of(TelegramSettings)
+    async with request.services.store.reading() as connection:
+        workers = await read_workers(connection)
+        waiting, _oldest = await waiting_notices(connection, TELEGRAM)
+    found = condition(
+        workers,
+        configured=settings.configured,
+        poll_timeout=settings.poll_timeout,
+        waiting=waiting,
+        now=request.now,
+    )
+    return found, waiting
+
+
+async def read_standing(request: Request, since: datetime) -> Standing:
+    """How the relay is at present, with what went to and fro since a moment."""
+    settings = request.services.settings.of(TelegramSettings)
+    async with request.services.store.reading() as connection:
+        workers = await read_workers(connection)
+        holders = await line_holders(connection, {each.line for each in workers}, request.now)
+        traffic = await read_traffic(connection, TELEGRAM, since, request.now)
+    found = condition(
+        workers,
+        configured=settings.configured,
+        poll_timeout=settings.poll_timeout,
+        waiting=traffic.waiting,
+        now=request.now,
+    )
+    return Standing(found, tuple(workers), holders, traffic)
+
+
+async def read_chats_page(request: Request) -> Chats:
+    """Who is known, and the chats, as of the request's moment."""
+    async with request.services.store.reading() as connection:
+        identities = await read_identities(connection, request.moment)
+        chats = await read_chats(connection, request.moment)
+        gone = await gone_recipients(connection)
+    return Chats(tuple(identities), tuple(chats), frozenset((each.channel, each.address) for each in gone))
+
+
+async def bot_name(request: Request) -> str:
+    """The bot's user name: what a relay learned of Telegram, else what the settings say; empty if unknown."""
+    async with request.services.store.reading() as connection:
+        workers = await read_workers(connection)
+    learned = (each.bot for each in workers if each.bot and each.line.startswith(f"{TELEGRAM}:"))
+    return next(learned, "").removeprefix("@") or request.services.settings.of(TelegramSettings).bot_name

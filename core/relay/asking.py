@@ -1,0 +1,113 @@
+"""One question of a dialog: what is asked, what may be pressed, and what an answer means.
+
+A list of choices is shown ten at a time. An answer may be pressed, typed as it stands on its button, or
+given as its number in the list: not every chat has buttons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.command import Choice, Command, Effect, Parameter
+from core.message import Message, _
+from core.page import Action
+from core.relay.dialog import Dialog
+from core.relay.keyboard import pages_of
+from core.relay.offers import Offer, Purpose, Rows
+from core.relay.views import ROWS
+from core.text import clean
+
+__all__ = ["CANCEL", "ENOUGH", "SKIP", "Question", "cancel_offer", "question"]
+
+SKIP, ENOUGH, CANCEL = "@skip", "@enough", "@cancel"
+"""Answers that are no value: leave this one out, leave out all that are left, stop."""
+OFFSET = "@offset"
+"""The answer that turns the list of choices."""
+
+_LABEL = 40
+_SHORT = 14
+"""A label up to this length leaves room for another beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The open question of a dialog, with the values on offer."""
+
+    command: Command
+    parameter: Parameter
+    choices: tuple[Choice, ...]
+    offset: int = 0
+
+    @property
+    def optional(self) -> bool:
+        """Whether it may stay without an answer."""
+        return not self.parameter.required
+
+    @property
+    def shown(self) -> tuple[Choice, ...]:
+        """The choices shown at present."""
+        return self.choices[self.offset : self.offset + ROWS]
+
+    def read(self, text: str) -> str:
+        """The value that an answer means.
+
+        Raises:
+            InputError: it can't be used; the sentence says what would do.
+        """
+        text = text.strip()
+        value = self._chosen(text)
+        if value is None:
+            self.parameter.type.parse(text)
+            value = text
+        return value
+
+    def rows(self) -> Rows:
+        """What can be pressed."""
+        offers = [self._offer(_label(choice.label), choice.value) for choice in self.shown]
+        short = all(len(str(offer.label)) <= _SHORT for offer in offers)
+        width = 3 if short else 1
+        lines = [tuple(offers[start : start + width]) for start in range(0, len(offers), width)]
+        lines += pages_of(len(self.choices), self.offset, self._turn)
+        last: list[Offer] = []
+        if self.optional:
+            doing = _("Show it now") if self.command.effect is Effect.READ else _("Do it now")
+            last = [self._offer(_("Skip"), SKIP), self._offer(doing, ENOUGH)]
+        return (*lines, (*last, cancel_offer(self.command.name)))
+
+    def _chosen(self, text: str) -> str | None:
+        """The choice that was typed: its value, its label, or its number among those shown."""
+        wanted = text.casefold()
+        for choice in self.choices:
+            if wanted in (choice.value.casefold(), str(choice.label).casefold()):
+                return choice.value
+        if text.isdecimal() and 1 <= int(text) <= len(self.shown):
+            return self.shown[int(text) - 1].value
+        return None
+
+    def _offer(self, label: Message | str, value: str) -> Offer:
+        meaning = Action(self.command.name, _("{label}", label=label), ((self.parameter.name, value),))
+        return Offer(label, Purpose.ANSWER, meaning)
+
+    def _turn(self, label: Message, offset: int) -> Offer:
+        meaning = Action(self.command.name, label, ((self.parameter.name, ""), (OFFSET, str(offset))))
+        return Offer(label, Purpose.ANSWER, meaning)
+
+
+def question(command: Command, dialog: Dialog, choices: Sequence[Choice]) -> Question | None:
+    """The dialog's open question, if one is open and still a question of this command's."""
+    parameter = command.parameter(dialog.asking)
+    if parameter is None:
+        return None
+    usable = tuple(choice for choice in choices if choice.value)
+    return Question(command, parameter, usable, dialog.offset)
+
+
+def cancel_offer(command: str) -> Offer:
+    """The way out of any question."""
+    label = _("Cancel")
+    return Offer(label, Purpose.ANSWER, Action(command, label, ((CANCEL, ""),)))
+
+
+def _label(label: Message | str) -> Message | str:
+    return label if isinstance(label, Message) else clean(label, _LABEL)

@@ -1,0 +1,172 @@
+"""What is made of each thing that comes in from a chat, whatever platform it came by.
+
+The order of its questions is that of trust: is there a person behind it, are they sending too much, was it
+dealt with before, who are they; only then what it means (`hearing`, `pressing`) and what is done about it
+(`performing`).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from random import Random
+
+from limits.aio.storage import Storage
+
+from core.areas.relay.settings import RelaySettings
+from core.deck import Deck
+from core.errors import StoreError
+from core.message import _
+from core.moment import Clock
+from core.relay.chat_line import ChatLine
+from core.relay.dialog import Dialog
+from core.relay.drafting import Draft
+from core.relay.ending import end_silent
+from core.relay.guard import Admission, Guard
+from core.relay.handles import new_handle
+from core.relay.hearing import Hearing
+from core.relay.inbound import ChatKind, Inbound, Membership, Moved, Press, Text
+from core.relay.moving_window import ClockStorage
+from core.relay.own_commands import OwnCommands
+from core.relay.people import principal_of
+from core.relay.performing import Performing
+from core.relay.pressing import Pressing
+from core.relay.secrecy import Secrecy
+from core.relay.situation import Situation, Situations
+from core.relay.turn import Outcome, Turn
+from core.settings import CoreSettings
+
+__all__ = ["Conversations"]
+
+log = logging.getLogger("opsdeck.relay")
+
+_TOO_MUCH = _("That is more than I can answer. Wait a little, then go on.")
+_NOT_WORDS = _("I read words and buttons only. /help lists what you can ask.")
+_NOT_YOURS = _("I don’t act on forwarded messages. Write it yourself.")
+
+
+class Conversations:
+    """One engine for every chat. `lines` are the platforms, by channel.
+
+    `randomness` makes the buttons' handles and must not be guessable: `secrets.SystemRandom()` but in tests.
+    `storage` counts what users send; without one each process counts by itself.
+    """
+
+    def __init__(
+        self,
+        deck: Deck,
+        lines: Mapping[str, ChatLine],
+        settings: RelaySettings,
+        clock: Clock,
+        randomness: Random,
+        storage: Storage | None = None,
+    ) -> None:
+        self._clock = clock
+        self._randomness = randomness
+        self._store = deck.services.store
+        self._silence = settings.dialog_silence
+        self._zone = deck.services.settings.of(CoreSettings).zone
+        self._guard = Guard(settings, storage or ClockStorage(clock))
+        self._situations = Situations(self._store)
+        secrecy, own = Secrecy(deck.services.vault, lines, settings), OwnCommands(deck)
+        performing = Performing(deck, secrecy)
+        self._hearing = Hearing(deck, performing, own, self._guard, secrecy, settings.prefix)
+        self._pressing = Pressing(performing, own, self._guard)
+
+    async def take(self, inbound: Inbound) -> Turn:
+        """What one thing that came in leads to; effects of commands have happened by then.
+
+        Raises:
+            StoreError: the database can't be read, so that nothing is known of who sent it.
+        """
+        if inbound.sender is None or _means_nothing(inbound):
+            return Turn(Outcome.IGNORED)
+        user = f"{inbound.channel}:{inbound.sender.user}"
+        admission = await self._guard.admit(user)
+        if admission is Admission.SILENT:
+            return Turn(Outcome.LIMITED)
+        situation = await self._situations.of(inbound)
+        if situation.handled:
+            return Turn(Outcome.IGNORED)
+        draft = self._draft(inbound, situation)
+        with self._guard.slot(user) as free:
+            if admission is Admission.LET_IN and free:
+                return await self._converse(draft)
+        draft.outcome = Outcome.LIMITED
+        if draft.alone:
+            draft.say(_TOO_MUCH)
+        return draft.turn()
+
+    async def expire(self) -> Sequence[Turn]:
+        """End the dialogs that were silent too long, with a word each; what was said and recorded."""
+        return await end_silent(self._store, self._clock.now(), self._zone)
+
+    def _draft(self, inbound: Inbound, situation: Situation) -> Draft:
+        """The turn in the making; from a group the answer goes to the person's private chat."""
+        assert inbound.sender is not None
+        principal = principal_of(
+            inbound.channel, inbound.chat, inbound.sender, situation.identity, situation.person, self._zone
+        )
+        draft = Draft(inbound, situation, principal, self._clock.now(), self._randomness, self._silence)
+        if situation.dialog is not None and situation.dialog.ends_at > draft.now:
+            draft.dialog = _decoded(situation.dialog.state)
+        identity = situation.identity
+        if not draft.private and identity is not None and identity.paired and identity.chat:
+            draft.chat = identity.chat
+        return draft
+
+    async def _converse(self, draft: Draft) -> Turn:
+        secret = draft.dialog is not None and bool(draft.dialog.secrets)
+        try:
+            await self._understand(draft)
+        except StoreError:
+            raise
+        except Exception as error:
+            return self._apologise(draft, error, secret=secret)
+        return draft.turn()
+
+    async def _understand(self, draft: Draft) -> None:
+        content = draft.inbound.content
+        if isinstance(content, Press):
+            await self._pressing.press(draft)
+        elif not isinstance(content, Text):
+            draft.outcome = Outcome.ANSWERED if draft.private else Outcome.IGNORED
+            if draft.private:
+                draft.say(_NOT_WORDS)
+        elif content.forwarded:
+            draft.outcome = Outcome.REFUSED
+            if draft.private:
+                draft.say(_NOT_YOURS)
+        else:
+            await self._hearing.hear(draft, content.text)
+
+    def _apologise(self, draft: Draft, error: Exception, *, secret: bool) -> Turn:
+        """A fault of ours: the log has it under a reference, the person has the reference and no more."""
+        reference = new_handle(self._randomness)[:8]
+        cause = None if secret else error  # what an error says may quote what was typed
+        log.error("fault %s in a conversation: %s", reference, type(error).__name__, exc_info=cause)
+        failed = draft.failed(f"fault {reference}: {type(error).__name__}")
+        if failed.alone:
+            failed.say(
+                _(
+                    "Something went wrong here, not with you. Say {reference} to whoever runs this.",
+                    reference=reference,
+                )
+            )
+        return failed.turn()
+
+
+def _means_nothing(inbound: Inbound) -> bool:
+    """Whether nobody is to be answered: what is no message, or wasn't meant for us, or was said before."""
+    content = inbound.content
+    if inbound.chat_kind is ChatKind.CHANNEL or isinstance(content, Membership | Moved):
+        return True  # where we are in and out is noted when it is recorded
+    return isinstance(content, Text) and (content.edited or not content.addressed)
+
+
+def _decoded(state: str) -> Dialog | None:
+    """A dialog of an older version is over: its person begins again."""
+    try:
+        return Dialog.decoded(state)
+    except ValueError:
+        return None

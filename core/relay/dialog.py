@@ -1,0 +1,84 @@
+"""What a person is being asked, as a value that survives a restart (reliability.md R13).
+
+Secrets stand in it encrypted, by whoever puts them there; everything else in plain text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from core.command import Command, Parameter
+from core.encoding import decode, encode
+
+__all__ = ["FILTER", "Dialog"]
+
+FILTER = "@filter"
+"""The question for words to find rows by, which is no parameter of any command."""
+
+_Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialog:
+    """A command that is being prepared.
+
+    `arguments` is what is known, `secrets` what is known and encrypted, `skipped` what the person doesn't
+    want to say. `asking` names the open question; `offset` is where its list of choices was opened.
+    `confirming` is the handle that confirms a danger once nothing is left to ask, and `asked` the key of
+    the message that asks. `at_length` says that what may be left out is asked for as well.
+    """
+
+    command: str
+    arguments: _Pairs = ()
+    secrets: _Pairs = ()
+    skipped: tuple[str, ...] = ()
+    asking: str = ""
+    offset: int = 0
+    confirming: str = ""
+    at_length: bool = False
+
+    def encoded(self) -> str:
+        """As text, without loss."""
+        fields = ("command", "arguments", "secrets", "skipped", "asking", "offset", "confirming", "at_length")
+        return encode({name: getattr(self, name) for name in fields})
+
+    @classmethod
+    def decoded(cls, text: str) -> Dialog:
+        """What `encoded` gave.
+
+        Raises:
+            ValueError: the text is of another version.
+        """
+        try:
+            return cls(**cast("dict[str, Any]", decode(text)))
+        except TypeError as error:
+            raise ValueError("not an encoded dialog") from error
+
+    def answered(self, name: str, value: str) -> Dialog:
+        """With an answer to the open question."""
+        return replace(self, arguments=(*self.without(name).arguments, (name, value)), asking="", offset=0)
+
+    def told_secretly(self, encrypted: _Pairs) -> Dialog:
+        """With secret answers, which whoever hands them over has encrypted."""
+        before = self
+        for name, _token in encrypted:
+            before = before.without(name)
+        return replace(before, secrets=(*before.secrets, *encrypted), asking="", offset=0)
+
+    def without(self, name: str) -> Dialog:
+        """As if that question had not been answered."""
+        return replace(
+            self,
+            arguments=tuple(pair for pair in self.arguments if pair[0] != name),
+            secrets=tuple(pair for pair in self.secrets if pair[0] != name),
+        )
+
+    def next_question(self, command: Command) -> Parameter | None:
+        """What must be asked next; what may be left out comes last, and only in a dialog at length."""
+        known = {name for name, _value in (*self.arguments, *self.secrets)} | set(self.skipped)
+        left = [each for each in command.parameters if each.name not in known and each.default is None]
+        required = [each for each in left if each.required]
+        if required:
+            return required[0]
+        return left[0] if left and self.at_length else None

@@ -1,0 +1,172 @@
+"""What the conversation itself is asked: to greet, to pair, to explain itself."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from core.areas.relay.model import GROUP
+from core.areas.relay.store.chats import find_chat
+from core.command import Command
+from core.deck import Deck
+from core.encoding import decode, encode
+from core.message import Message, _
+from core.page import Action, Fact, Facts, Page
+from core.principal import Role
+from core.relay.drafting import Draft
+from core.relay.guard import may
+from core.relay.keyboard import action_rows
+from core.relay.people import first_name
+from core.relay.turn import Outcome
+from core.relay.words import slash
+from core.store.idempotency import answer, save_answer
+from core.units import Severity, State
+
+if TYPE_CHECKING:
+    from core.store.store import Transaction
+
+__all__ = ["OWN_COMMANDS", "OwnCommands", "is_code"]
+
+OWN_COMMANDS = ("start", "help", "help operations", "help admin", "cancel", "pair")
+
+_CODE = re.compile(r"[A-Za-z0-9]{4}([- ]?)[A-Za-z0-9]{4}\1[A-Za-z0-9]{4}")
+_OPERATIONS = frozenset({"alerts", "incidents", "operations", "tickets"})
+"""The areas that `/help_operations` is about."""
+
+
+def is_code(text: str) -> bool:
+    """Whether words are in the form of a pairing code."""
+    return _CODE.fullmatch(text.strip()) is not None
+
+
+class OwnCommands:
+    """Answers to commands that are of chats only, and so in no registry."""
+
+    def __init__(self, deck: Deck) -> None:
+        self._deck = deck
+        self._store = deck.services.store
+
+    async def perform(self, draft: Draft, name: str, rest: Sequence[str]) -> None:
+        """Answer one of `OWN_COMMANDS`; `cancel` is the dialogs' own."""
+        words = " ".join(rest)
+        match name:
+            case "start" | "pair" if words:
+                await self._pair(draft, words)
+            case "start":
+                draft.end()
+                await self._greet(draft)
+            case "pair":
+                draft.say(_("Send the code that the console shows: /pair CODE."))
+            case _:
+                self._help(draft, name)
+
+    async def _greet(self, draft: Draft) -> None:
+        sender = draft.inbound.sender
+        name = first_name(sender) if sender is not None else ""
+        greeting = _("Hello {name}.", name=name) if name else _("Hello.")
+        if draft.principal.role is Role.PUBLIC:
+            text = _(
+                "Here you can see how the service is, find answers and get help. If you belong to the team,"
+                " ask for a code and send it as /pair CODE."
+            )
+            await self._propose(draft, greeting, text, ("status-page", "faq", "support"))
+            return
+        ready = await self._deck.configured(draft.principal)
+        if not ready.get("network", True) and self._may(draft, "setup"):
+            text = _("The network isn’t set up yet: /setup asks for what is needed.")
+            await self._propose(draft, greeting, text, ("setup", "overview"))
+            return
+        text = _("/locations chooses your location, /status shows how it is, /help lists what you can ask.")
+        await self._propose(draft, greeting, text, ("status", "locations", "overview", "support"))
+
+    async def _propose(self, draft: Draft, lead: Message, text: Message, names: Sequence[str]) -> None:
+        found = [command for name in names if (command := self._may(draft, name)) is not None]
+        actions = [Action(command.name, command.summary) for command in found]
+        rows = tuple(
+            (offer,) for row in action_rows(actions, lambda name: self._may(draft, name)) for offer in row
+        )
+        draft.say(text, lead=lead, rows=rows)
+
+    async def _pair(self, draft: Draft, code: str) -> None:
+        """Redeem a code, once: when the same message comes again, it gets the same answer."""
+        key = hashlib.sha256(f"pair {draft.key}".encode()).hexdigest()
+        async with self._store.writing() as transaction:
+            earlier = await answer(transaction.connection, key)
+            if earlier is None:
+                earlier = encode(await self._redeem(draft, transaction, code))
+                await save_answer(transaction, key, earlier)
+        said = cast("dict[str, object]", decode(earlier))
+        if not said["paired"]:
+            draft.outcome = Outcome.REFUSED
+        draft.say(cast("Message", said["text"]), chat=draft.inbound.chat)
+
+    async def _redeem(self, draft: Draft, transaction: Transaction, code: str) -> dict[str, object]:
+        from core.areas.relay.writes.pairing import redeem
+
+        inbound, sender = draft.inbound, draft.inbound.sender
+        assert sender is not None
+        name = sender.name
+        if inbound.chat_kind.value == GROUP:
+            group = await find_chat(
+                transaction.connection, inbound.channel, inbound.chat, transaction.recorded_at
+            )
+            name = group.title if group is not None else ""
+        result = await redeem(
+            transaction,
+            code,
+            inbound.channel,
+            sender.user,
+            inbound.chat,
+            inbound.chat_kind.value,
+            name,
+            transaction.recorded_at,
+            zone=draft.principal.zone,
+        )
+        if isinstance(result, Message):
+            return {"paired": False, "text": result}
+        if result.is_group:
+            text = _("From now on this group is told what {person} is told.", person=result.person)
+        else:
+            role = result.role.name.lower()
+            text = _(
+                "You are {person} from now on, with the role {role}. /help lists what you can ask.",
+                person=result.person,
+                role=role,
+            )
+        return {"paired": True, "text": text}
+
+    def _help(self, draft: Draft, name: str) -> None:
+        """What this person may ask, by area, a line each; nothing else is named to them."""
+        blocks: list[Facts] = []
+        for area in self._deck.areas:
+            if name == "help operations" and area.name not in _OPERATIONS:
+                continue
+            commands = [verb.command for verb in area.verbs if may(verb.command, draft.principal)]
+            if name == "help admin":
+                commands = [command for command in commands if command.role is Role.ADMIN]
+            if commands:
+                facts = tuple(Fact(slash(command.name), command.summary) for command in commands)
+                blocks.append(Facts(area.name, area.title, facts))
+        if name == "help":
+            blocks.append(_of_chats())
+        if not blocks:
+            draft.say(_("There is nothing of that for you. /help lists what you can ask."))
+            return
+        draft.say(page=Page(name, _("What you can ask"), State(Severity.IDLE, _("HELP")), tuple(blocks)))
+
+    def _may(self, draft: Draft, name: str) -> Command | None:
+        registry = self._deck.dispatcher.registry
+        command = registry.find(name) if name in registry else None
+        return command if may(command, draft.principal) else None
+
+
+def _of_chats() -> Facts:
+    """The conversation's own commands, as help lists them."""
+    facts = (
+        Fact("/start", _("Say hello; with a code, show who you are")),
+        Fact("/help", _("This list; /help_operations and /help_admin are parts of it")),
+        Fact("/cancel", _("Stop what is being asked")),
+    )
+    return Facts("chat", _("Here"), facts)

@@ -1,0 +1,285 @@
+"""Commands in a chat: asked for what is missing, confirmed where they are dangerous, run, and shown."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from core.command import Command, Effect, Invocation
+from core.deck import Deck
+from core.errors import InputError, OpsdeckError, RefusedError
+from core.message import Message, _
+from core.page import Page
+from core.principal import Role
+from core.relay.aliases import NEXT_STEPS
+from core.relay.asking import ENOUGH, SKIP, Question, cancel_offer, question
+from core.relay.confirming import confirmation
+from core.relay.dialog import FILTER, Dialog
+from core.relay.drafting import Draft
+from core.relay.guard import may
+from core.relay.keyboard import file_rows, page_rows, pinned
+from core.relay.lights import lights_line
+from core.relay.offers import Offer, Purpose
+from core.relay.reply import Delivery
+from core.relay.secrecy import SAFER, Secrecy
+from core.relay.turn import Outcome
+from core.relay.views import FILE, View
+from core.relay.views import FILTER as BY_WORDS
+from core.vault import VaultError
+
+__all__ = ["OVER", "TOO_MANY", "UNKNOWN", "Performing"]
+
+UNKNOWN = _("I don’t know that. /help lists what you can ask.")
+"""The answer to what there isn't and to what this person may not: they are not told which (S8)."""
+
+OVER = _("That button doesn’t work any more. Ask again.")
+"""The answer to a button that can't be pressed, whatever the reason (S7)."""
+
+TOO_MANY = _("That was a lot for one hour. Ask again later.")
+"""What somebody who isn't paired is told once when they ask too much."""
+
+_LONGEST_FILTER = 60
+_SKIP_IN_WORDS = "skip"
+"""How what may be left out is left out where there are no buttons."""
+
+_LANGUAGE = "language"
+"""The command after which, and its argument in which, the person is answered."""
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+class Performing:
+    """Does what a person asks for, as far as their turn goes."""
+
+    def __init__(self, deck: Deck, secrecy: Secrecy) -> None:
+        self._deck = deck
+        self._secrecy = secrecy
+
+    async def perform(
+        self, draft: Draft, view: View, *, secrets: Mapping[str, str] = _NONE, edits: str = ""
+    ) -> None:
+        """Begin with a command: whatever was being asked before is over, unless a message is only changed."""
+        command = self.find(draft, view.command)
+        if command is None:
+            await self.refuse(draft, view.command)
+            return
+        if not edits:
+            draft.end()
+        if view.ask == BY_WORDS:
+            dialog = Dialog(command.name, view.arguments, asking=FILTER)
+            draft.ask(dialog, _("Which words to look for?"), rows=((cancel_offer(command.name),),))
+        elif view.ask == FILE:
+            draft.say(_("As which kind of file?"), rows=file_rows(view))
+        elif any(each.secret for each in command.parameters) and not self._secrecy.allows(draft):
+            self._secrecy.point_elsewhere(draft)
+        else:
+            dialog = Dialog(command.name, view.arguments, self._secrecy.keep(secrets))
+            await self.proceed(draft, dialog, view, edits=edits)
+
+    async def proceed(
+        self, draft: Draft, dialog: Dialog, view: View | None = None, *, edits: str = "", answered: str = ""
+    ) -> None:
+        """Go on as far as it goes without the person. `answered` names the question just answered."""
+        command = self.find(draft, dialog.command)
+        if command is None:
+            await self.refuse(draft, dialog.command)
+            return
+        view = view or View(command.name, dialog.arguments)
+        parameter = dialog.next_question(command)
+        if parameter is not None:
+            at_length = command.effect is not Effect.READ
+            await self._ask(draft, command, replace(dialog, asking=parameter.name, at_length=at_length))
+        elif command.effect is Effect.DANGER:
+            self._ask_to_confirm(draft, command, dialog)
+        else:
+            await self._run(draft, command, dialog, view, edits=edits, answered=answered)
+
+    async def answer(self, draft: Draft, dialog: Dialog, text: str, extra: str = "") -> None:
+        """Take the answer to the open question; `extra` is where the list of choices was turned to."""
+        command = self.find(draft, dialog.command)
+        if command is None:
+            draft.end()
+            await self.refuse(draft, dialog.command)
+        elif dialog.asking == FILTER:
+            draft.end()
+            await self.proceed(
+                draft,
+                replace(dialog, asking=""),
+                View(command.name, dialog.arguments, words=text[:_LONGEST_FILTER]),
+            )
+        elif (asked := await self._question(draft, command, dialog)) is None:
+            draft.say(_("Use the buttons above, or /cancel."))
+            draft.keep(dialog)
+        elif extra:
+            self._put(draft, replace(dialog, offset=int(extra)), asked, edits=draft.inbound.message)
+        elif asked.optional and (text in (SKIP, ENOUGH) or text.strip().casefold() == _SKIP_IN_WORDS):
+            left = (each.name for each in command.parameters if not each.required)
+            skipped = tuple(left) if text == ENOUGH else (dialog.asking,)
+            await self.proceed(draft, replace(dialog, skipped=(*dialog.skipped, *skipped), asking=""))
+        else:
+            await self._take(draft, dialog, asked, text)
+
+    async def confirm(self, draft: Draft, dialog: Dialog) -> None:
+        """Run what was confirmed; the handle makes it happen once, however often it is pressed."""
+        command = self.find(draft, dialog.command)
+        draft.end()
+        if command is None:
+            await self.refuse(draft, dialog.command)
+            return
+        view = View(command.name, dialog.arguments)
+        await self._run(draft, command, replace(dialog, confirming=""), view, key=dialog.confirming)
+
+    def cancel(self, draft: Draft) -> None:
+        """Stop whatever is being asked."""
+        was_open = draft.dialog is not None
+        draft.end()
+        draft.say(_("Stopped. Nothing was done.") if was_open else _("There is nothing to stop."))
+
+    async def refuse(self, draft: Draft, name: str) -> None:
+        """Say that there is no such thing; if there is and they may not, leave a trace of the try."""
+        draft.outcome = Outcome.REFUSED
+        if name in self._deck.dispatcher.registry:
+            try:
+                await self._deck.run(Invocation(name, draft.principal))
+            except RefusedError:
+                draft.error = "refused"
+        if draft.alone:
+            draft.say(UNKNOWN)
+
+    def find(self, draft: Draft, name: str) -> Command | None:
+        """The command of that name, if this person may run it."""
+        registry = self._deck.dispatcher.registry
+        command = registry.find(name) if name in registry else None
+        return command if may(command, draft.principal) else None
+
+    async def _question(self, draft: Draft, command: Command, dialog: Dialog) -> Question | None:
+        if command.parameter(dialog.asking) is None:
+            return None
+        choices = await self._deck.choices(command.name, dialog.asking, draft.principal)
+        return question(command, dialog, choices)
+
+    async def _ask(
+        self, draft: Draft, command: Command, dialog: Dialog, *, complaint: Message | None = None
+    ) -> None:
+        asked = await self._question(draft, command, dialog)
+        assert asked is not None
+        self._put(draft, dialog, asked, complaint=complaint)
+
+    def _put(
+        self,
+        draft: Draft,
+        dialog: Dialog,
+        asked: Question,
+        *,
+        complaint: Message | None = None,
+        edits: str = "",
+    ) -> None:
+        """Put the question. Before the first secret the console is pointed to."""
+        asked = replace(asked, offset=dialog.offset)
+        first_secret = asked.parameter.secret and not dialog.secrets
+        lead = complaint or (SAFER if first_secret else None)
+        draft.ask(dialog, asked.parameter.prompt, lead=lead, rows=asked.rows(), edits=edits)
+
+    async def _take(self, draft: Draft, dialog: Dialog, asked: Question, text: str) -> None:
+        """Take an answer that is a value; one that can't be used leaves the question open."""
+        name, complaint = asked.parameter.name, None
+        if asked.parameter.secret:
+            complaint = await self._secrecy.delete(draft)
+            if not self._secrecy.allows(draft):
+                draft.end()
+                self._secrecy.point_elsewhere(draft, complaint)
+                return
+        if complaint is not None:
+            draft.say(complaint)
+        try:
+            value = asked.read(text)
+        except InputError as error:
+            self._put(draft, dialog, asked, complaint=error.message)
+            return
+        if asked.parameter.secret:
+            dialog = dialog.told_secretly(self._secrecy.keep({name: value}))
+        else:
+            dialog = dialog.answered(name, value)
+        await self.proceed(draft, dialog, answered=name)
+
+    def _ask_to_confirm(self, draft: Draft, command: Command, dialog: Dialog) -> None:
+        """Show what would happen, and wait for a yes."""
+        page, refuse, confirm = confirmation(command, dialog)
+        draft.say(page=page, rows=((refuse, confirm),))
+        draft.keep(replace(dialog, asking="", confirming=draft.handle_of(confirm)))
+
+    async def _run(
+        self,
+        draft: Draft,
+        command: Command,
+        dialog: Dialog,
+        view: View,
+        *,
+        key: str = "",
+        edits: str = "",
+        answered: str = "",
+    ) -> None:
+        try:
+            arguments = dict(dialog.arguments) | self._secrecy.reveal(dialog)
+            invocation = Invocation(
+                command.name,
+                draft.principal,
+                arguments,
+                query=view.query,
+                confirmed=bool(key),
+                key=_once(draft, key),
+            )
+            page = await self._deck.run(invocation)
+        except InputError as error:
+            await self._complain(draft, command, dialog, error, answered)
+        except VaultError:
+            await self.proceed(draft, replace(dialog, secrets=()))
+        except OpsdeckError as error:
+            draft.end()
+            again = _("Try again")
+            action = view.action(again)
+            rows = () if dialog.secrets or key else ((Offer(again, Purpose.RUN, action),),)
+            draft.say(error.message, rows=rows)
+        else:
+            if command.name == _LANGUAGE:
+                draft.in_language(arguments[_LANGUAGE])
+            if not edits:
+                draft.end()
+            await self._show(draft, command, page, view, edits)
+
+    async def _complain(
+        self, draft: Draft, command: Command, dialog: Dialog, error: InputError, answered: str
+    ) -> None:
+        """Say what is wrong, and ask again for what it is about, or for what was left out."""
+        said = dict(error.message.arguments).get("parameter")
+        again = command.parameter(said if isinstance(said, str) else answered)
+        if again is not None:
+            dialog = dialog.without(again.name)
+        elif command.effect is Effect.WRITE:
+            again = replace(dialog, at_length=True).next_question(command)
+        if again is None or (again.secret and not self._secrecy.allows(draft)):
+            draft.end()
+            draft.say(error.message)
+            return
+        at_length = command.effect is not Effect.READ
+        asking = replace(dialog, asking=again.name, at_length=at_length, confirming="")
+        await self._ask(draft, command, asking, complaint=error.message)
+
+    async def _show(self, draft: Draft, command: Command, page: Page, view: View, edits: str) -> None:
+        if view.file:
+            draft.say(page=page, delivery=Delivery.DOCUMENT, format=view.file)
+            return
+        view = pinned(page, view, command)
+        rows = page_rows(page, view, lambda name: self.find(draft, name), NEXT_STEPS.get(command.name, ()))
+        lead = None
+        if command.name == "status" and draft.principal.role >= Role.VIEWER:
+            lead = await lights_line(self._deck, draft.principal)
+        draft.say(lead=lead, page=page, rows=rows, edits=edits)
+
+
+def _once(draft: Draft, handle: str) -> str:
+    """The key that makes a write happen once: of what came in, or of the handle that confirmed it."""
+    if not handle:
+        return draft.key
+    return f"{draft.inbound.line}:confirmed:{hashlib.sha256(handle.encode()).hexdigest()}"

@@ -1,0 +1,105 @@
+"""The relay as a process: what `opsdeck relay run` runs, and what a console asks of it.
+
+Whoever imports this loads nothing heavy; the platforms are loaded where they are used.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import signal
+from collections.abc import Awaitable, Callable, Generator, Sequence
+from typing import TYPE_CHECKING
+
+from core.area import Services
+from core.errors import SettingsError
+from core.message import Message, _
+from core.moment import Clock
+from core.notify.channels.channel import Channel
+from core.notify.telegram_settings import TelegramSettings
+
+if TYPE_CHECKING:
+    from core.deck import Deck
+    from core.settings import SettingsBook
+
+__all__ = ["channels", "run_relay"]
+
+log = logging.getLogger("opsdeck.relay")
+
+Visit = Callable[["Deck"], Awaitable[None]]
+"""Something done with the relay's deck."""
+
+
+def channels(services: Services) -> Sequence[Channel]:
+    """Telegram, where a bot is set up: for any process that sends, whether a relay runs or not.
+
+    Raises:
+        SettingsError: the token or the address can't be used.
+    """
+    if not services.settings.of(TelegramSettings).configured:
+        return ()
+    from core.relay.telegram.connection import telegram_channel
+
+    return (telegram_channel(services, secrets.SystemRandom()),)
+
+
+async def run_relay(
+    book: SettingsBook,
+    clock: Clock,
+    tell: Callable[[Message], None],
+    *,
+    prepare: Visit | None = None,
+    during: Visit | None = None,
+) -> int:
+    """Run the relay until the process is told to end (SIGTERM, ctrl+c); the process's exit code.
+
+    `tell` says how it goes. `prepare` is done with the deck before anything is connected; `during` beside the
+    relay, which ends with it.
+
+    Raises:
+        SettingsError: no bot is set up, or a setting is wrong.
+        RefusedError: another process polls the bot; it is named.
+        LeaseLostError: another process polls it by now.
+        StoreError: the database can't be used.
+    """
+    if not book.of(TelegramSettings).configured:
+        raise SettingsError(
+            _("No bot is set up: make one with @BotFather, and put its token into TELEGRAM_BOT_TOKEN.")
+        )
+    from core.deck import Deck
+    from core.relay.running import Relay, first_to_end
+
+    with _told_to_end() as ending:
+        async with await Deck.open(book, clock) as deck:
+            if prepare is not None:
+                await prepare(deck)
+            relay = Relay(deck, tell)
+            try:
+                await relay.start()
+                beside = () if during is None else (during(deck),)
+                await first_to_end(_set(ending), relay.run(), *beside)
+            finally:
+                await relay.stop()
+    tell(_("The relay has ended."))
+    return 0
+
+
+async def _set(event: asyncio.Event) -> None:
+    await event.wait()
+
+
+@contextlib.contextmanager
+def _told_to_end() -> Generator[asyncio.Event]:
+    """An event that SIGTERM and SIGINT set, where this thread may listen to them."""
+    ending, loop, heard = asyncio.Event(), asyncio.get_running_loop(), list[signal.Signals]()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+            loop.add_signal_handler(each, ending.set)
+            heard.append(each)
+    try:
+        yield ending
+    finally:
+        for each in heard:
+            loop.remove_signal_handler(each)

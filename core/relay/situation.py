@@ -1,0 +1,208 @@
+"""What the store knows about what came in: who sent it, what they are being asked, what they pressed.
+
+Read anew for each thing that comes in, so that a right taken away is gone at once (reliability.md S9). Those
+that come in at the same time are read together: a burst of a thousand costs a few statements.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, Table, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.areas.relay.model import Identity
+from core.areas.relay.store.tables import RELAY_DIALOG, RELAY_HANDLE, RELAY_IDENTITY, RELAY_INBOUND
+from core.notify.delivery.tables import OUTBOX
+from core.notify.people.person import Person
+from core.notify.people.rows import read_groups
+from core.notify.people.tables import PERSON
+from core.principal import Role
+from core.relay.handles import Pressed, handle_in, pressed_of
+from core.relay.inbound import Inbound, Press
+from core.store.metadata import FOREVER, from_microseconds
+from core.store.statements import among
+from core.store.store import Store
+
+__all__ = ["OpenDialog", "Situation", "Situations", "read_identities"]
+
+_AT_ONCE = 200
+"""Things that came in whose situations one set of statements reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDialog:
+    """A dialog as the store keeps it, and when silence ends it."""
+
+    state: str
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is known at the moment that something comes in.
+
+    `handled` says that the same thing came in before and was dealt with. `pressed` is what stands behind the
+    button, if any does.
+    """
+
+    handled: bool = False
+    identity: Identity | None = None
+    person: Person | None = None
+    dialog: OpenDialog | None = None
+    pressed: Pressed | None = None
+
+
+class Situations:
+    """Reads situations, one batch at a time."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._waiting: list[tuple[Inbound, asyncio.Future[Situation]]] = []
+        self._reading = asyncio.Lock()
+
+    async def of(self, inbound: Inbound) -> Situation:
+        """The situation in which something came in.
+
+        Raises:
+            StoreError: it can't be read.
+        """
+        future = asyncio.get_running_loop().create_future()
+        self._waiting.append((inbound, future))
+        async with self._reading:
+            if not future.done():  # who had the lock before may have read it along with their own
+                await self._read_batch()
+        return await future
+
+    async def _read_batch(self) -> None:
+        batch: list[tuple[Inbound, asyncio.Future[Situation]]] = []
+        try:
+            async with self._store.reading() as connection:
+                batch = self._next_batch()  # not before: what comes while the connection opens is read along
+                found = await _situations(connection, [inbound for inbound, _future in batch])
+        except Exception as error:
+            for _inbound, future in batch or self._next_batch():
+                if not future.done():
+                    future.set_exception(error)
+            return
+        except BaseException:  # this task was told to stop; the others' are still to be read
+            self._waiting = [each for each in batch if not each[1].done()] + self._waiting
+            raise
+        for (_inbound, future), situation in zip(batch, found, strict=True):
+            if not future.done():
+                future.set_result(situation)
+
+    def _next_batch(self) -> list[tuple[Inbound, asyncio.Future[Situation]]]:
+        batch, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
+        return batch
+
+
+async def read_identities(
+    connection: AsyncConnection, users: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], tuple[Identity, Person | None]]:
+    """The known ones of these (channel, user), each with the person behind it."""
+    rows = await _newest(connection, RELAY_IDENTITY, ("channel", "user"), users)
+    people = await _newest(connection, PERSON, ("name",), {(row.person,) for row in rows if row.person})
+    persons = {row.name: _person(row) for row in people}
+    return {(row.channel, row.user): (_identity(row), persons.get(row.person)) for row in rows}
+
+
+async def _situations(connection: AsyncConnection, batch: Sequence[Inbound]) -> list[Situation]:
+    keys = {(each.line, each.key) for each in batch}
+    senders = {(each.channel, each.sender.user) for each in batch if each.sender is not None}
+    talks = {(each.channel, each.chat, each.sender.user) for each in batch if each.sender is not None}
+    presses = {handle_in(each.content.data) for each in batch if isinstance(each.content, Press)} - {""}
+    handled = await _handled(connection, keys)
+    identities = await read_identities(connection, senders)
+    dialogs = await _dialogs(connection, talks)
+    pressed = await _pressed(connection, presses)
+    return [_situation(each, handled, identities, dialogs, pressed) for each in batch]
+
+
+def _situation(
+    inbound: Inbound,
+    handled: set[tuple[str, str]],
+    identities: dict[tuple[str, str], tuple[Identity, Person | None]],
+    dialogs: dict[tuple[str, str, str], OpenDialog],
+    pressed: dict[str, Pressed],
+) -> Situation:
+    user = inbound.sender.user if inbound.sender is not None else ""
+    identity, person = identities.get((inbound.channel, user), (None, None))
+    content = inbound.content
+    return Situation(
+        handled=(inbound.line, inbound.key) in handled,
+        identity=identity,
+        person=person,
+        dialog=dialogs.get((inbound.channel, inbound.chat, user)),
+        pressed=pressed.get(handle_in(content.data)) if isinstance(content, Press) else None,
+    )
+
+
+async def _handled(connection: AsyncConnection, keys: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    table = RELAY_INBOUND
+    statement = select(table.c.channel, table.c.key).where(
+        among((table.c.channel, table.c.key), keys), table.c.handled_at.is_not(None)
+    )
+    return {(row.channel, row.key) for row in await connection.execute(statement)}
+
+
+async def _dialogs(
+    connection: AsyncConnection, talks: set[tuple[str, str, str]]
+) -> dict[tuple[str, str, str], OpenDialog]:
+    if not talks:
+        return {}
+    table = RELAY_DIALOG
+    statement = select(table).where(among((table.c.channel, table.c.chat), talks))
+    return {
+        (row.channel, row.chat, row.user): OpenDialog(row.state, from_microseconds(row.ends_at))
+        for row in await connection.execute(statement)
+    }
+
+
+async def _pressed(connection: AsyncConnection, handles: set[str]) -> dict[str, Pressed]:
+    if not handles:
+        return {}
+    statement = (
+        select(RELAY_HANDLE, OUTBOX.c.provider_id)
+        .join(OUTBOX, OUTBOX.c.dedup_key == RELAY_HANDLE.c.reply, isouter=True)
+        .where(RELAY_HANDLE.c.handle.in_(list(handles)))
+    )
+    return {row.handle: pressed_of(row) for row in await connection.execute(statement)}
+
+
+async def _newest(
+    connection: AsyncConnection, table: Table, keys: tuple[str, ...], wanted: Iterable[tuple[str, ...]]
+) -> Sequence[Row[Any]]:
+    """The newest versions of those entities that are there."""
+    several = list(wanted)
+    if not several:
+        return ()
+    statement = select(table).where(
+        among([table.c[name] for name in keys], several),
+        table.c.superseded_at == FOREVER,
+        ~table.c.gone,
+    )
+    return (await connection.execute(statement)).all()
+
+
+def _identity(row: Row[Any]) -> Identity:
+    return Identity(
+        channel=row.channel,
+        user=row.user,
+        person=row.person,
+        role=Role(row.role),
+        tier=row.tier,
+        chat=row.chat,
+        name=row.name,
+        language=row.language,
+    )
+
+
+def _person(row: Row[Any]) -> Person:
+    """As much of a person as decides how they are answered."""
+    return Person(row.name, read_groups(row.groups), language=row.language, zone=ZoneInfo(row.zone))

@@ -1,0 +1,101 @@
+"""The catalogues as they are kept: complete in form, true to the source, compiled."""
+
+from __future__ import annotations
+
+from functools import cache
+from gettext import GNUTranslations
+from io import BytesIO
+
+import pytest
+from babel.messages import Catalog
+
+from core.locales import FOLDER, LANGUAGES, TRANSLATED
+from core.locales.catalogue import (
+    compiled,
+    extracted,
+    faults,
+    files_of,
+    forms_of,
+    ids_of,
+    read_catalogue,
+    written,
+)
+
+MISSING_ALLOWED = 4_000
+"""How many messages of a language may still lack a translation."""
+
+PLURALS = {"es": 2, "fr": 2, "pt": 2, "ar": 6}
+
+HINT = "run “make translations”"
+
+
+@cache
+def source() -> Catalog:
+    return extracted()
+
+
+@cache
+def catalogue(code: str) -> Catalog:
+    return read_catalogue(code)
+
+
+def messages(of: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
+    return {ids_of(message): forms_of(message) for message in of if message.id}
+
+
+def test_the_languages_are_those_that_were_promised() -> None:
+    assert list(LANGUAGES.items()) == [
+        ("en", "English"),
+        ("es", "Español"),
+        ("fr", "Français"),
+        ("pt", "Português"),
+        ("ar", "العربية"),
+    ]
+    assert {folder.name for folder in FOLDER.iterdir() if (folder / "LC_MESSAGES").is_dir()} == set(
+        TRANSLATED
+    )
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_a_catalogue_has_exactly_the_messages_of_the_source(code: str) -> None:
+    assert set(messages(catalogue(code))) == set(messages(source())), HINT
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_a_catalogue_is_written_as_the_tool_writes_it(code: str) -> None:
+    text, _binary = files_of(code)
+    assert text.read_bytes() == written(catalogue(code)), HINT
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_what_is_read_when_opsdeck_runs_is_what_was_translated(code: str) -> None:
+    _text, binary = files_of(code)
+    kept = GNUTranslations(BytesIO(binary.read_bytes()))
+    fresh = GNUTranslations(BytesIO(compiled(catalogue(code))))
+    assert kept._catalog == fresh._catalog, HINT  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_every_translation_has_its_fields_and_all_forms_of_its_plural(code: str) -> None:
+    assert catalogue(code).num_plurals == PLURALS[code]
+    wrong = {
+        ids[0]: found
+        for ids, forms in messages(catalogue(code)).items()
+        if any(forms) and (found := list(faults(ids, forms, PLURALS[code] if len(ids) > 1 else 1)))
+    }
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_what_is_not_translated_is_within_what_is_allowed(code: str) -> None:
+    missing = [ids[0] for ids, forms in messages(catalogue(code)).items() if not all(forms)]
+    assert len(missing) <= MISSING_ALLOWED, f"{len(missing)} of {code}, such as {missing[:5]}"
+
+
+def test_the_source_s_messages_are_found_with_where_they_are_said() -> None:
+    found = messages(source())
+    assert ("Overview",) in found
+    assert any(len(ids) == 2 for ids in found)
+    (said,) = [message for message in source() if message.id == "Locations, worst first"]
+    assert all(file.startswith("core/areas/network/") for file, _line in said.locations)
+    assert not any(ids[0].startswith("# ") for ids in found)
