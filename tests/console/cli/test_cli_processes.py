@@ -17,6 +17,7 @@ import pytest
 
 from console.exits import Exit
 from console.world import open_world
+from core.store.events import recent
 
 from .conftest import NOW, Desk, run
 
@@ -127,8 +128,6 @@ async def test_a_command_writes_beside_an_engine_that_runs(desk: Desk, environme
     environment |= desk.settings
     async with open_world(argparse.Namespace(now=NOW), "console") as console:
         await console.deck.start_engine("console")
-        before = await console.deck.change_mark()
-
         written = await asyncio.to_thread(
             process,
             *("--now", NOW, "setup", desk.simulator.partner_id),
@@ -137,7 +136,10 @@ async def test_a_command_writes_beside_an_engine_that_runs(desk: Desk, environme
         )
 
         assert (written.returncode, written.stderr) == (Exit.DONE, "")
-        assert (await console.deck.change_mark()).event == before.event + 1
+        store = console.deck.services.store
+        async with store.reading() as connection:
+            (told,) = await recent(connection, at=store.present(), kinds=["network.credentials.set"])
+        assert told.event.area == "network"
 
 
 async def test_a_second_engine_stands_by(desk: Desk, environment: dict[str, str]) -> None:
