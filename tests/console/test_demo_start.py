@@ -9,18 +9,20 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
 
 from console.app import OpsdeckApp
+from console.backend import EngineState
 from console.deck_backend import DeckBackend
 from console.options import ConsoleOptions
+from console.screens.welcome import WelcomeScreen
 from console.world import World, open_world
 from core.area import discover
 from core.errors import StoreError
 from core.message import _
 from core.moment import SystemClock
 from core.principal import Principal, Role
-from core.store.store import Store
 
 from .screen import screen_text
 
@@ -46,16 +48,18 @@ class Past:
             raise self._error
 
 
-def console(past: Past, folder: Path) -> OpsdeckApp:
+def backend_of(past: Past) -> DeckBackend:
     @asynccontextmanager
-    async def opened() -> AsyncGenerator[World]:
-        async with open_world(argparse.Namespace(), "console") as world:
-            yield replace(world, unfinished=past.fill)
+    async def world() -> AsyncGenerator[World]:
+        async with open_world(argparse.Namespace(), "console") as found:
+            yield replace(found, unfinished=past.fill)
 
+    return DeckBackend(discover(), PERSON, world)
+
+
+def console(past: Past, folder: Path) -> OpsdeckApp:
     options = ConsoleOptions(folder, demo=True)
-    return OpsdeckApp(
-        DeckBackend(discover(), PERSON, opened), clock=SystemClock(), principal=PERSON, options=options
-    )
+    return OpsdeckApp(backend_of(past), clock=SystemClock(), principal=PERSON, options=options)
 
 
 async def until(pilot: Pilot[str], true: Callable[[], bool]) -> None:
@@ -65,57 +69,61 @@ async def until(pilot: Pilot[str], true: Callable[[], bool]) -> None:
             await pilot.pause(0.02)
 
 
+async def opened(pilot: Pilot[str]) -> OpsdeckApp:
+    """The console with its world open and its welcome, for a store without sources, put aside."""
+    app = pilot.app
+    assert isinstance(app, OpsdeckApp)
+    await until(pilot, lambda: isinstance(app.screen, WelcomeScreen))
+    await pilot.press("escape")
+    await until(pilot, lambda: not isinstance(app.screen, WelcomeScreen))
+    return app
+
+
 async def test_the_console_is_in_use_while_the_past_is_made(tmp_path: Path) -> None:
     past = Past()
-    app = console(past, tmp_path)
-    async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: app.deck.is_open)
-        await pilot.press("escape", "6")
-        await until(pilot, lambda: FILLING in screen_text(app.screen))
-        await until(pilot, lambda: app.deck.shows("incidents"))
-        assert "● here" not in screen_text(app.screen)
+    async with console(past, tmp_path).run_test(size=(120, 40)) as pilot:
+        app = await opened(pilot)
+        await pilot.press("6")
+        await until(pilot, lambda: app.deck.shows("incidents") and FILLING in screen_text(app.screen))
 
         past.may_end.set()
-        await until(pilot, lambda: "● here" in screen_text(app.screen))
+        await until(pilot, lambda: "engine ● here" in screen_text(app.screen))
         assert FILLING not in screen_text(app.screen)
 
 
 async def test_the_page_is_made_anew_when_the_past_is_there(tmp_path: Path) -> None:
     past = Past()
-    async with console(past, tmp_path).run_test() as pilot:
-        app = pilot.app
-        assert isinstance(app, OpsdeckApp)
-        await until(pilot, lambda: app.deck.is_open)
+    async with console(past, tmp_path).run_test(size=(120, 40)) as pilot:
+        app = await opened(pilot)
         before = await app.backend.change_mark()
         assert await app.backend.change_mark() == before
 
         past.may_end.set()
-        await until(pilot, lambda: app.backend.engine().state.value == "here")
+        await until(pilot, lambda: app.backend.engine().state is EngineState.HERE)
         assert await app.backend.change_mark() != before
 
 
 async def test_leaving_does_not_wait_for_the_past(tmp_path: Path) -> None:
     past = Past()
-    async with console(past, tmp_path).run_test() as pilot:
-        app = pilot.app
-        assert isinstance(app, OpsdeckApp)
-        await until(pilot, lambda: app.deck.is_open)
+    async with console(past, tmp_path).run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
 
     assert past.left_off
 
 
-async def test_a_past_that_can_not_be_made_is_told(tmp_path: Path) -> None:
+async def test_a_past_that_can_not_be_made_is_told_once() -> None:
     past = Past(StoreError(_("The disk is full.")))
-    app = console(past, tmp_path)
-    async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: app.deck.is_open)
-        await pilot.press("escape")
+    backend = backend_of(past)
+    await backend.open()
+    try:
+        await backend.change_mark()
         past.may_end.set()
+        await asyncio.sleep(0)  # the past fails
+        await asyncio.sleep(0)
 
-        await until(pilot, lambda: "The disk is full." in screen_text(app.screen))
-        await until(pilot, lambda: "■ stopped" in screen_text(app.screen) or "stopped" in screen_text(app.screen))
-
-
-async def test_on_the_command_line_the_demo_is_whole_at_once() -> None:
-    """Only the console’s own start leaves the past for later."""
-    assert Store
+        with pytest.raises(StoreError, match="The disk is full"):
+            await backend.change_mark()
+        await backend.change_mark()
+        assert backend.engine().state is EngineState.STOPPED
+    finally:
+        await backend.close()
