@@ -45,7 +45,9 @@ _TROUBLES_SHOWN = 3
 
 
 def overall_state(report: HealthReport) -> State:
-    """The overall verdict with its colour."""
+    """The overall verdict with its colour; before the first round there is nothing to worry about."""
+    if report.probed_at is None:
+        return State(Severity.IDLE, _("NOT PROBED YET"))
     return _OVERALL[report.status]
 
 
