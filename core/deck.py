@@ -9,7 +9,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from types import TracebackType
 
-from core.area import Area, Connections, PaneLight, Scope, Services, discover, pane_lights
+from core.area import (
+    Area,
+    Connections,
+    PaneLight,
+    Scope,
+    Services,
+    discover,
+    pane_lights,
+    with_strict_roles,
+)
 from core.command import Choice, Invocation
 from core.dispatch import Dispatcher
 from core.engine import housekeeping
@@ -58,6 +67,9 @@ class Deck:
         settings = book.of(CoreSettings)
         book.folders.make()
         vault = Vault.open(book.folders.config)
+        areas = discover() if areas is None else areas
+        if settings.strict_admin:
+            areas = tuple(with_strict_roles(area) for area in areas)
         rules = load_rules(book.folders, expiries=book.of(NotifySettings).expiries)
         alerting = Alerting(rules, clock)
         url = settings.database_url or f"sqlite:///{book.folders.database}"
@@ -69,7 +81,7 @@ class Deck:
             vault=vault,
             politeness=Politeness(clock, jitter=random.Random()),  # noqa: S311  spreads requests, guards nothing
             connections=Connections(),
-            areas=discover() if areas is None else areas,
+            areas=areas,
         )
         reactions = [area.reacts(services) for area in services.areas if area.reacts is not None]
         return cls(replace(services, store=store.reacting(alerting.take, *reactions)))
@@ -146,25 +158,30 @@ class Deck:
         return None
 
     async def choices(self, command: str, parameter: str, principal: Principal) -> Sequence[Choice]:
-        """What would do for a parameter: its own choices, or those its area offers at present."""
+        """What would do for a parameter: its own choices, or those its area offers at present.
+
+        Whoever may not run the command is offered nothing, because choices name what there is.
+        """
         declared = self.dispatcher.registry.find(command).parameter(parameter)
         if declared is None:
             return ()
         if declared.type.choices or not declared.source:
             return declared.type.choices
         request = self.dispatcher.request(Invocation(command, principal))
+        if not request.may(command):
+            return ()
         for area in self.areas:
             if declared.source in area.choices:
                 return await area.choices[declared.source](request)
         return ()
 
     async def objects(self, principal: Principal, text: str) -> Sequence[Action]:
-        """Things of any area whose name fits."""
+        """Things of any area whose name fits, and which the person may open."""
         request = self.dispatcher.request(Invocation("", principal))
         found: list[Action] = []
         for area in self.areas:
             if area.objects is not None:
-                found += await area.objects(request, text)
+                found += [each for each in await area.objects(request, text) if request.may(each.command)]
         return found[:_OBJECTS_SHOWN]
 
     async def configured(self, principal: Principal) -> Mapping[str, bool]:

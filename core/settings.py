@@ -87,6 +87,11 @@ class CoreSettings(SettingsGroup):
         alias="OPSDECK_READ_ONLY",
         description="Start consoles that can look at everything and change nothing.",
     )
+    strict_admin: bool = Field(
+        False,
+        alias="OPS_STRICT_ADMIN",
+        description="Leave to administrators what operators and agents may do otherwise.",
+    )
     keys: dict[str, str] = Field(
         default_factory=dict[str, str],
         alias="OPSDECK_KEYS",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from core.area import Outcome, Request, Verb, Write, discover
 from core.command import Command, Effect, Invocation, authorise
 from core.deck import Deck
 from core.dispatch import Dispatcher
-from core.errors import InputError, RefusedError
+from core.errors import InputError, OpsdeckError, RefusedError
 from core.folders import Folders
 from core.message import _
 from core.moment import FrozenClock
@@ -41,10 +42,8 @@ LOWEST: dict[Role, str] = {
         incident open, tickets, tickets figures, ticket, ticket reply, ticket note, ticket assign,
         ticket priority, ticket tier, ticket link, ticket hold, ticket resume, ticket solve, ticket reopen,
         faq edit, faq remove, canned, canned use, canned edit, canned remove,
-        overview, sources, events, refresh, select, status, fleet, wan, stats, nodes, wifi, devices,
-        speedtest, locations, usage, usage history, usage days, usage plans, usage calls, plan, plan download,
-        production, credits, budget, jobs, uploads, characters, platforms, schedule, daily, weekly, report,
-        alerts, alerts rules, alert, silence
+        overview, sources, refresh, select, status, fleet, wan, stats, nodes, wifi, devices,
+        speedtest, locations, usage, usage history, usage days, usage plans, usage calls, plan, plan download
     """,
     OPERATOR: """
         health, monitor, ops, ops checklist, ops tick, ops skip, ops untick, ops procedures, ops performance,
@@ -55,9 +54,13 @@ LOWEST: dict[Role, str] = {
         incident reopen, incident close, incident publish, incident postmortem, incident postmortem write,
         incident postmortem owner, incident postmortem action, incident postmortem done,
         incident postmortem status,
-        alerts replay, why, alert ack, alert mute, alert resolve, silence add, silence end, outbox,
-        outbox resend, notify, notify test, notify selftest, people, people quiet, subscribe, unsubscribe,
-        speedtest start, collect, report job, report upload, report ledger, relay
+        production, credits, budget, jobs, uploads, characters, platforms, schedule, daily, weekly, report,
+        events, alerts, alerts rules, alerts replay, alert, silence, why, alert ack, alert mute,
+        alert resolve,
+        silence add, silence end, outbox, outbox resend,
+        notify, notify test, notify selftest, people, people quiet, subscribe, unsubscribe,
+        speedtest start, collect, report job, report upload, report ledger,
+        relay
     """,
     ADMIN: """
         incident severity, incident cancel, incident merge, incident postmortem close,
@@ -76,7 +79,20 @@ NOW = datetime(2026, 1, 22, 10, tzinfo=UTC)
 
 @pytest.fixture
 async def deck(tmp_path: Path) -> AsyncIterator[Deck]:
-    book = SettingsBook(Folders.below(tmp_path), flags={}, environment={}, dotenv=tmp_path / ".env")
+    async with opened(tmp_path) as deck:
+        yield deck
+
+
+STRICT_VIEWS = """
+    overview, sources, refresh, select, status, fleet, wan, stats, nodes, wifi, devices, speedtest, locations,
+    usage, usage history, usage days, usage plans, usage calls, plan, plan download
+"""
+"""What is left to those of the team who are no administrators: what operations.md 9 doesn't speak of."""
+
+
+@asynccontextmanager
+async def opened(home: Path, **settings: str) -> AsyncIterator[Deck]:
+    book = SettingsBook(Folders.below(home), flags=settings, environment={}, dotenv=home / ".env")
     async with await Deck.open(book, FrozenClock(NOW)) as deck:
         yield deck
 
@@ -117,6 +133,70 @@ async def test_9_a_refusal_comes_before_anything_is_read_and_is_audited_once(dec
     assert [each.action for each in found] == tried
     assert {(each.who, each.channel, each.address) for each in found} == {("nobody", "test", "127.0.0.1")}
     assert all(each.result.startswith("refused: ") for each in found)
+
+
+async def test_9_the_strict_switch_folds_operators_and_agents_into_administrators(tmp_path: Path) -> None:
+    everybody = {name for name, lowest in MATRIX.items() if lowest is PUBLIC}
+    views = {" ".join(name.split()) for name in STRICT_VIEWS.split(",")}
+    async with opened(tmp_path, OPS_STRICT_ADMIN="true", TICKETS_AGENTS='["someone"]') as deck:
+        for role, expected in (
+            (PUBLIC, everybody),
+            (AGENT, everybody | views),
+            (OPERATOR, everybody | views),
+            (ADMIN, set(MATRIX)),
+        ):
+            request = deck.dispatcher.request(Invocation("", Principal("someone", role, "test")))
+            assert {name for name in MATRIX if request.may(name)} == expected
+        with pytest.raises(RefusedError, match="needs the role admin"):
+            await deck.run(Invocation("health", Principal("someone", OPERATOR, "test")))
+
+
+SECRETS = {"incident": "Payroll-database-stolen", "ticket": "Divorce-lawyer", "job": "Secret-singer"}
+
+
+async def _with_secrets(deck: Deck) -> None:
+    """An incident, a ticket and a video job, each with a word that few may read."""
+    root = Principal("root", ADMIN, "test")
+    for command, arguments in (
+        ("incident open", {"title": SECRETS["incident"]}),
+        ("support open", {"subject": SECRETS["ticket"], "text": "Please."}),
+        ("report job", {"id": "job-1", "status": "failed", "character": SECRETS["job"]}),
+    ):
+        await deck.run(Invocation(command, root, arguments))
+
+
+async def _told(deck: Deck, person: Principal) -> str:
+    """Everything the deck tells somebody unasked, or on whatever page may be opened without an argument."""
+    said: list[object] = [await deck.lights(person, None)]
+    said += [await deck.objects(person, text) for text in ("", *SECRETS.values())]
+    for name, command in COMMANDS.items():
+        said += [await deck.choices(name, each.name, person) for each in command.parameters]
+        if command.effect is Effect.READ and not any(each.required for each in command.parameters):
+            try:
+                said.append(await deck.run(Invocation(name, person)))
+            except OpsdeckError as error:
+                said.append(error.message)
+    return repr(said)
+
+
+@pytest.mark.parametrize("role", [PUBLIC, Role.CUSTOMER, VIEWER])
+async def test_9_nothing_of_incidents_tickets_and_production_reaches_lower_roles(
+    deck: Deck, role: Role
+) -> None:
+    await _with_secrets(deck)
+    told = await _told(deck, Principal("someone", role, "test", address="chat 7"))
+    assert [word for word in SECRETS.values() if word in told] == []
+
+
+async def test_9_operators_are_told_of_all_of_it_unless_the_switch_is_strict(tmp_path: Path) -> None:
+    operator = Principal("omar", OPERATOR, "test")
+    async with opened(tmp_path) as deck:
+        await _with_secrets(deck)
+        told = await _told(deck, operator)
+        assert [word for word in SECRETS.values() if word not in told] == []
+    async with opened(tmp_path, OPS_STRICT_ADMIN="true") as deck:
+        told = await _told(deck, operator)
+        assert [word for word in SECRETS.values() if word in told] == []
 
 
 def test_9_whoever_may_only_read_writes_nothing() -> None:

@@ -59,6 +59,9 @@ class IncidentsPart:
             if begins is not None:
                 await _live(then, past, begins, outage_now(locations[OUT], begins), now)
 
+    async def fill_past(self, deck: Deck, tell: Tell) -> None:
+        """All of it had to be told first: what is recorded can only be followed by what is recorded later."""
+
     def stop(self) -> None:
         """There is nothing to stop."""
 

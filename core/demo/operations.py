@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,6 +28,12 @@ __all__ = ["OperationsPart"]
 
 _FINE, _LONG = timedelta(hours=24), timedelta(days=30)
 _COARSE_STEP = timedelta(hours=1)
+_JUDGED_FINE, _JUDGED_LONG = timedelta(hours=7), timedelta(days=3, hours=1)
+"""How far back the rules look that judge the present: by the minute, and by the hour."""
+
+_MOMENTS_AT_ONCE = 150
+"""How many moments of the history are made in one transaction."""
+
 _Name = tuple[str, str]
 """Whose figure it is, and what it is called."""
 
@@ -81,18 +87,29 @@ class OperationsPart:
     async def fill(self, deck: Deck, person: Principal, tell: Tell) -> None:
         tell(_("Probing the simulated application and Stripe"))
         host = await Host(self.clock).read()
+        now = self.clock.now()
         async with deck.services.store.writing() as transaction:
-            await load_history(transaction, self._history(host))
+            await load_history(
+                transaction, self._history(host, [at for at in _times(now) if _is_judged(at, now)])
+            )
         await fill_operations_history(deck.services, self.seed)
         await refresh(deck.services)
+
+    async def fill_past(self, deck: Deck, tell: Tell) -> None:
+        tell(_("Making a month of the operations’ figures"))
+        host = await Host(self.clock).read()
+        times = list(_times(self.clock.now()))
+        for start in range(0, len(times), _MOMENTS_AT_ONCE):
+            some = times[start : start + _MOMENTS_AT_ONCE]
+            async with deck.services.store.writing() as transaction:
+                await load_history(transaction, self._history(host, some))  # keeps what `fill` wrote
 
     def stop(self) -> None:
         for server in self.servers:
             server.stop()
 
-    def _history(self, host: HostReading) -> Iterator[SeriesSamples]:
-        """Every figure as it would have been measured: each minute of a day, each hour before."""
-        times = list(_times(self.clock.now()))
+    def _history(self, host: HostReading, times: Iterable[datetime]) -> Iterator[SeriesSamples]:
+        """Every figure as it would have been measured at these moments."""
         figures: dict[_Name, list[Sample]] = defaultdict(list)
         latencies: dict[_Name, list[Sample]] = defaultdict(list)
         for moment in times:
@@ -152,8 +169,14 @@ def _figures(found: AppFigures, before: tuple[int, int]) -> Iterator[_Named]:
     yield AI, "ai_decided", float(found.wins + found.losses)
 
 
+def _is_judged(moment: datetime, now: datetime) -> bool:
+    """Whether the first look needs the figures of this moment of the history."""
+    age = from_epoch(to_epoch(now) // STEP * STEP) - moment
+    return age <= _JUDGED_FINE or (age <= _JUDGED_LONG and not age % _COARSE_STEP)
+
+
 def _times(now: datetime) -> Iterator[datetime]:
-    """The moments of the history, oldest first, all before now."""
+    """The moments of the history, oldest first, all before now: each minute of a day, each hour before."""
     end = from_epoch(to_epoch(now) // STEP * STEP)
     moment = end - _LONG
     while moment < end:

@@ -81,6 +81,9 @@ class ProductionPart:
             await self._load(transaction)
         await Collector(deck.services).collect(everything=True)
 
+    async def fill_past(self, deck: Deck, tell: Tell) -> None:
+        """Nothing is left to do: the month’s budgets and credits are reckoned from all the books."""
+
     def stop(self) -> None:
         for server in self.servers:
             server.stop()

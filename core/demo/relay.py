@@ -80,6 +80,9 @@ class RelayPart:
             await self._pair(transaction, person)
             await transaction.connection.execute(insert(RELAY_INBOUND), list(self._asked()))
 
+    async def fill_past(self, deck: Deck, tell: Tell) -> None:
+        """What was asked lately is all there is."""
+
     def stop(self) -> None:
         """End the relay that the person started, and the bot."""
         if self.book is not None:

@@ -67,6 +67,9 @@ class TicketsPart:
             await note_view(deck.services.store, view)
         await watch(deck.services)
 
+    async def fill_past(self, deck: Deck, tell: Tell) -> None:
+        """The tickets are all there: each one’s present state is the end of its story."""
+
     def stop(self) -> None:
         """There is nothing to stop."""
 

@@ -73,10 +73,20 @@ class Demo:
         return cls(book, clock, tuple(parts), home)
 
     async def fill(self, deck: Deck, principal: Principal, tell: Tell) -> None:
-        """Let each part fill the store, up to the present."""
+        """Let each part fill the store with all of its world, up to the present."""
+        await self.fill_present(deck, principal, tell)
+        await self.fill_past(deck, tell)
+
+    async def fill_present(self, deck: Deck, principal: Principal, tell: Tell) -> None:
+        """What a first screen needs: how everything stands now, and the days just before it."""
         for part in self.parts:
             await part.fill(deck, principal, tell)
         await deliver_past_notices(deck.services.store)
+
+    async def fill_past(self, deck: Deck, tell: Tell) -> None:
+        """The rest of the history, behind a console that is in use already; jobs run only after it."""
+        for part in self.parts:
+            await part.fill_past(deck, tell)
 
     def stop(self) -> None:
         """Stop the simulators and remove the folder."""

@@ -149,7 +149,9 @@ def _must_be_heard(alert: Alert, now: datetime) -> bool:
 
 async def _reached(connection: AsyncConnection, alert: Alert, now: datetime) -> bool:
     keys = [notice.key for notice in await notices_of(connection, alert, now)]
-    arrived = OUTBOX.c.state.in_(values_of(_REACHED))
+    carrier = OUTBOX.alias()
+    sent = select(carrier.c.id).where(carrier.c.state.in_(values_of(_REACHED)))
+    arrived = or_(OUTBOX.c.state.in_(values_of(_REACHED)), OUTBOX.c.folded_into.in_(sent))
     statement = select(OUTBOX.c.id).where(OUTBOX.c.notice.in_(keys), arrived).limit(1)
     return (await connection.execute(statement)).first() is not None
 

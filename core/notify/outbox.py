@@ -7,7 +7,7 @@ crashes next (reliability.md R1, R2).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, func, or_, select, update
@@ -15,11 +15,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from core.encoding import encode
 from core.message import Message
+from core.notify.delivery.digests import take_along, take_over
 from core.notify.delivery.recipients import present_address
-from core.notify.delivery.rows import UNFINISHED, OutboxState, payload_of, values_of
+from core.notify.delivery.rows import GIVEN_UP, UNFINISHED, OutboxState, payload_of, values_of
 from core.notify.delivery.tables import OUTBOX
 from core.notify.delivery.turn import take_turn
-from core.notify.notice import EXPIRIES, Notice, NoticeClass, Overflow, Recipient, Wording
+from core.notify.notice import EXPIRIES, Notice, NoticeClass, Recipient, Wording
 from core.store.metadata import to_microseconds
 from core.store.store import Transaction
 
@@ -33,12 +34,14 @@ async def enqueue(
     *,
     not_before: datetime | None = None,
     expiries: Mapping[NoticeClass, timedelta] = EXPIRIES,
+    instead_of: Collection[str] = (),
 ) -> int:
     """Add a row for each recipient that has none yet for this notice; how many were added.
 
     `not_before` holds the notice until then (quiet hours); who passes it decides for which classes. A
     critical notice takes along what else waits for the same recipient about the same subject, so that
-    nothing older follows it.
+    nothing older follows it. `instead_of` are the keys of notices that this one tells of as well: what of
+    them is still to go to the same recipient goes along with it.
     """
     await take_turn(transaction)
     added = 0
@@ -57,7 +60,9 @@ async def enqueue(
             continue
         added += 1
         if notice.cls is NoticeClass.CRITICAL and gone is None:
-            await _take_along(transaction, number, row)
+            await take_along(transaction, number)
+        if instead_of and gone is None:
+            await take_over(transaction, number, instead_of)
     return added
 
 
@@ -105,12 +110,11 @@ async def resend(
 ) -> bool:
     """Give a row that ended undelivered a new life, as if it had just been added; whether it could be."""
     await take_turn(transaction)
-    revivable = (OutboxState.DEAD, OutboxState.EXPIRED, OutboxState.UNCERTAIN)
     found = await transaction.connection.execute(
         select(OUTBOX.c.cls, OUTBOX.c.state).where(OUTBOX.c.id == number)
     )
     row = found.one_or_none()
-    if row is None or OutboxState(row.state) not in revivable:
+    if row is None or OutboxState(row.state) not in GIVEN_UP:
         return False
     lasting = expiries[NoticeClass(row.cls)]
     values: dict[str, object] = {
@@ -180,40 +184,6 @@ async def _insert_once(transaction: Transaction, row: Mapping[str, object]) -> i
     dialect = postgresql if transaction.connection.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(OUTBOX).values(dict(row)).on_conflict_do_nothing(index_elements=["dedup_key"])
     return (await transaction.connection.execute(statement.returning(OUTBOX.c.id))).scalar_one_or_none()
-
-
-async def _take_along(transaction: Transaction, number: int, row: Mapping[str, object]) -> None:
-    """Fold into the critical row `number` what waits in its lane and may be folded."""
-    foldable = [each.value for each in NoticeClass if each.rules.overflow is Overflow.FOLDED]
-    carrier = OUTBOX.alias()
-    unsent = select(carrier.c.id).where(
-        carrier.c.state == OutboxState.PENDING.value,
-        carrier.c.uncertain == 0,
-        carrier.c.subject != row["subject"],  # what an earlier one of the lane carries goes with that
-    )
-    waits = OUTBOX.c.state == OutboxState.PENDING.value
-    folded = and_(OUTBOX.c.state == OutboxState.FOLDED.value, OUTBOX.c.folded_into.in_(unsent))
-    statement = (
-        update(OUTBOX)
-        .where(
-            OUTBOX.c.channel == row["channel"],
-            OUTBOX.c.recipient == row["recipient"],
-            OUTBOX.c.subject == row["subject"],
-            OUTBOX.c.id < number,
-            OUTBOX.c.cls.in_(foldable),
-            or_(waits, folded),
-        )
-        .values(
-            state=OutboxState.FOLDED.value,
-            folded_into=number,
-            settled_at=to_microseconds(transaction.recorded_at),
-        )
-        .returning(OUTBOX.c.uncertain)
-    )
-    taken = (await transaction.connection.execute(statement)).scalars().all()
-    if any(taken):
-        repeat = update(OUTBOX).where(OUTBOX.c.id == number).values(possible_repeat=True)
-        await transaction.connection.execute(repeat)
 
 
 def _payload(notice: Notice) -> str:

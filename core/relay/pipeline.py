@@ -24,7 +24,7 @@ from core.relay.turn import Outcome, Turn
 from core.relay.writer import GroupingWriter
 from core.store.store import Store, Transaction
 
-__all__ = ["Pipeline", "Record", "Takes"]
+__all__ = ["AT_ONCE", "MOST_WAITING", "Pipeline", "Record", "Takes"]
 
 AT_ONCE = 200
 """Things that are worked on at the same time, in different chats."""

@@ -25,7 +25,7 @@ from core.areas.incidents.model import (
     Watched,
 )
 from core.areas.incidents.rules import changes, lifecycle
-from core.areas.incidents.rules.alarms import ENDED, RAISED, Alarm, alarm_of, is_lasting
+from core.areas.incidents.rules.alarms import ENDED, RAISED, Alarm, alarm_of, is_lasting, own_incident
 from core.areas.incidents.rules.classification import classify, split_words
 from core.areas.incidents.rules.duties import ENGINE_ACTOR
 from core.areas.incidents.rules.impact import component_states, impact_of
@@ -108,6 +108,12 @@ async def open_from_alarm(
 
 async def _alert(transaction: Transaction, event: Event, settings: IncidentsSettings) -> None:
     """An alert was raised, changed, acknowledged or ended."""
+    if event.kind == _ACKNOWLEDGED and (id_ := own_incident(event)):
+        await take_turn(transaction)
+        own = await reading.find_incident(transaction.connection, id_, NEWEST)
+        if own is not None:
+            await _acknowledge(transaction, own, event)
+        return
     alarm = alarm_of(event)
     if alarm is None:
         return
@@ -122,15 +128,21 @@ async def _alert(transaction: Transaction, event: Event, settings: IncidentsSett
         incident = await record_step(transaction, changes.link_alert(incident, ENGINE_ACTOR, alarm.key, text))
         if event.kind == ENDED:
             await _recovered(transaction, incident, alarm.key, text, settings)
-        elif event.kind == _ACKNOWLEDGED and event.facts.get("by") and incident.status is Status.TRIGGERED:
-            by = Actor(str(event.facts["by"]))
-            await record_step(transaction, lifecycle.acknowledge(incident, by, transaction.recorded_at))
+        elif event.kind == _ACKNOWLEDGED:
+            await _acknowledge(transaction, incident, event)
     elif event.kind in RAISED and alarm.severity is Severity.CRITICAL:
         await forget_watched(transaction, alarm.key)
         await open_from_alarm(transaction, alarm, settings, detected_at=event.at)
     elif event.kind in RAISED and is_lasting(alarm, split_words(settings.lasting_rules)):
         waiting = Watched(alarm.key, alarm.title, alarm.rule, alarm.subject, event.at)
         await watch(transaction, waiting)
+
+
+async def _acknowledge(transaction: Transaction, incident: Incident, event: Event) -> None:
+    """Whoever acknowledged the alert has the incident in hand."""
+    if event.facts.get("by") and incident.status is Status.TRIGGERED:
+        by = Actor(str(event.facts["by"]))
+        await record_step(transaction, lifecycle.acknowledge(incident, by, transaction.recorded_at))
 
 
 async def _recovered(

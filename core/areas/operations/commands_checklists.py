@@ -82,7 +82,10 @@ VERBS: tuple[Verb, ...] = (
         Command(
             "ops checklist",
             _("What is to be done, what was done, and by whom"),
-            (Parameter("checklist", _("Only one checklist? Its name."), source="checklist"),),
+            (
+                Parameter("checklist", _("Only one checklist? Its name."), source="checklist"),
+                Parameter("item", _("Only one item? Its name, or checklist/name."), source="checklist_item"),
+            ),
             role=Role.OPERATOR,
         ),
         Read(_checklist),

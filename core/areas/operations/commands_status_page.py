@@ -107,6 +107,7 @@ VERBS: tuple[Verb, ...] = (
         Command(
             "component",
             _("The status page’s components and where their states come from"),
+            (Parameter("component", _("Only one component? Its name."), source="component"),),
             role=Role.OPERATOR,
         ),
         Read(_component),
@@ -136,7 +137,12 @@ VERBS: tuple[Verb, ...] = (
         Write(_component_clear),
     ),
     Verb(
-        Command("maintenance", _("Planned, present and past maintenance"), role=Role.OPERATOR),
+        Command(
+            "maintenance",
+            _("Planned, present and past maintenance"),
+            (Parameter("id", _("Only one? Its id, such as M-2026-0007."), source="maintenance"),),
+            role=Role.OPERATOR,
+        ),
         Read(_maintenance),
     ),
     Verb(

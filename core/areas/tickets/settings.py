@@ -21,11 +21,6 @@ class TicketsSettings(SettingsGroup):
         alias="TICKETS_AGENTS",
         description='Names of the people who answer tickets, like ["amina", "joao"].',
     )
-    strict_admin: bool = Field(
-        False,
-        alias="TICKETS_STRICT_ADMIN",
-        description="Let only administrators see and answer other people's tickets.",
-    )
     response_targets: dict[str, str] = Field(
         {"ultra_premium": "1h", "elite": "4h", "pro": "24h"},
         alias="TICKETS_RESPONSE_TARGETS",

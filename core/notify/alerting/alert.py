@@ -38,11 +38,12 @@ class AlertState(enum.Enum):
 
 
 class Withheld(enum.Enum):
-    """Why an open alert is not told at present."""
+    """Why an open alert is not told at present; of a `CARRIED` one another alert tells, an incident's."""
 
     NOT = "not withheld"
     SILENCE = "silence"
     PARENT = "parent"
+    CARRIED = "carried"
     BLIND = "blind"
     GROUP = "group"
     SHORT = "short"
@@ -66,7 +67,7 @@ class Alert:
 
     `said` is the severity people were last told, nothing while they were told nothing; `sequence` counts
     its edges. `tell_at`, `repeat_at`, `escalate_at`, `lapse_at`, `expire_at` and `clear_at` are its
-    timers; `step` is how far it has escalated. `withheld_by` names the silence or the parent.
+    timers; `step` is how far it has escalated. `withheld_by` names the silence, the parent, or the carrier.
     """
 
     id: int

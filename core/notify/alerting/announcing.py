@@ -13,7 +13,7 @@ from core.notify.rules import RuleBook
 from core.render.values import Formatter
 from core.units import Severity
 
-__all__ = ["AREA", "announcements"]
+__all__ = ["AREA", "acknowledgement", "announcements"]
 
 AREA = "alerts"
 """The area of these events."""
@@ -40,12 +40,17 @@ def announcements(
         elif after.said > said:
             events.append(_event("alert.changed", after, after.severity, after.title, now))
         if state is not after.state and after.state is AlertState.ACKNOWLEDGED:
-            title = _("{person} acknowledged: {title}", person=after.acknowledged_by, title=after.title)
-            events.append(_event("alert.acknowledged", after, Severity.NOTICE, title, now))
+            events.append(acknowledgement(after, now))
         if not after.open:
             title = _("Over: {title}", title=after.title)
             events.append(_event("alert.resolved", after, Severity.GOOD, title, now))
     return events
+
+
+def acknowledgement(alert: Alert, now: datetime) -> Event:
+    """The event that somebody sees to the alert."""
+    title = _("{person} acknowledged: {title}", person=alert.acknowledged_by, title=alert.title)
+    return _event("alert.acknowledged", alert, Severity.NOTICE, title, now)
 
 
 def _event(kind: str, alert: Alert, severity: Severity, title: Message, now: datetime) -> Event:

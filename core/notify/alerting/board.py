@@ -18,21 +18,24 @@ from datetime import datetime, timedelta
 from core.event import Event
 from core.message import Message
 from core.notify.alerting.alert import Alert, AlertState, Edge, EdgeKind, Withheld, alert_key
+from core.notify.alerting.carrying import carried_by, newly_carried
 from core.notify.alerting.lifecycle import (
     acknowledged,
+    carried,
     ended,
     explained,
+    released,
     reminded,
     seen_again,
+    uncarried,
     unexplained,
     worsened,
 )
 from core.notify.alerting.signs import named_by, seen_to_by, sign_of_event, sign_of_figure, subject_of
 from core.notify.alerting.silence import Silence, silencing
-from core.notify.alerting.timers import GRACE, escalating, moved, next_timer
+from core.notify.alerting.timers import GRACE, due, escalating, moved, next_timer
 from core.notify.notice import NoticeClass
 from core.notify.rules import Rule, RuleBook
-from core.principal import Group
 from core.units import Severity
 
 __all__ = ["GROUP_INTERVAL", "NEWS_LASTS", "Board"]
@@ -76,11 +79,7 @@ class Board:
         return [(before, after) for before, after in pairs if before != after]
 
     def take(self, event: Event, number: int | None, now: datetime) -> None:
-        """Let an event happen. Follow the last of those that come together with `settle`.
-
-        One that has the key of an alert as its fact `acknowledges` (an incident that was opened for it, say)
-        says that somebody sees to that alert, too.
-        """
+        """Let an event happen. Follow the last of those that come together with `settle`."""
         for rule in self.rules.watching(event):
             trigger = rule.events
             assert trigger is not None
@@ -94,10 +93,12 @@ class Board:
             elif trigger.ends(event):
                 self.end(key, now, event.title)
             elif trigger.acknowledges(event) and key in self.open:
-                self.acknowledge(self.open[key], seen_to_by(event), now)
-        seen_to = self.open.get(str(event.facts.get("acknowledges")))
-        if seen_to is not None:
-            self.acknowledge(seen_to, seen_to_by(event), now)
+                for alert in (self.open[key], *carried_by(self.open, key)):
+                    self.acknowledge(alert, seen_to_by(event), now)
+            elif trigger.releases(event) and key in self.open:
+                for alert in (self.open[key], *carried_by(self.open, key)):
+                    self._put(released(alert, now))
+        self._follow(event, now)
 
     def measure(self, rule: Rule, subject: str, value: float, now: datetime) -> None:
         """Let a series have this value. Follow the last of those measured together with `settle`."""
@@ -119,11 +120,11 @@ class Board:
         """Let time pass: what is due by the clock happens."""
         for alert in list(self.open.values()):
             rule = self.rules.get(alert.rule)
-            if rule is None or _due(alert.expire_at, now):
+            if rule is None or due(alert.expire_at, now):
                 self._put(ended(alert, AlertState.EXPIRED, now))
-            elif _due(alert.clear_at, now):
+            elif due(alert.clear_at, now):
                 self.end(alert.key, now, None)
-            elif alert.state is AlertState.ACKNOWLEDGED and _due(alert.lapse_at, now):
+            elif alert.state is AlertState.ACKNOWLEDGED and due(alert.lapse_at, now):
                 self._put(replace(alert, state=AlertState.ACTIVE, lapse_at=now, acknowledged_by=""))
         self.settle(now)
         for alert in list(self.open.values()):
@@ -139,7 +140,7 @@ class Board:
         """It is over; those who were told of it are told so, unless it is silenced."""
         if (known := self.open.get(key)) is None:
             return
-        if known.said is None and _due(known.tell_at, now):
+        if known.said is None and due(known.tell_at, now):
             self.settle(now)  # what began and ended at one look is told all the same
             known = self.open[key]
         over = ended(known, AlertState.RESOLVED, now)
@@ -157,7 +158,9 @@ class Board:
     def settle(self, now: datetime) -> None:
         """Find out what explains what, and tell what is due and not withheld."""
         for alert in list(self.open.values()):
-            self._look_for_parent(alert, now)
+            if alert.withheld is Withheld.CARRIED and alert.withheld_by not in self.open:
+                self._put(uncarried(alert, self.rules.get(alert.rule), now))
+            self._look_for_parent(self.open[alert.key], now)
         for alert in sorted(self.open.values(), key=lambda each: each.id):
             rule = self.rules.get(alert.rule)
             if rule is None or alert.state is AlertState.UNKNOWN:
@@ -181,6 +184,13 @@ class Board:
         else:
             self._put(seen_again(known, sign, rule, now))
 
+    def _follow(self, event: Event, now: datetime) -> None:
+        """Let an incident's alert tell for those that its event names."""
+        for alert, carrier in newly_carried(self.open, self.rules, event):
+            self._put(carried(alert, carrier.key))
+            if carrier.state is AlertState.ACKNOWLEDGED and alert.state is AlertState.ACTIVE:
+                self.acknowledge(self.open[alert.key], carrier.acknowledged_by, now)
+
     def _look_for_parent(self, alert: Alert, now: datetime) -> None:
         if alert.state is AlertState.ACKNOWLEDGED:
             return
@@ -197,7 +207,7 @@ class Board:
             self._put(alert)
         silence = self._silence(alert, now)
         silence_is_over = alert.withheld is Withheld.SILENCE and silence is None
-        if not _due(alert.tell_at, now) and not silence_is_over:
+        if not due(alert.tell_at, now) and not silence_is_over:
             return
         active = replace(alert, state=AlertState.ACTIVE)
         if self.blind and rule.reaches:
@@ -214,9 +224,9 @@ class Board:
         silenced = self._silence(alert, now) is not None
         if alert.withheld is Withheld.SILENCE and silenced:
             return
-        if alert.severity > said and _due(alert.tell_at, now):
+        if alert.severity > said and due(alert.tell_at, now):
             self._tell(EdgeKind.WORSENED, worsened(alert, rule, now), rule, now)
-        elif alert.state is AlertState.ACTIVE and _due(alert.lapse_at, now):
+        elif alert.state is AlertState.ACTIVE and due(alert.lapse_at, now):
             lapsed = escalating(replace(alert, lapse_at=None), rule, now)
             self._tell(EdgeKind.LAPSED, lapsed, rule, now)
         elif alert.withheld is Withheld.SILENCE:
@@ -224,16 +234,18 @@ class Board:
 
     def _remind(self, alert: Alert, rule: Rule, now: datetime) -> None:
         """Tell more people, or the same ones again; what a silence keeps back is told when that is over."""
-        if (self.blind and rule.reaches) or self._silence(alert, now) is not None:
+        if alert.withheld is Withheld.CARRIED or (self.blind and rule.reaches):
             return
-        if _due(alert.escalate_at, now) and alert.step < len(rule.steps):
+        if self._silence(alert, now) is not None:
+            return
+        if due(alert.escalate_at, now) and alert.step < len(rule.steps):
             assert alert.escalate_at is not None
             step, further = alert.step + 1, None
             if step < len(rule.steps):
                 further = alert.escalate_at + (rule.steps[step].after - rule.steps[step - 1].after)
             escalated = replace(reminded(alert, rule, now), step=step, escalate_at=further)
             self._tell(EdgeKind.ESCALATED, escalated, rule, now)
-        elif _due(alert.repeat_at, now):
+        elif due(alert.repeat_at, now):
             self._tell(EdgeKind.REPEATED, reminded(alert, rule, now), rule, now)
 
     def _group_wait(self, alert: Alert, rule: Rule, now: datetime) -> datetime | None:
@@ -254,18 +266,20 @@ class Board:
         """Note an edge, unless a silence keeps it quiet; its timers run on either way."""
         silence = self._silence(alert, now)
         if silence is not None and alert.open:
-            due = now if kind is EdgeKind.WORSENED else alert.tell_at
+            tell = now if kind is EdgeKind.WORSENED else alert.tell_at
             lapse = now if kind is EdgeKind.LAPSED else alert.lapse_at
             quiet = replace(alert, withheld=Withheld.SILENCE, withheld_by=silence.id)
-            self._put(replace(quiet, tell_at=due, lapse_at=lapse))
+            self._put(replace(quiet, tell_at=tell, lapse_at=lapse))
             return
-        told = replace(alert, withheld=Withheld.NOT, withheld_by="")
+        told = alert
+        if alert.withheld is not Withheld.CARRIED:
+            told = replace(alert, withheld=Withheld.NOT, withheld_by="")
         if silence is None:
             told = replace(told, sequence=alert.sequence + 1)
             if kind is not EdgeKind.RESOLVED:
                 told = replace(told, said=max(alert.said or alert.severity, alert.severity), said_at=now)
             key = f"alert:{told.id}:{told.sequence}"
-            self.edges.append(Edge(kind, told, now, key, _audience(rule, told), news))
+            self.edges.append(Edge(kind, told, now, key, rule.audience(told.step), news))
         self._put(told)
 
     def _tell_news(self, rule: Rule, alert: Alert, person: str, now: datetime) -> None:
@@ -287,12 +301,3 @@ class Board:
         else:
             self.open.pop(alert.key, None)
         self._after[alert.id] = alert
-
-
-def _audience(rule: Rule, alert: Alert) -> frozenset[Group]:
-    """The groups that are told of an alert which has escalated so far."""
-    return rule.to.union(*(step.to for step in rule.steps[: alert.step]))
-
-
-def _due(timer: datetime | None, now: datetime) -> bool:
-    return timer is not None and timer <= now

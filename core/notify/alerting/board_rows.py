@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,11 +13,11 @@ from core.notify.alerting.alert_rows import keep_alerts, last_alert_number, open
 from core.notify.alerting.announcing import announcements
 from core.notify.alerting.blind_rows import open_blind
 from core.notify.alerting.board import Board
+from core.notify.alerting.carrying import carried_by
 from core.notify.alerting.composing import Composed, compose, notice_subject
-from core.notify.alerting.notice_rows import keep_notice, who_was_told
+from core.notify.alerting.notice_rows import keep_notice, notices_of, who_was_told
 from core.notify.alerting.silence_rows import read_silences
 from core.notify.delivery.recipients import gone_recipients
-from core.notify.notice import NoticeClass
 from core.notify.outbox import enqueue, withdraw
 from core.notify.people.person import Person
 from core.notify.people.routes import route
@@ -58,7 +58,7 @@ async def keep_board(transaction: Transaction, board: Board, now: datetime) -> i
         people = await everybody(transaction.connection, transaction.recorded_at)
         gone = {(each.channel, each.address) for each in await gone_recipients(transaction.connection)}
         for composed in made:
-            await _send(transaction, composed, people, gone, board.rules.expiries, now)
+            await _send(transaction, composed, people, gone, board, now)
     await transaction.emit(*announcements(changes, board.rules, now))
     return len(made)
 
@@ -77,13 +77,20 @@ async def _send(
     made: Composed,
     people: Sequence[Person],
     gone: set[tuple[str, str]],
-    expiries: Mapping[NoticeClass, timedelta],
+    board: Board,
     now: datetime,
 ) -> None:
-    """Decide for everybody, record that, and add the outbox rows."""
+    """Decide for everybody, record that, and add the outbox rows.
+
+    What tells for other alerts takes over what was still to be told of them: nobody is paged twice.
+    """
     told = None
     if made.kind is EdgeKind.RESOLVED:
         told = await who_was_told(transaction.connection, made.alerts, transaction.recorded_at)
+    instead_of: set[str] = set()
+    for carried in (each for alert in made.alerts for each in carried_by(board.open, alert.key)):
+        told_of_it = await notices_of(transaction.connection, carried, transaction.recorded_at)
+        instead_of |= {notice.key for notice in told_of_it}
     decisions = route(
         made.notice,
         made.to,
@@ -102,5 +109,6 @@ async def _send(
                 made.notice,
                 [decision.recipient],
                 not_before=decision.not_before,
-                expiries=expiries,
+                expiries=board.rules.expiries,
+                instead_of=instead_of,
             )

@@ -8,6 +8,7 @@ from core.errors import NotFoundError, RefusedError
 from core.message import _
 from core.notify.alerting.alert import Alert
 from core.notify.alerting.alert_rows import alert_at
+from core.notify.alerting.announcing import acknowledgement
 from core.notify.alerting.board import Board
 from core.notify.alerting.board_rows import keep_board, load_board
 from core.notify.alerting.silence import Silence, exactly
@@ -24,7 +25,8 @@ async def acknowledge(
 ) -> Alert:
     """Somebody sees to the alert: every page of it that has not gone out is stopped, on all channels (R9).
 
-    Where others of its group are open and seen to by nobody, their common pages stay.
+    Where others of its group are open and seen to by nobody, their common pages stay. What it is of hears of
+    it where it has a life of its own: whoever acknowledges an incident's alert acknowledges the incident.
 
     Raises:
         NotFoundError: there is no such alert.
@@ -33,7 +35,10 @@ async def acknowledge(
     board, known = await _open(transaction, rules, number, now)
     board.acknowledge(known, who, now)
     await keep_board(transaction, board, now)
-    return board.open[known.key]
+    after = board.open[known.key]
+    if _is_of_its_own(rules, known):
+        await transaction.emit(acknowledgement(after, now))
+    return after
 
 
 async def resolve(transaction: Transaction, rules: RuleBook, number: int, who: str, now: datetime) -> Alert:
@@ -41,9 +46,11 @@ async def resolve(transaction: Transaction, rules: RuleBook, number: int, who: s
 
     Raises:
         NotFoundError: there is no such alert.
-        RefusedError: it is over.
+        RefusedError: it is over, or ends only with what it is of.
     """
     board, known = await _open(transaction, rules, number, now)
+    if _is_of_its_own(rules, known):
+        raise RefusedError(_("This alert ends with what it is of: resolve {subject}.", subject=known.subject))
     board.end(known.key, now, _("{person} declared it over.", person=who))
     await keep_board(transaction, board, now)
     return next(after for _before, after in board.changes if after.id == number)
@@ -62,6 +69,12 @@ async def mute(
     _board, known = await _open(transaction, rules, number, now)
     matchers = {"rule": exactly(known.rule), "subject": exactly(known.subject)}
     return await add_silence(transaction, matchers, reason=reason, author=who, starts_at=now, ends_at=until)
+
+
+def _is_of_its_own(rules: RuleBook, alert: Alert) -> bool:
+    """Whether what the alert is of, an incident, has a life of its own that the alert only follows."""
+    rule = rules.get(alert.rule)
+    return rule is not None and rule.carries
 
 
 async def _open(transaction: Transaction, rules: RuleBook, number: int, now: datetime) -> tuple[Board, Alert]:

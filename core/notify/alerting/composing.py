@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.message import Message, _, plural
-from core.notify.alerting.alert import Alert, Edge, EdgeKind
+from core.notify.alerting.alert import Alert, Edge, EdgeKind, Withheld
 from core.notify.alerting.board import Board
+from core.notify.alerting.carrying import carried_by
 from core.notify.notice import Notice, NoticeClass
 from core.notify.rules import Rule
 from core.principal import Group
@@ -128,7 +129,19 @@ def _lines(edges: list[Edge], board: Board) -> Iterable[Message]:
         yield _("Alert {id}, since {since}.", id=str(alert.id), since=Instant(alert.opened_at))
         if edges[0].news is not None:
             yield edges[0].news
-    behind = [each for each in board.open.values() if each.withheld_by in {edge.alert.key for edge in edges}]
+    carried = [each for edge in edges for each in carried_by(board.open, edge.alert.key)]
+    for each in carried[:_LISTED]:
+        yield _(
+            "Alert {id}, since {since}: {title} (rule {rule}, {subject}).",
+            id=str(each.id),
+            since=Instant(each.opened_at),
+            title=each.title,
+            rule=each.rule,
+            subject=each.subject,
+        )
+    above = {each.key for each in (*(edge.alert for edge in edges), *carried)}
+    hidden = (each for each in board.open.values() if each.withheld is Withheld.PARENT)
+    behind = [each for each in hidden if each.withheld_by in above]
     if behind:
         yield plural(
             "{count} alert behind it is unknown until then:",

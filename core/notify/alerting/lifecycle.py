@@ -11,10 +11,13 @@ from core.notify.rules.model import Rule
 
 __all__ = [
     "acknowledged",
+    "carried",
     "ended",
     "explained",
+    "released",
     "reminded",
     "seen_again",
+    "uncarried",
     "unexplained",
     "worsened",
 ]
@@ -46,7 +49,7 @@ def seen_again(known: Alert, sign: Alert, rule: Rule, now: datetime) -> Alert:
 def acknowledged(alert: Alert, rule: Rule | None, who: str, now: datetime) -> Alert:
     """The alert once somebody sees to it: nothing runs any more but the end of that."""
     lapse = lapse_after(rule, alert.severity)
-    return replace(
+    seen_to = replace(
         stopped(alert),
         state=AlertState.ACKNOWLEDGED,
         acknowledged_by=who,
@@ -57,12 +60,36 @@ def acknowledged(alert: Alert, rule: Rule | None, who: str, now: datetime) -> Al
         clear_at=alert.clear_at,
         lapse_at=None if lapse is None else now + lapse,
     )
+    return carried(seen_to, alert.withheld_by) if alert.withheld is Withheld.CARRIED else seen_to
+
+
+def released(alert: Alert, now: datetime) -> Alert:
+    """The alert when nobody sees to it any more; where another tells for it, that one says so."""
+    if alert.state is not AlertState.ACKNOWLEDGED:
+        return alert
+    lapse_at = None if alert.withheld is Withheld.CARRIED else now
+    return replace(alert, state=AlertState.ACTIVE, acknowledged_by="", lapse_at=lapse_at)
+
+
+def carried(alert: Alert, carrier: str) -> Alert:
+    """The alert while the one called `carrier` tells for it: it has no reminders and no lapse of its own."""
+    quiet = replace(alert, repeat_at=None, escalate_at=None, lapse_at=None)
+    return replace(quiet, withheld=Withheld.CARRIED, withheld_by=carrier)
+
+
+def uncarried(alert: Alert, rule: Rule | None, now: datetime) -> Alert:
+    """The alert when what told for it is over and it is not: its own timers begin anew."""
+    own = replace(alert, withheld=Withheld.NOT, withheld_by="")
+    if own.state is AlertState.ACKNOWLEDGED:
+        lapse = lapse_after(rule, own.severity)
+        return replace(own, lapse_at=None if lapse is None else now + lapse)
+    return own if rule is None else escalating(own, rule, now)
 
 
 def worsened(alert: Alert, rule: Rule, now: datetime) -> Alert:
     """The alert told anew because it is worse: nobody is taken to see to that yet."""
     active = replace(alert, state=AlertState.ACTIVE, tell_at=None, lapse_at=None, acknowledged_by="")
-    return escalating(active, rule, now)
+    return active if alert.withheld is Withheld.CARRIED else escalating(active, rule, now)
 
 
 def reminded(alert: Alert, rule: Rule, now: datetime) -> Alert:

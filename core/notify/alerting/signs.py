@@ -36,7 +36,12 @@ def sign_of_event(rule: Rule, event: Event, number: int | None, now: datetime) -
 def sign_of_figure(rule: Rule, subject: str, value: float, level: Severity, now: datetime) -> Alert:
     """The alert that a figure beyond a line is a sign of."""
     assert rule.series is not None
-    title = _("{about}: {subject} is at {value}", about=rule.about, subject=subject, value=Quantity(value))
+    title = _(
+        "{about}: {subject} is at {value}",
+        about=rule.about,
+        subject=subject,
+        value=Quantity(value, rule.series.unit),
+    )
     return _fresh(
         rule,
         subject,

@@ -14,7 +14,17 @@ from core.notify.alerting.alert import Alert
 from core.notify.rules import Rule
 from core.units import Severity
 
-__all__ = ["GRACE", "TIMERS", "ClockSteps", "escalating", "lapse_after", "moved", "next_timer", "stopped"]
+__all__ = [
+    "GRACE",
+    "TIMERS",
+    "ClockSteps",
+    "due",
+    "escalating",
+    "lapse_after",
+    "moved",
+    "next_timer",
+    "stopped",
+]
 
 GRACE = timedelta(minutes=5)
 """How long to wait for fresh news when what explained an alert is over: its parent, or our own outage."""
@@ -26,10 +36,19 @@ _LAPSES = {Severity.CRITICAL: timedelta(minutes=30), Severity.SERIOUS: timedelta
 _STEP = timedelta(seconds=5)
 
 
+def due(timer: datetime | None, now: datetime) -> bool:
+    """Whether a timer runs and has run out."""
+    return timer is not None and timer <= now
+
+
 def lapse_after(rule: Rule | None, severity: Severity) -> timedelta | None:
-    """How long an acknowledgement holds: as the rule says, or by severity (operations.md 4.3)."""
+    """How long an acknowledgement holds: as the rule says, or by severity (operations.md 4.3).
+
+    Where events say that it holds no more, nothing else does.
+    """
     own = rule.lapse if rule is not None else None
-    return own or _LAPSES.get(severity)
+    by_event = rule is not None and rule.events is not None and bool(rule.events.released_by)
+    return own if by_event else own or _LAPSES.get(severity)
 
 
 def escalating(alert: Alert, rule: Rule, now: datetime) -> Alert:

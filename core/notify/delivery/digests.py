@@ -6,23 +6,23 @@ from them when it goes out, so that one withdrawn meanwhile is left out and one 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
 
 from core.message import Message, _, plural
 from core.notify.delivery.queue import DIGEST, Waiting
 from core.notify.delivery.rows import OutboxState, payload_of, wording_of
 from core.notify.delivery.tables import OUTBOX
-from core.notify.notice import EXPIRIES, NoticeClass, Wording
+from core.notify.notice import EXPIRIES, NoticeClass, Overflow, Wording
 from core.store.metadata import from_microseconds, to_microseconds
 from core.store.store import Transaction
 from core.units import Instant
 
-__all__ = ["carried", "fold", "wording_with"]
+__all__ = ["carried", "fold", "take_along", "take_over", "wording_with"]
 
 _LINES = 40
 """Notices that a digest lists; the rest is counted."""
@@ -51,6 +51,36 @@ async def fold(transaction: Transaction, rows: Sequence[Waiting], rows_before: S
     return number
 
 
+async def take_along(transaction: Transaction, number: int) -> None:
+    """Let the critical row `number` carry what waits before it in its lane and may be folded."""
+    row = (await transaction.connection.execute(select(OUTBOX).where(OUTBOX.c.id == number))).one()
+    foldable = [each.value for each in NoticeClass if each.rules.overflow is Overflow.FOLDED]
+    carrier = OUTBOX.alias()
+    unsent = select(carrier.c.id).where(
+        carrier.c.state == OutboxState.PENDING.value,
+        carrier.c.uncertain == 0,
+        carrier.c.subject != row.subject,  # what an earlier one of the lane carries goes with that
+    )
+    waits = OUTBOX.c.state == OutboxState.PENDING.value
+    folded = and_(OUTBOX.c.state == OutboxState.FOLDED.value, OUTBOX.c.folded_into.in_(unsent))
+    in_lane = (OUTBOX.c.subject == row.subject) & (OUTBOX.c.id < number) & OUTBOX.c.cls.in_(foldable)
+    await _into(transaction, row, in_lane & or_(waits, folded))
+
+
+async def take_over(transaction: Transaction, number: int, notices: Collection[str]) -> None:
+    """Let row `number` carry what the notices of those keys, no more urgent ones, were to tell its recipient.
+
+    Only what nobody has tried to send yet: of anything else nobody knows whether it arrived.
+    """
+    row = (await transaction.connection.execute(select(OUTBOX).where(OUTBOX.c.id == number))).one()
+    if row.cls == NoticeClass.CRITICAL.value:
+        no_more_urgent = OUTBOX.c.cls != NoticeClass.REPLY.value
+    else:
+        no_more_urgent = OUTBOX.c.cls == row.cls
+    untried = (OUTBOX.c.state == OutboxState.PENDING.value) & (OUTBOX.c.attempts == 0)
+    await _into(transaction, row, OUTBOX.c.notice.in_(notices) & no_more_urgent & untried)
+
+
 async def carried(transaction: Transaction, number: int) -> list[Row[Any]]:
     """The rows that row `number` carries along, oldest first."""
     statement = (
@@ -76,6 +106,25 @@ def wording_with(kind: str, own: Wording, parts: Sequence[Row[Any]]) -> Wording:
         return replace(own, lines=(*own.lines, _("Before that:"), *lines))
     title = plural("{count} notice that waited for you", "{count} notices that waited for you", len(parts))
     return Wording(title, tuple(lines), own.reason)
+
+
+async def _into(transaction: Transaction, row: Row[Any], which: ColumnElement[bool]) -> None:
+    """Fold those of the recipient's rows into `row`, which is marked where one of them may have arrived."""
+    statement = (
+        update(OUTBOX)
+        .where(OUTBOX.c.channel == row.channel, OUTBOX.c.recipient == row.recipient, OUTBOX.c.id != row.id)
+        .where(which)
+        .values(
+            state=OutboxState.FOLDED.value,
+            folded_into=row.id,
+            settled_at=to_microseconds(transaction.recorded_at),
+        )
+        .returning(OUTBOX.c.uncertain)
+    )
+    taken = (await transaction.connection.execute(statement)).scalars().all()
+    if any(taken):
+        repeat = update(OUTBOX).where(OUTBOX.c.id == row.id).values(possible_repeat=True)
+        await transaction.connection.execute(repeat)
 
 
 async def _new_digest(transaction: Transaction, of: Waiting) -> int:

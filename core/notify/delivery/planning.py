@@ -22,11 +22,12 @@ from core.notify.delivery.claims import (
     starts_since,
 )
 from core.notify.delivery.countdowns import Countdowns
-from core.notify.delivery.digests import fold
+from core.notify.delivery.digests import fold, take_along
 from core.notify.delivery.events import given_up
+from core.notify.delivery.holding import hold, nights
 from core.notify.delivery.lines import Lines
 from core.notify.delivery.pauses import pauses_left
-from core.notify.delivery.queue import Waiting, foldable, overdue_replies, ready
+from core.notify.delivery.queue import Waiting, foldable, overdue_replies, overtaken, ready
 from core.notify.delivery.rows import OutboxRow, OutboxState, read_row
 from core.notify.delivery.survey import Survey
 from core.notify.delivery.tables import OUTBOX
@@ -76,8 +77,9 @@ class Planner:
         async with self._store.reading() as connection:
             await self._learn(connection)
             rows = await self._take_survey(connection)
+            begun = await nights(connection, rows, self._store.present(), self._clock.now())
         self._lines.forget({row.id for row in rows}, self._clock.monotonic())
-        if not self._anything_to_do(rows, under_way):
+        if not begun and not self._anything_to_do(rows, under_way):
             return []
         claims: list[Claim] = []
         try:
@@ -102,20 +104,30 @@ class Planner:
             or any(self._lines.may_start(row.channel, row.address, now) for row in ready(rows))
             or bool(overdue_replies(rows))
             or bool(foldable(rows))
+            or bool(overtaken(rows))
         )
 
     async def _tidy(self, transaction: Transaction, under_way: Collection[int]) -> list[Waiting]:
-        """End what is over, fold what is too much; the unfinished rows after that."""
+        """Hold what is to wait, end what is over, fold what is too much; the unfinished rows after that."""
         rows = await self._take_survey(transaction.connection)
         orphans = [row for row in rows if self._is_orphan(row, under_way)]
         for row in orphans:
             await release_orphan(transaction, row, self._jitter)
+        if orphans:
+            rows = await self._take_survey(transaction.connection)
+        passed = overtaken(rows)
+        for row in passed:
+            await take_along(transaction, row.id)
+        begun = await nights(transaction.connection, rows, self._store.present(), self._clock.now())
+        await hold(transaction, begun, self._clock.now())
+        if passed or begun:
+            rows = await self._take_survey(transaction.connection)
         expired = [row for row in rows if row.expired]
         for number in await expire(transaction, expired):
             await self._give_up(transaction, number)
         dropped = overdue_replies([row for row in rows if not row.expired])
         await drop(transaction, dropped)
-        if orphans or expired or dropped:
+        if expired or dropped:
             rows = await self._take_survey(transaction.connection)
         folds = foldable(rows)
         for group in folds:

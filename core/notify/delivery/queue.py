@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from core.notify.delivery.rows import OutboxState
 from core.notify.notice import NoticeClass, Overflow
 
-__all__ = ["DIGEST", "TOO_MANY", "Lane", "Waiting", "foldable", "overdue_replies", "ready"]
+__all__ = ["DIGEST", "TOO_MANY", "Lane", "Waiting", "foldable", "overdue_replies", "overtaken", "ready"]
 
 DIGEST = "notify.digest"
 """The kind of a row that carries others along."""
@@ -54,6 +54,7 @@ class Waiting:
     expired: bool = False
     lease_by: str | None = None
     lease_left: float = 0.0
+    person: str = ""
 
     @property
     def lane(self) -> Lane:
@@ -77,6 +78,11 @@ class Waiting:
         """Its place among the lanes, lowest first."""
         first = self.cls is NoticeClass.CRITICAL and self.sequence == 1
         return 0 if first else _RANKS[self.cls]
+
+    @property
+    def may_be_held(self) -> bool:
+        """Whether quiet hours that began since it was made, or last tried, may hold it."""
+        return self.pending and not self.held and not self.cls.rules.passes_quiet_hours
 
     @property
     def may_fold(self) -> bool:
@@ -124,6 +130,22 @@ def foldable(rows: Sequence[Waiting]) -> list[list[Waiting]]:
         for recipient, group in groups.items()
         if len(group) > TOO_MANY or recipient in digests or sum(row.was_held for row in group) > 1
     ]
+
+
+def overtaken(rows: Sequence[Waiting]) -> list[Waiting]:
+    """The critical rows, untried yet, that wait behind one of their lane that they may take along.
+
+    Such a row was being sent when the critical one was made, and has come back: nothing critical waits for
+    another try of it, or for the end of quiet hours.
+    """
+    before: set[Lane] = set()
+    found: dict[Lane, Waiting] = {}
+    for row in rows:
+        if row.pending and row.cls.rules.overflow is Overflow.FOLDED and row.kind != DIGEST:
+            before.add(row.lane)
+        elif row.cls is NoticeClass.CRITICAL and row.pending and not row.uncertain and row.lane in before:
+            found.setdefault(row.lane, row)
+    return list(found.values())
 
 
 def overdue_replies(rows: Sequence[Waiting]) -> list[Waiting]:

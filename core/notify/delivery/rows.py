@@ -19,6 +19,7 @@ from core.store.metadata import from_microseconds, to_microseconds
 from core.units import Severity
 
 __all__ = [
+    "GIVEN_UP",
     "UNFINISHED",
     "OutboxRow",
     "OutboxState",
@@ -53,6 +54,10 @@ class OutboxState(enum.Enum):
 
 UNFINISHED = (OutboxState.PENDING, OutboxState.LEASED)
 """The states of rows that are still to be delivered."""
+
+
+GIVEN_UP = (OutboxState.DEAD, OutboxState.UNCERTAIN, OutboxState.EXPIRED)
+"""The states of rows that ended undelivered and may be sent once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,8 @@ async def rows(
     notice: str | None = None,
     person: str | None = None,
     channel: str | None = None,
+    number: int | None = None,
+    folded_into: int | None = None,
     at: datetime | None = None,
     limit: int = 200,
 ) -> list[OutboxRow]:
@@ -102,7 +109,14 @@ async def rows(
     conditions: list[ColumnElement[bool]] = []
     if states:
         conditions.append(OUTBOX.c.state.in_(values_of(states)))
-    given = {"subject": subject, "notice": notice, "person": person, "channel": channel}
+    given: dict[str, str | int | None] = {
+        "subject": subject,
+        "notice": notice,
+        "person": person,
+        "channel": channel,
+        "id": number,
+        "folded_into": folded_into,
+    }
     conditions += [OUTBOX.c[name] == value for name, value in given.items() if value is not None]
     if at is not None:
         conditions.append(OUTBOX.c.created <= to_microseconds(at))

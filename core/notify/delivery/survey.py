@@ -22,7 +22,7 @@ _COLUMNS = (
     *(OUTBOX.c.id, OUTBOX.c.cls, OUTBOX.c.kind, OUTBOX.c.channel, OUTBOX.c.recipient, OUTBOX.c.subject),
     *(OUTBOX.c.sequence, OUTBOX.c.state, OUTBOX.c.attempts, OUTBOX.c.failures, OUTBOX.c.uncertain),
     *(OUTBOX.c.not_before, OUTBOX.c.next_attempt, OUTBOX.c.expires, OUTBOX.c.lease_by, OUTBOX.c.lease_until),
-    OUTBOX.c.folded_into,
+    *(OUTBOX.c.folded_into, OUTBOX.c.person),
 )
 
 
@@ -74,6 +74,7 @@ class Survey:
             waits=waits,
             expired=pending and not held and self._left(row, "expires", present) <= 0,
             lease_by=row.lease_by,
+            person=row.person,
             lease_left=self._countdowns.left(lease, LEASE_FOR.total_seconds()) if leased else 0.0,
         )
 

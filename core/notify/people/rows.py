@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.errors import InputError, NotFoundError
 from core.message import _
 from core.notify.people.person import CONSOLE, Address, Person, Subscription
-from core.notify.people.quiet_hours import read_quiet
+from core.notify.people.quiet_hours import QuietHours, read_quiet
 from core.notify.people.tables import PERSON, PERSON_ADDRESS, SUBSCRIPTION
 from core.principal import Group
 from core.store.store import Transaction
@@ -24,6 +24,7 @@ __all__ = [
     "everybody",
     "find_person",
     "forget_person",
+    "quiet_hours",
     "read_groups",
     "read_people",
     "save_person",
@@ -51,6 +52,16 @@ async def read_people(connection: AsyncConnection, moment: datetime) -> list[Per
 async def everybody(connection: AsyncConnection, moment: datetime) -> list[Person]:
     """The console, which is always told, and everybody who was set up by then."""
     return [CONSOLE, *await read_people(connection, moment)]
+
+
+async def quiet_hours(connection: AsyncConnection, moment: datetime) -> dict[str, QuietHours]:
+    """The quiet hours of everybody who had some by then, by name."""
+    found: dict[str, QuietHours] = {}
+    for row in await as_of(connection, PERSON, moment):
+        quiet = read_quiet(row["quiet"], ZoneInfo(row["zone"]))
+        if quiet is not None:
+            found[row["name"]] = quiet
+    return found
 
 
 async def find_person(connection: AsyncConnection, name: str, moment: datetime) -> Person:

@@ -13,7 +13,7 @@ from core.notify.notice import NoticeClass
 from core.notify.rules.model import Scalar, template_fields
 from core.principal import Group
 from core.text import clean
-from core.units import Severity
+from core.units import Severity, Unit
 
 __all__ = ["Fields", "WrongRuleError", "near", "read_duration"]
 
@@ -22,6 +22,7 @@ _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _CLASSES = {each.value: each for each in (NoticeClass.CRITICAL, NoticeClass.NORMAL, NoticeClass.INFO)}
 _SEVERITIES = {each.name.lower(): each for each in Severity if each >= Severity.GOOD}
 _GROUPS = {each.value: each for each in Group}
+_UNITS = {each.value.lower(): each for each in Unit if each.value}
 
 
 class WrongRuleError(Exception):
@@ -133,6 +134,10 @@ class Fields:
     def severity(self, name: str) -> Severity | None:
         """A severity by its name."""
         return self._one_of(name, _SEVERITIES)
+
+    def unit(self, name: str) -> Unit:
+        """A unit by its symbol; a mere number when the key is missing."""
+        return self._one_of(name, _UNITS) or Unit.COUNT
 
     def notice_class(self, name: str) -> NoticeClass | None:
         """A class of notices by its name."""

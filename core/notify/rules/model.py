@@ -15,7 +15,7 @@ from string import Formatter
 from core.event import Event
 from core.notify.notice import EXPIRIES, NoticeClass
 from core.principal import Group
-from core.units import Severity
+from core.units import Severity, Unit
 
 __all__ = [
     "EventTrigger",
@@ -45,7 +45,8 @@ class EventTrigger:
     """Events that raise an alert, those that end it, and those that say somebody sees to it.
 
     `kinds` raise it where their facts are as `when` says. `ended_by` are other kinds that end it;
-    `ended_when` says which facts of any of all these kinds do. `acknowledged_by` are kinds of the last sort.
+    `ended_when` says which facts of any of all these kinds do. `acknowledged_by` are kinds of the last sort,
+    and `released_by` those that say that nobody sees to it any more.
     """
 
     kinds: tuple[str, ...]
@@ -53,11 +54,13 @@ class EventTrigger:
     ended_by: tuple[str, ...] = ()
     ended_when: Conditions = field(default_factory=dict[str, tuple[Scalar, ...]])
     acknowledged_by: tuple[str, ...] = ()
+    released_by: tuple[str, ...] = ()
 
     @property
     def all_kinds(self) -> tuple[str, ...]:
         """Every kind that does something to it."""
-        return tuple(dict.fromkeys((*self.kinds, *self.ended_by, *self.acknowledged_by)))
+        every = (*self.kinds, *self.ended_by, *self.acknowledged_by, *self.released_by)
+        return tuple(dict.fromkeys(every))
 
     @property
     def lasting(self) -> bool:
@@ -78,6 +81,10 @@ class EventTrigger:
         """Whether the event says that somebody sees to it."""
         return event.kind in self.acknowledged_by
 
+    def releases(self, event: Event) -> bool:
+        """Whether the event says that nobody sees to it any more."""
+        return event.kind in self.released_by
+
 
 @dataclass(frozen=True, slots=True)
 class Level:
@@ -92,7 +99,7 @@ class SeriesTrigger:
     """A series and its lines; `subject` may be a pattern with `*`.
 
     `above` says on which side of the lines it is bad. `levels` come mildest first. What has reached a level
-    leaves it only `margin` percent of the line beyond it (hysteresis).
+    leaves it only `margin` percent of the line beyond it (hysteresis). `unit` is what it is counted in.
     """
 
     area: str
@@ -101,6 +108,7 @@ class SeriesTrigger:
     above: bool = True
     subject: str = "*"
     margin: float = 5.0
+    unit: Unit = Unit.COUNT
 
     def level(self, value: float, standing: Severity | None) -> Severity | None:
         """How bad the value is, where it was `standing` before; nothing when all is well."""
@@ -141,7 +149,9 @@ class Rule:
     about whether something can be reached from here; they wait while we ourselves are cut off. `worth` is how
     long a notice is worth delivering, where its class doesn't say it. Where it isn't `announced`, its alerts
     are no events of their own: what they are of (an incident, a ticket) has a life in the event log already.
-    One about `security` is told during maintenance, too.
+    One about `security` is told during maintenance, too. Notices from the severity `critical_from` on are of
+    class critical. A rule that `carries` tells for the alerts that its events name as their fact `alerts`,
+    one a line: they are acknowledged with its own alert, and nobody is reminded of them besides.
 
     `person` is a template of who is told besides the groups `to`, and `otherwise` are the groups told where
     it names nobody who is known; both are for news.
@@ -168,6 +178,8 @@ class Rule:
     worth: timedelta | None = None
     announced: bool = True
     security: bool = False
+    critical_from: Severity = Severity.CRITICAL
+    carries: bool = False
     place: str = ""
 
     @property
@@ -177,9 +189,13 @@ class Rule:
             self.events is not None and (self.events.lasting or self.expires is not None)
         )
 
+    def audience(self, step: int) -> frozenset[Group]:
+        """The groups that are told of an alert which has escalated that far."""
+        return self.to.union(*(each.to for each in self.steps[:step]))
+
     def notice_class(self, severity: Severity) -> NoticeClass:
         """The class of notices about an alert of this severity."""
-        return self.cls or class_of(severity)
+        return self.cls or (NoticeClass.CRITICAL if severity >= self.critical_from else class_of(severity))
 
 
 def class_of(severity: Severity) -> NoticeClass:
@@ -219,6 +235,11 @@ class RuleBook:
     def watching(self, event: Event) -> list[Rule]:
         """The rules that this event may concern."""
         return self._by_kind.get(event.kind, [])
+
+    @property
+    def carrying(self) -> tuple[Rule, ...]:
+        """The rules whose alerts are told in place of others."""
+        return tuple(rule for rule in self._rules.values() if rule.carries)
 
     def with_parents(self, name: str) -> RuleBook:
         """That rule and those above it: what decides whether it tells anything."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 from core.message import _
 from core.notify.rules.fields import Fields, WrongRuleError
 from core.notify.rules.model import EventTrigger, Level, Parent, Rule, SeriesTrigger, Step
+from core.units import Severity
 
 __all__ = ["parse_rule"]
 
@@ -40,6 +41,8 @@ def parse_rule(name: str, fields: Fields, place: str) -> Rule:
         worth=fields.duration("worth"),
         announced=fields.flag("announced", default=True),
         security=fields.flag("security", default=False),
+        critical_from=fields.severity("critical_from") or Severity.CRITICAL,
+        carries=fields.flag("carries", default=False),
         place=place,
     )
     fields.finish()
@@ -55,10 +58,15 @@ def _events(fields: Fields) -> EventTrigger | None:
         ended_by=fields.texts("ended_by"),
         ended_when=fields.conditions("ended_when"),
         acknowledged_by=fields.texts("acknowledged_by"),
+        released_by=fields.texts("released_by"),
     )
-    if not kinds and (trigger.when or trigger.lasting or trigger.acknowledged_by):
+    followed = trigger.acknowledged_by or trigger.released_by
+    if not kinds and (trigger.when or trigger.lasting or followed):
         raise WrongRuleError(
-            _("“when”, “ended_by”, “ended_when” and “acknowledged_by” need “events”; say which raise it")
+            _(
+                "“when”, “ended_by”, “ended_when”, “acknowledged_by” and “released_by” need “events”; say "
+                "which raise it"
+            )
         )
     if both := sorted({*kinds} & {*trigger.ended_by}):
         raise WrongRuleError(_("“{kind}” can’t both raise and end it; use “ended_when”", kind=both[0]))
@@ -86,6 +94,7 @@ def _series(fields: Fields) -> SeriesTrigger | None:
         above=True in sides,
         subject=table.text("subject", "*"),
         margin=table.number("margin_percent", 5.0),
+        unit=table.unit("unit"),
     )
     table.finish()
     if len(sides) != 1:
@@ -140,6 +149,7 @@ def _check(rule: Rule) -> None:
         ("repeat", rule.repeat is not None),
         ("acknowledged_for", rule.lapse is not None),
         ("escalate", bool(rule.steps)),
+        ("carries", rule.carries),
     ):
         if given:
             reason = _("“{key}” needs something that ends it: “ended_by”, “ended_when” or “expires”", key=key)

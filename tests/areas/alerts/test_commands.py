@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,13 +19,18 @@ from core.event import Event
 from core.folders import Folders
 from core.message import ENGLISH, _
 from core.moment import FrozenClock
-from core.notify.delivery.rows import OutboxState, rows
-from core.page import Page
+from core.notify.delivery.queue import TOO_MANY
+from core.notify.delivery.rows import OutboxRow, OutboxState, rows
+from core.notify.delivery.sender import Sender
+from core.notify.notice import Notice, NoticeClass
+from core.notify.outbox import enqueue
+from core.page import Page, Table
 from core.principal import Principal, Role
 from core.render.text import render
 from core.render.values import Formatter
 from core.settings import SettingsBook
-from core.units import Severity
+from core.units import Severity, State
+from tests.reliability.delivery.kit import HERE, ManualPulse
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ADMIN = Principal("amina", Role.ADMIN, "console", "tty1")
@@ -225,3 +231,117 @@ async def test_open_alerts_people_and_silences_are_offered(desk: Desk) -> None:
     assert [each.value for each in await desk.deck.choices("alert ack", "alert", ADMIN)] == ["1"]
     assert [each.value for each in await desk.deck.choices("silence end", "silence", ADMIN)] == ["1"]
     assert [each.value for each in await desk.deck.choices("people quiet", "person", ADMIN)] == ["Ann"]
+
+
+async def happen(desk: Desk, kind: str, severity: Severity, title: str, **facts: str) -> None:
+    event = Event(
+        kind, "network", "location:harbour", severity, _("{words}", words=title), desk.clock.now(), facts
+    )
+    async with desk.deck.services.store.writing() as transaction:
+        await transaction.emit(event)
+
+
+async def page_of(desk: Desk, command: str, **given: str) -> Page:
+    return await desk.deck.run(Invocation(command, ADMIN, given))
+
+
+def table_of(page: Page, key: str) -> Table:
+    return next(each for each in page.blocks if isinstance(each, Table) and each.key == key)
+
+
+async def test_what_waits_for_somebody_comes_first_and_what_has_not_lasted_last(desk: Desk) -> None:
+    await happen(desk, "notify.line.down", Severity.CRITICAL, "Line")  # it must last for three minutes
+    await happen(desk, "network.outage.began", Severity.CRITICAL, "Seen to")
+    await desk.run("alert ack", alert="2")
+    await happen(desk, "network.wan.saturated", Severity.WARNING, "Slow")
+    await happen(desk, "usage.login_refused", Severity.SERIOUS, "Refused")
+    page = await page_of(desk, "alerts")
+    states = [
+        str(row.cells[1].word) for row in table_of(page, "alerts").rows if isinstance(row.cells[1], State)
+    ]
+    assert states == ["ACTIVE", "ACKNOWLEDGED", "UNKNOWN", "PENDING"]
+    assert "1 alert waits for somebody: Refused" in desk.text(page)
+
+
+async def test_the_alerts_page_says_how_things_stand_when_there_are_none(desk: Desk) -> None:
+    assert "Nothing is alerted, and nothing ever was." in await desk.run("alerts")
+    await desk.outage()
+    await desk.outage("network.outage.ended")
+    assert "The last alert ended at 12:00" in await desk.run("alerts")
+
+
+async def test_what_is_muted_is_marked_and_its_silence_is_on_the_page(desk: Desk) -> None:
+    await desk.outage()
+    await desk.run("alert mute", alert="1", reason="we know", **{"for": "2h"})
+    page = await page_of(desk, "alerts")
+    shown = desk.text(page)
+    assert "SILENCED" in shown
+    assert "Nothing waits for anybody" in shown
+    assert str(page.verdict.word) == "KEPT QUIET"
+    (silence,) = table_of(page, "silences").rows
+    assert silence.action is not None
+    assert silence.action.command == "silence end"
+
+
+async def test_every_row_of_the_outbox_opens_what_is_known_of_it(desk: Desk) -> None:
+    await on_call(desk)
+    await desk.outage()
+    await desk.run("notify selftest")
+    async with desk.deck.services.store.writing() as transaction:
+        first = (await rows(transaction.connection, person="Ann"))[0]
+        recipient = first.recipient
+        for number in range(TOO_MANY + 1):
+            notice = Notice(
+                key=f"n{number}",
+                cls=NoticeClass.NORMAL,
+                kind="toy.happened",
+                area="toy",
+                subject=f"toy:{number}",
+                severity=Severity.WARNING,
+                title=_("Thing {number}", number=number),
+                lines=(),
+                reason=_("x"),
+                created=NOON,
+            )
+            await enqueue(transaction, notice, [recipient])
+    sender = Sender(
+        desk.deck.services.store, [], desk.clock, jitter=Random(1), identity=HERE, pulse=ManualPulse()
+    )
+    await sender.turn()
+    page = await page_of(desk, "outbox")
+    assert "notify.digest" in {each.kind for each in await everything(desk)}
+    for row in table_of(page, "outbox").rows:
+        assert row.action is not None
+        assert await desk.run(row.action.command, **dict(row.action.arguments))
+    digest = next(each for each in await everything(desk) if each.kind == "notify.digest")
+    shown = await desk.run("why", about=digest.notice)
+    assert "Thing 0" in shown
+    assert "What it carries along" in shown
+
+
+async def everything(desk: Desk) -> list[OutboxRow]:
+    async with desk.deck.services.store.reading() as connection:
+        return await rows(connection)
+
+
+async def test_why_of_an_event_says_what_each_rule_makes_of_it(desk: Desk) -> None:
+    await happen(desk, "network.verdict.changed", Severity.NOTICE, "Fair")
+    told = await desk.run("why", about="event:1")
+    assert "the rule network.verdict (A location's verdict changed) tells it as news" in told
+    assert "those who subscribed to it" in told
+    await happen(desk, "toy.strange", Severity.NOTICE, "Strange")
+    assert "no rule is about “toy.strange”, so nobody is told of it" in await desk.run("why", about="event:2")
+    await desk.outage()
+    raised = await desk.run("why", about="event:3")
+    assert "raises an alert" in raised
+    assert "ACTIVE" in raised
+
+
+async def test_whoever_names_a_kind_hears_of_it_however_quiet_it_is(desk: Desk) -> None:
+    await on_call(desk)
+    assert "every network.verdict" in await desk.run("subscribe", person="ann", kind="network.verdict")
+    await happen(desk, "network.verdict.changed", Severity.NOTICE, "Fair")
+    assert await desk.states("Ann") == [OutboxState.PENDING]
+    await desk.run("subscribe", person="ann", area="network")
+    shown = await desk.run("people")
+    assert "warning" in shown

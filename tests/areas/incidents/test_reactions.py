@@ -224,7 +224,7 @@ async def test_acknowledging_the_incident_says_which_alert_that_sees_to(world: W
     await world.run("incident ack", id="1")
     acknowledged = (await world.events())[-1].event
     assert acknowledged.kind == "incident.acknowledged"
-    assert acknowledged.facts["acknowledges"] == "network.outage|location:L1"
+    assert acknowledged.facts["alerts"] == "network.outage|location:L1"
     assert acknowledged.facts["by"] == "amina"
 
 

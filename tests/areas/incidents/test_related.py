@@ -52,6 +52,23 @@ def test_of_too_many_those_nearest_to_detection_stay() -> None:
     assert 150 in [each.number for each in found.events]
 
 
+def test_what_our_own_delivery_did_stays_out() -> None:
+    assert numbers(
+        event(1, -3, "network.wan.saturated", "location:L1", Severity.WARNING),
+        event(2, 1, "notify.dead", "notice:1", Severity.WARNING),
+        event(3, 1, "notify.line.down", "line:email", Severity.WARNING),
+        event(4, 2, "notify.audit.failed", "audit:missing", Severity.WARNING),
+    ) == [1]
+
+
+def test_the_facts_of_the_areas_have_the_room_before_other_incidents() -> None:
+    others = [
+        event(n, 0, "incident.opened", f"incident:INC-{n}", Severity.CRITICAL) for n in range(1, MOST + 1)
+    ]
+    far = event(999, -29, "network.wan.saturated", "location:L1", Severity.WARNING)
+    assert 999 in numbers(*others, far)
+
+
 @pytest.mark.parametrize(
     ("seconds", "expected"),
     [

@@ -60,7 +60,7 @@ async def test_4_3_a_lapsed_acknowledgement_escalates_again(world: World) -> Non
     assert (await world.incident(id_)).status is Status.TRIGGERED
     world.pass_time(minutes=8)
     await world.look()
-    assert (await world.kinds())[-2:] == ["changed", "escalated"]
+    assert (await world.kinds())[-2:] == ["unacknowledged", "escalated"]
 
 
 def test_5_3_clocks_are_looked_at_every_half_minute(world: World) -> None:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from core.areas.operations.model import Disk, HostReading
 from core.areas.operations.pages.figures import Figures, figure_rows
+from core.areas.operations.rules.thresholds import thresholds_of
 from core.areas.operations.store.figures import Figure, host_figures, record_figures
 from core.areas.operations.store.monitoring import Measured
 from core.areas.operations.store.watches import crossed_lines, record_standings
 from core.moment import FrozenClock
+from core.notify.rules import RULES_FILE, load_rules
 from core.page import Page, SourceState, Table
 from core.query import TableQuery
 from core.simulators.webapp import MODELS, WebAppSimulator
@@ -94,11 +96,38 @@ def reading(cpu: float, disk: float = 20.0) -> HostReading:
     return HostReading(40.0, 8_000_000_000, (Disk("/", disk, 10_000_000_000),), cpu, 1_000.0, 500.0)
 
 
+LIMITS = thresholds_of(load_rules(None))
+
+
+async def test_the_limits_of_the_monitor_are_those_of_the_users_own_rules(tmp_path: Path) -> None:
+    async with watching(tmp_path) as watched:
+        own = watched.deck.services.settings.folders.config / RULES_FILE
+        own.write_text(
+            """
+            [[rule]]
+            name = "operations.cpu"
+            about = "The processor is busy"
+            for = "1m"
+            series = { area = "operations", name = "cpu_percent", unit = "%", levels = [
+                { severity = "critical", above = 50 } ] }
+            """,
+            encoding="utf-8",
+        )
+        await take(watched, host_figures(reading(60.0)), 1)
+        beyond = rows(await watched.run("monitor"), "figures")["cpu_percent:host"][2]
+        own.unlink()
+        within = rows(await watched.run("monitor"), "figures")["cpu_percent:host"][2]
+
+    assert isinstance(within, State)
+    assert isinstance(beyond, State)
+    assert (within.severity, beyond.severity) == (Severity.GOOD, Severity.NOTICE)
+
+
 async def take(watched: Watched, figures: list[Figure], minutes: int) -> None:
     for _minute in range(minutes):
         watched.clock.advance(60)
         async with watched.deck.services.store.writing() as transaction:
-            await record_standings(transaction, figures, watched.clock.now())
+            await record_standings(transaction, figures, LIMITS, watched.clock.now())
             await record_figures(transaction, figures, watched.clock.now())
 
 
@@ -106,7 +135,7 @@ async def test_a_busy_processor_is_told_once_and_taken_back(tmp_path: Path) -> N
     async with watching(tmp_path) as watched:
         await take(watched, host_figures(reading(97.0)), 11)
         async with watched.deck.services.store.reading() as connection:
-            crossed = await crossed_lines(connection, watched.clock.now())
+            crossed = await crossed_lines(connection, LIMITS, watched.clock.now())
         page = await watched.run("monitor")
         await take(watched, host_figures(reading(97.0)), 20)
         await take(watched, host_figures(reading(30.0)), 11)
@@ -182,7 +211,7 @@ async def test_a_figure_beyond_its_line_for_a_moment_does_not_count_as_within_li
 
 def test_the_small_sample_is_marked() -> None:
     known = {"ai_win_rate": {"ai": Measured(75.0, START)}, "ai_decided": {"ai": Measured(29.0, START)}}
-    figures = Figures(known, (), SourceState(), START + timedelta(seconds=5), configured=True)
+    figures = Figures(known, LIMITS, (), SourceState(), START + timedelta(seconds=5), configured=True)
 
     table = figure_rows(figures, TableQuery())
     title = next(row.cells[0] for row in table.rows if row.key == "ai_win_rate:ai")

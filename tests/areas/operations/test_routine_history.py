@@ -23,7 +23,7 @@ async def test_ninety_days_are_believable_and_can_be_wound_back(tmp_path: Path) 
         assert str(page.verdict.word) == "All Systems Operational"
         uptime = cells(page, "uptime")
         assert uptime["uptime.payments"]["long"].startswith("99.9")
-        assert float(uptime["uptime.payments"]["unmeasured"].split()[0]) < 1
+        assert float(uptime["uptime.payments"]["long_unmeasured"].split()[0]) < 1
         assert len(cells(page, "history")) == 1
         assert cells(page, "maintenance")["maintenance1"]["status"] == "○ scheduled"
 

@@ -202,26 +202,39 @@ async def test_uptime_is_cut_and_its_weight_is_printed(world: World) -> None:
     for check in CHECKS:
         await world.health(check, "pass")
     start = world.now
-    for _minute in range(3):
-        world.advance(minutes=4)
-        await world.tick()
+    world.advance(hours=12)
     await world.health("stripe_api", "fail")
-    world.advance(minutes=4)
+    world.advance(hours=4)
     await world.health("stripe_api", "pass")
-    await world.tick()
     page = await world.run("status-page", by=PUBLIC)
     row = cells(page, "uptime")["uptime.payments"]
-    elapsed = (world.now - start) / timedelta(minutes=1)
+    elapsed = (world.now - start) / timedelta(hours=1)
     assert elapsed == 16
-    assert row["short"] == "○ 92.50 %"  # four minutes of sixteen, a partial outage: 1.2 of 16 lost
-    assert row["unmeasured"] == "100.0 %"  # sixteen minutes of ninety days
+    assert row["short"] == "○ 92.50 %"  # four hours of sixteen, a partial outage: 1.2 of 16 lost
+    assert row["short_unmeasured"] == "97.8 %"  # but for sixteen hours of thirty days
+    assert row["long"] == "n/a"  # of ninety days that is less than a hundredth
+    assert row["long_unmeasured"] == "99.3 %"
     assert "by 30 %" in words(block(page, "weight").text)
+
+
+async def test_while_nobody_keeps_the_log_nothing_is_measured(world: World) -> None:
+    await everything_passes(world)
+    await world.tick()
+    world.advance(minutes=4)
+    assert cells(await world.run("status-page", by=CUSTOMER), "live")["payments"]["unmeasured"] == "99.7 %"
+    world.advance(hours=12)  # the engine is stopped meanwhile
+    page = await world.run("status-page", by=CUSTOMER)
+    assert cells(page, "live")["payments"]["unmeasured"] == "100.0 %"
+    assert cells(page, "platform-services")["payments"]["note"] == "not verified since 06:00"
 
 
 async def test_only_ultra_premium_sees_live_figures(world: World) -> None:
     await everything_passes(world)
     page = await world.run("status-page", by=CUSTOMER)
     assert cells(page, "live")["web-dashboard"]["latency"] == "n/a"
+    assert cells(page, "live")["web-dashboard"]["unmeasured"] == "100.0 %"
+    otherwise_written = Principal("zawadi", Role.CUSTOMER, "test", tier="Ultra Premium")
+    assert any(each.key == "live" for each in (await world.run("status-page", by=otherwise_written)).blocks)
     for other in (PUBLIC, Principal("bahati", Role.CUSTOMER, "test", tier="pro")):
         assert all(each.key != "live" for each in (await world.run("status-page", by=other)).blocks)
 

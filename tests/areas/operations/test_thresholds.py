@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.areas.operations.rules.thresholds import THRESHOLDS, Line, Standing, Threshold, step
+from core.areas.operations.rules.thresholds import Line, Standing, Threshold, step, thresholds_of
+from core.notify.rules import load_rules
 from core.units import Severity
 
 START = datetime(2026, 1, 14, 17, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+THRESHOLDS = thresholds_of(load_rules(None))
 CPU = THRESHOLDS["cpu_percent"]
 WARNING, CRITICAL = CPU.lines
 

@@ -24,6 +24,8 @@ from core.areas.operations.rules.uptime import (
 from core.moment import Window
 from core.units import Absent, Quantity, State
 
+from .routine import words
+
 END = datetime(2026, 1, 31, tzinfo=UTC)
 DAYS_30 = Window.last(timedelta(days=30), END)
 MAJOR, PARTIAL = ComponentState.MAJOR_OUTAGE, ComponentState.PARTIAL_OUTAGE
@@ -85,6 +87,22 @@ def test_vector_above_5_percent_unmeasured_the_figure_is_greyed() -> None:
     more = uptime_of(log((five + 1, None)), DAYS_30)
     assert more.greyed
     assert isinstance(uptime_value(more), State)
+
+
+def test_of_a_window_of_which_nearly_nothing_was_measured_nothing_is_said() -> None:
+    known = DAYS_30.length / timedelta(minutes=1) / 100
+    for minutes, shown in ((known, 0.0), (known - 1, None)):
+        down = StateSpan(END - timedelta(minutes=minutes), END, Standing(MAJOR, MAJOR, True))
+        found = uptime_of([down], DAYS_30)
+        assert found.percent == shown
+        assert (budget_left(found, 99.9) is None) is (shown is None)
+        assert (burn_rate(found, 99.9) is None) is (shown is None)
+    value = uptime_value(found)
+    assert isinstance(value, Absent)
+    assert words(value.reason) == "only 7 h 11 min of this time were measured"
+    other = mean_uptime([found, uptime_of(log((432, MAJOR)), DAYS_30)])
+    assert other is not None
+    assert other.percent == 99.0
 
 
 def test_vector_a_group_is_the_unweighted_mean_of_its_components() -> None:

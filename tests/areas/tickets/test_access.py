@@ -101,7 +101,7 @@ async def test_matrix_of_operations_9(world: World, command: str, person: Princi
 async def test_the_strict_switch_leaves_the_tickets_to_administrators(
     tmp_path: Path, person: Principal
 ) -> None:
-    async with opened(tmp_path, {"TICKETS_STRICT_ADMIN": "true"}) as world:
+    async with opened(tmp_path, {"OPS_STRICT_ADMIN": "true"}) as world:
         ticket = await world.open(OTHER)
         with pytest.raises(RefusedError):
             await world.run(person, "ticket", ticket=ticket)

@@ -21,10 +21,12 @@ from tests.areas.tickets.world import (
     BASIC,
     DAY,
     ELITE,
+    OPERATOR,
     OTHER,
     PREMIUM,
     World,
     at,
+    block,
     opened,
     table,
     words,
@@ -198,3 +200,15 @@ async def test_whoever_can_not_be_told_apart_may_read_the_menu_and_owns_nothing(
     await world.run(ADMIN, "faq edit", question="Why?", answer="Because.")
     await world.run(nobody, "faq show", entry="FAQ-1")
     assert table(await world.run(AGENT, "faq"), "faq")["FAQ-1"]["views"] == 0
+
+
+async def test_enter_on_a_canned_answer_opens_it_and_sends_nothing(world: World) -> None:
+    await world.run(ADMIN, "canned edit", name="hello", text="Hello {requester}.\n\nWe look into it.")
+    (row,) = block(await world.run(AGENT, "canned"), "canned").rows
+    page = await world.run(AGENT, row.action.command, **dict(row.action.arguments))
+    assert "We look into it." in world.text(page)
+    assert [each.command for each in page.actions] == ["canned use", "canned edit", "canned remove", "canned"]
+    reader = await world.run(OPERATOR, "canned", name="hello")
+    assert [each.command for each in reader.actions] == ["canned"]
+    with pytest.raises(NotFoundError):
+        await world.run(AGENT, "canned", name="bye")

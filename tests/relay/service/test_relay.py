@@ -1,4 +1,4 @@
-"""The relay as its process runs it: each thing is answered once, whatever breaks (R6, R9, R13, R15, R31, S4)."""
+"""The relay as its process runs it: each thing answered once, whatever breaks (R6, R9, R13, R15, R31, S4)."""
 
 from __future__ import annotations
 

@@ -70,11 +70,14 @@ async def _resolve(request: Request, _prepared: object, transaction: Transaction
 VERBS = (
     Verb(
         Command(
-            "alerts", _("The alerts, worst first"), (Parameter("which", _("Which?"), _WHICH, default="open"),)
+            "alerts",
+            _("The alerts, worst first"),
+            (Parameter("which", _("Which?"), _WHICH, default="open"),),
+            role=Role.OPERATOR,
         ),
         Read(_alerts),
     ),
-    Verb(Command("alerts rules", _("What is alerted, and who is told")), Read(_rules)),
+    Verb(Command("alerts rules", _("What is alerted, and who is told"), role=Role.OPERATOR), Read(_rules)),
     Verb(
         Command(
             "alerts replay",
@@ -112,6 +115,7 @@ VERBS = (
                     "alert", _("Which? Its number; none lists all."), NumberType(1, 2**53), source="alert"
                 ),
             ),
+            role=Role.OPERATOR,
         ),
         Read(_alert),
     ),

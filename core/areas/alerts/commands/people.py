@@ -134,7 +134,11 @@ VERBS = (
                 _PERSON,
                 _AREA,
                 _KIND,
-                Parameter("severity", _("From which severity on?"), _SEVERITIES, default="warning"),
+                Parameter(
+                    "severity",
+                    _("From which severity on? Of a kind all of them, otherwise from warning on."),
+                    _SEVERITIES,
+                ),
                 Parameter("channel", _("By which channel? None for the preferred one."), TextType(40)),
             ),
             Role.OPERATOR,

@@ -36,7 +36,9 @@ async def _end(request: Request, _prepared: object, transaction: Transaction) ->
 
 
 VERBS = (
-    Verb(Command("silence", _("What is kept quiet, until when, and why")), Read(_silences)),
+    Verb(
+        Command("silence", _("What is kept quiet, until when, and why"), role=Role.OPERATOR), Read(_silences)
+    ),
     Verb(
         Command(
             "silence add",

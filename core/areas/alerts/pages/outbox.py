@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import func, select
 
 from core.area import Request
 from core.areas.alerts.pages.words import row_state
 from core.message import _
-from core.notify.delivery.rows import UNFINISHED, OutboxRow, OutboxState, rows
+from core.notify.delivery.rows import GIVEN_UP, UNFINISHED, OutboxRow, OutboxState, rows
 from core.notify.delivery.tables import OUTBOX
 from core.page import Action, Column, Fact, Facts, Kind, Note, Page, Place, Row
 from core.tabulate import tabulate
@@ -15,8 +17,7 @@ from core.units import Instant, Severity, State, Value
 
 __all__ = ["outbox_page"]
 
-_GIVEN_UP = (OutboxState.DEAD, OutboxState.UNCERTAIN, OutboxState.EXPIRED)
-_STATES: dict[str, tuple[OutboxState, ...]] = {"waiting": UNFINISHED, "dead": _GIVEN_UP}
+_STATES: dict[str, tuple[OutboxState, ...]] = {"waiting": UNFINISHED, "dead": GIVEN_UP}
 
 _COLUMNS = (
     Column("id", _("Row"), Kind.NUMBER, 1),
@@ -50,7 +51,7 @@ async def outbox_page(request: Request) -> Page:
                 "outbox",
                 _("Notices"),
                 _COLUMNS,
-                [_row(each) for each in found],
+                [_row(each, request.now) for each in found],
                 request.query,
                 empty=_("There is no such notice."),
                 place=Place.WIDE,
@@ -74,12 +75,11 @@ def _verdict(waiting: int, dead: int) -> State:
     return State(Severity.NOTICE, _("WAITING")) if waiting else State(Severity.GOOD, _("DELIVERED"))
 
 
-def _row(row: OutboxRow) -> Row:
+def _row(row: OutboxRow, now: datetime) -> Row:
     number = str(row.id)
     cause: Value = row.error_text if row.error_text is not None else ""
-    action = Action("why", _("Why"), (("about", row.notice),))
-    if row.state in _GIVEN_UP:
-        action = Action("outbox resend", _("Send once more"), (("row", number),))
+    if row.state is OutboxState.PENDING and row.not_before is not None and row.not_before > now:
+        cause = _("held by quiet hours until {moment}", moment=Instant(row.not_before))
     cells = (
         row.id,
         row_state(row.state),
@@ -90,4 +90,4 @@ def _row(row: OutboxRow) -> Row:
         row.attempts,
         cause,
     )
-    return Row(number, cells, action)
+    return Row(number, cells, Action("why", _("Open"), (("about", f"outbox:{number}"),)))

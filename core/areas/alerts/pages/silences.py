@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from core.area import Request
-from core.message import _, plural
+from core.message import Message, _, plural
 from core.notify.alerting.silence import Silence, written_matchers
 from core.notify.alerting.silence_rows import read_silences
-from core.page import Action, Column, Kind, Page, Place, Row
+from core.page import Action, Column, Kind, Page, Place, Row, Table
 from core.tabulate import tabulate
 from core.units import Instant, Severity, State
 
-__all__ = ["silences_page"]
+__all__ = ["silence_rows", "silences_page"]
 
 _COLUMNS = (
     Column("id", _("Silence"), Kind.TEXT, 1),
@@ -28,15 +30,7 @@ async def silences_page(request: Request) -> Page:
     async with request.services.store.reading() as connection:
         silences = await read_silences(connection, moment)
     holding = [each for each in silences if each.holds(moment)]
-    table = tabulate(
-        "silences",
-        _("Silences"),
-        _COLUMNS,
-        [_row(each, holding=each in holding) for each in silences],
-        request.query,
-        empty=_("Nothing is kept quiet."),
-        place=Place.WIDE,
-    )
+    table = silence_rows(_("Silences"), silences, request)
     verdict = State(Severity.NOTICE, _("SILENCED")) if holding else State(Severity.GOOD, _("NONE"))
     return Page(
         key="alerts.silences",
@@ -46,6 +40,19 @@ async def silences_page(request: Request) -> Page:
         blocks=(table,),
         actions=(Action("silence add", _("Keep something quiet")), Action("alerts", _("Alerts"))),
         as_of=moment,
+    )
+
+
+def silence_rows(title: Message, silences: Sequence[Silence], request: Request) -> Table:
+    """The silences, in the order given; those in force can be ended."""
+    return tabulate(
+        "silences",
+        title,
+        _COLUMNS,
+        [_row(each, holding=each.holds(request.moment)) for each in silences],
+        request.query,
+        empty=_("Nothing is kept quiet."),
+        place=Place.WIDE,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.area import Request
+from core.areas.alerts.pages.why_parts import carried_rows, row_facts, what_happened
 from core.areas.alerts.pages.words import (
     alert_history_timeline,
     alert_state,
@@ -14,11 +15,12 @@ from core.areas.alerts.pages.words import (
     standing,
 )
 from core.errors import NotFoundError
-from core.message import Message, _, plural
+from core.message import Message, _
+from core.notify.delivery.rows import GIVEN_UP
 from core.notify.people.routes import Decision
 from core.notify.rules import RuleBook, load_rules
 from core.notify.why import Explanation, NoticeStory, explain
-from core.page import Action, Block, Column, Kind, Note, Page, Place, Row, Timeline, TimelineEntry
+from core.page import Action, Block, Column, Kind, Note, Page, Place, Row
 from core.tabulate import tabulate
 from core.units import Instant, Severity, State, Value
 
@@ -60,18 +62,29 @@ async def why_page(request: Request) -> Page:
         crumb=about[:60],
         verdict=_verdict(found),
         blocks=tuple(_blocks(found, rules, request)),
-        actions=(Action("alerts", _("Alerts")), Action("outbox", _("The outbox"))),
+        actions=(*_resend(found), Action("alerts", _("Alerts")), Action("outbox", _("The outbox"))),
         as_of=request.moment,
     )
 
 
+def _resend(found: Explanation) -> Iterator[Action]:
+    """Sending once more what was given up."""
+    if found.delivery is not None and found.delivery.row.state in GIVEN_UP:
+        yield Action("outbox resend", _("Send once more"), (("row", str(found.delivery.row.id)),))
+
+
 def _verdict(found: Explanation) -> State:
+    if found.delivery is not None:
+        return row_state(found.delivery.state)
     if found.alerts:
         return alert_state(found.alerts[0].alert)
     return State(Severity.IDLE, _("TOLD")) if found.notices else State(Severity.IDLE, _("NOT TOLD"))
 
 
 def _blocks(found: Explanation, rules: RuleBook, request: Request) -> Iterator[Block]:
+    if found.delivery is not None:
+        yield row_facts(found.delivery)
+        yield from carried_rows(found, request)
     for story in found.alerts:
         yield alert_history_timeline(story.alert, story.history)
     if found.notices:
@@ -83,16 +96,16 @@ def _blocks(found: Explanation, rules: RuleBook, request: Request) -> Iterator[B
             request.query,
             place=Place.WIDE,
         )
-    else:
+    elif found.delivery is None:
         yield Note("untold", _untold(found), Severity.NOTICE)
-    if not found.alerts:
-        yield _events(found, rules)
+    if found.events and (not found.alerts or len(found.events) == 1):
+        yield what_happened(found, rules)
 
 
 def _untold(found: Explanation) -> Message:
     if found.alerts:
         return _("Nobody was told: {reason}", reason=standing(found.alerts[0].alert))
-    return _("Nobody was told, for no rule made anything of it.")
+    return _("Nobody was told: below is what each rule made of it.")
 
 
 def _rows(story: NoticeStory) -> Iterator[Row]:
@@ -123,23 +136,3 @@ def _delivered(story: NoticeStory, decision: Decision) -> tuple[Value, ...]:
     if delivery is None:
         return nothing, _("It is no longer kept.")
     return row_state(delivery.state), delivery.reason or ""
-
-
-def _events(found: Explanation, rules: RuleBook) -> Timeline:
-    """What happened to the subject, and which rules are about that."""
-    entries: list[TimelineEntry] = []
-    for each in found.events:
-        watching = rules.watching(each.event)
-        names = ", ".join(rule.name for rule in watching)
-        text = _("{title}: no rule is about “{kind}”", title=each.event.title, kind=each.event.kind)
-        if watching:
-            text = plural(
-                "{title}: rule {names}",
-                "{title}: rules {names}",
-                len(watching),
-                title=each.event.title,
-                names=names,
-            )
-        state = State(each.event.severity, each.event.severity.word)
-        entries.append(TimelineEntry(str(each.number), each.event.at, state, text))
-    return Timeline("events", _("What happened"), tuple(entries), place=Place.WIDE)

@@ -94,6 +94,8 @@ def standing(alert: Alert) -> Message:
                 person=alert.acknowledged_by,
                 moment=Instant(alert.lapse_at),
             )
+        case AlertState.ACKNOWLEDGED if alert.withheld is Withheld.CARRIED:
+            return _("{person} sees to {incident}.", person=alert.acknowledged_by, incident=_carrier(alert))
         case AlertState.ACKNOWLEDGED:
             return _("{person} sees to it.", person=alert.acknowledged_by)
         case AlertState.RESOLVED:
@@ -108,6 +110,8 @@ def _withheld(alert: Alert) -> Message:
     match alert.withheld:
         case Withheld.SILENCE:
             return _("Silence {id} keeps it quiet.", id=alert.withheld_by)
+        case Withheld.CARRIED:
+            return _("{incident} tells of it.", incident=_carrier(alert))
         case Withheld.PARENT:
             return _("{parent} is open and explains it.", parent=alert.withheld_by)
         case Withheld.BLIND:
@@ -129,6 +133,11 @@ def _withheld(alert: Alert) -> Message:
             )
         case _:
             return _("Told at {moment}.", moment=Instant(alert.said_at))
+
+
+def _carrier(alert: Alert) -> str:
+    """What tells for the alert, as a person knows it: the incident's id."""
+    return alert.withheld_by.partition("|")[2].removeprefix("incident:")
 
 
 def alert_history_timeline(alert: Alert, history: Sequence[tuple[datetime, Alert]]) -> Timeline:

@@ -17,15 +17,19 @@ __all__ = ["apply_subscribe", "apply_unsubscribe"]
 async def apply_subscribe(request: Request, transaction: Transaction) -> Outcome:
     """Somebody hears of an area or a kind from a severity on."""
     person = await find_person(transaction.connection, request.text("person") or "", request.now)
-    severity = Severity[(request.text("severity") or "warning").upper()]
-    subscription = Subscription(*_what(request), severity, clean(request.text("channel") or "", 40))
-    await subscribe(transaction, person.name, subscription)
-    note = _(
-        "{person} hears of {what} from “{severity}” on.",
-        person=person.name,
-        what=_words(subscription),
-        severity=severity.word,
+    area, kind = _what(request)
+    subscription = Subscription(
+        area, kind, _severity(request, kind), clean(request.text("channel") or "", 40)
     )
+    await subscribe(transaction, person.name, subscription)
+    note = _("{person} hears of every {what}.", person=person.name, what=_words(subscription))
+    if subscription.severity is not None and subscription.severity > Severity.IDLE:
+        note = _(
+            "{person} hears of {what} from “{severity}” on.",
+            person=person.name,
+            what=_words(subscription),
+            severity=subscription.severity.word,
+        )
     return _outcome("subscribe", note, person.name, subscription)
 
 
@@ -40,6 +44,11 @@ async def apply_unsubscribe(request: Request, transaction: Transaction) -> Outco
         what=_words(subscription),
     )
     return _outcome("unsubscribe", note, person.name, subscription)
+
+
+def _severity(request: Request, kind: str) -> Severity:
+    """From which severity on: as was asked. Whoever names a kind wants to hear of it, however quiet it is."""
+    return Severity[(request.text("severity") or ("idle" if kind else "warning")).upper()]
 
 
 def _what(request: Request) -> tuple[str, str]:

@@ -91,7 +91,14 @@ _OPEN = (
 
 MOVES = (
     Verb(
-        Command("incident open", _("Open an incident"), _OPEN, role=Role.VIEWER, effect=Effect.WRITE),
+        Command(
+            "incident open",
+            _("Open an incident"),
+            _OPEN,
+            role=Role.VIEWER,
+            effect=Effect.WRITE,
+            agents=True,
+        ),
         Write(_open),
     ),
     Verb(

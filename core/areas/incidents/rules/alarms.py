@@ -14,7 +14,7 @@ from core.notify.alerting.alert import alert_key
 from core.text import clean
 from core.units import Severity
 
-__all__ = ["ENDED", "RAISED", "Alarm", "alarm_of", "is_lasting"]
+__all__ = ["ENDED", "RAISED", "Alarm", "alarm_of", "is_lasting", "own_incident"]
 
 RAISED = frozenset({"alert.raised", "alert.changed"})
 """Kinds that say that an alert holds."""
@@ -46,6 +46,12 @@ def alarm_of(event: Event) -> Alarm | None:
     said = str(event.facts.get("severity") or "").casefold()
     title = clean(str(event.facts.get("title") or event.title), _LONGEST_TITLE)
     return Alarm(alert_key(rule, subject), rule, subject, _SEVERITIES.get(said, event.severity), title)
+
+
+def own_incident(event: Event) -> str:
+    """The id of the incident whose own alert the event is about; empty where it is another alert."""
+    kind, _colon, id_ = str(event.facts.get("subject") or "").partition(":")
+    return id_ if kind == "incident" else ""
 
 
 def is_lasting(alarm: Alarm, patterns: Sequence[str]) -> bool:

@@ -139,7 +139,7 @@ def withdraw(incident: Incident, by: Actor, now: datetime, *, lapsed: bool = Fal
         if lapsed
         else _("The acknowledgement was taken back")
     )
-    return Step(after, by, (_status(incident, after, text),), (Happening.CHANGED,))
+    return Step(after, by, (_status(incident, after, text),), (Happening.UNACKNOWLEDGED,))
 
 
 def mitigate(incident: Incident, by: Actor, now: datetime, note: Message | str) -> Step:

@@ -23,6 +23,9 @@ MOST = 200
 _TURNS = frozenset({f"incident.{word}" for word in ("opened", "reopened", "resolved", "cancelled")})
 """What is told of other incidents: that they began and ended, not every note."""
 
+_OUR_OWN = ("alert.", "notify.")
+"""What alerting and delivery say of themselves, which is no fact of any area."""
+
 _HOURS_FROM = timedelta(hours=2)
 _DAYS_FROM = timedelta(days=2)
 
@@ -45,7 +48,7 @@ def relate(events: Sequence[RecordedEvent], detected_at: datetime, own: str) -> 
     others = [each for each in events if each.event.subject != own and not _only_repeats(each.event.kind)]
     troubled = {each.event.subject for each in others if each.event.severity > Severity.GOOD}
     telling = [each for each in others if each.event.subject in troubled]
-    nearest = sorted(telling, key=lambda each: abs(each.event.at - detected_at))[:MOST]
+    nearest = sorted(telling, key=lambda each: (_is_turn(each), abs(each.event.at - detected_at)))[:MOST]
     shown = sorted(nearest, key=lambda each: (each.event.at, each.number))
     return Related(tuple(shown), len(others) - len(shown))
 
@@ -63,6 +66,13 @@ def distance(at: datetime, detected_at: datetime) -> Message:
     return _("{sign}{days} d {hours} h", sign=sign, days=hours // 24, hours=hours % 24)
 
 
+def _is_turn(each: RecordedEvent) -> bool:
+    """Whether it is another incident's: the areas' own facts have the room first."""
+    return each.event.kind in _TURNS
+
+
 def _only_repeats(kind: str) -> bool:
-    """Whether an event of that kind only says again what another beside it says."""
-    return kind.startswith("alert.") or (kind.startswith("incident.") and kind not in _TURNS)
+    """Whether an event of that kind only says again what another beside it says, or how we told of that."""
+    if kind.startswith(_OUR_OWN):
+        return True
+    return kind.startswith("incident.") and kind not in _TURNS

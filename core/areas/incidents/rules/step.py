@@ -16,6 +16,7 @@ class Happening(enum.StrEnum):
 
     OPENED = "opened"
     ACKNOWLEDGED = "acknowledged"
+    UNACKNOWLEDGED = "unacknowledged"
     MITIGATED = "mitigated"
     CHANGED = "changed"
     RESOLVED = "resolved"

@@ -20,7 +20,7 @@ _GOOD = frozenset({Happening.RESOLVED, Happening.CLOSED, Happening.CANCELLED})
 _NEWS = frozenset(
     {
         *(Happening.ACKNOWLEDGED, Happening.MITIGATED, Happening.CHANGED, Happening.MERGED),
-        *(Happening.PUBLISHED, Happening.SCHEDULING_NEEDED),
+        *(Happening.PUBLISHED, Happening.SCHEDULING_NEEDED, Happening.UNACKNOWLEDGED),
     }
 )
 
@@ -55,7 +55,7 @@ def _events(step: Step, now: datetime) -> Iterator[Event]:
                 "level": incident.level.value,
                 "step": incident.escalations,
                 "by": step.actor.name,
-                "acknowledges": incident.dedup_key if happening is Happening.ACKNOWLEDGED else None,
+                "alerts": "\n".join(incident.alerts),
                 "at": now.isoformat(),
             },
         )
@@ -74,6 +74,8 @@ def _title(incident: Incident, happening: Happening, who: str) -> Message:
             return _("{id} opened: {title}", **about)
         case Happening.ACKNOWLEDGED:
             return _("{id} acknowledged by {who}: {title}", **about)
+        case Happening.UNACKNOWLEDGED:
+            return _("{id} is nobody’s again: {title}", **about)
         case Happening.MITIGATED:
             return _("{id} mitigated: {title}", **about)
         case Happening.CHANGED:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+import httpx
+
+from core.areas.operations.client import pinned
 from core.areas.operations.model import Finding, HealthStatus, Reason
 from core.engine.exchange import Exchange
 from core.engine.politeness import Politeness
@@ -32,8 +35,11 @@ class Line:
         clock: Clock,
         limit: float,
         headers: Mapping[str, str] | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         """`address` is the whole address; `limit` is the check's time limit in seconds.
+
+        `transport` takes the place of the network.
 
         Raises:
             SettingsError: the address can't be used.
@@ -47,6 +53,7 @@ class Line:
             clock=clock,
             headers=headers,
             timeout=limit * _SHARE_OF_LIMIT,
+            transport=transport or pinned.transport(),
         )
 
     async def get(self, path: str = "") -> Reply:

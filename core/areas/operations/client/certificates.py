@@ -7,9 +7,11 @@ import ssl
 from datetime import datetime
 from typing import cast
 
+from core.areas.operations.client.pinned import look_up, permitted
 from core.areas.operations.model import Finding, HealthStatus, Reason
 from core.areas.operations.rules.answers import certificate_finding
 from core.areas.operations.rules.check_targets import TlsTarget
+from core.errors import UnreachableError
 from core.message import _
 from core.moment import from_epoch
 from core.text import clean
@@ -25,14 +27,19 @@ async def look_at_certificate(target: TlsTarget, now: datetime) -> Finding:
         output = _("The file named by “ca_file” can’t be read as certificates.")
         return Finding(HealthStatus.FAIL, Reason.PROBE_FAULT, output)
     try:
-        _reader, writer = await asyncio.open_connection(target.host, target.port, ssl=context)
+        address = permitted(target.host, await look_up(target.host))[0]
+        _reader, writer = await asyncio.open_connection(
+            address, target.port, ssl=context, server_hostname=target.host
+        )
     except ssl.SSLCertVerificationError as error:
         output = _("Its certificate isn’t valid: {reason}.", reason=clean(error.verify_message, 120))
         return Finding(HealthStatus.FAIL, Reason.BAD_CERTIFICATE, output)
     except ssl.SSLError:
         output = _("It doesn’t speak TLS on port {port}.", port=str(target.port))
         return Finding(HealthStatus.FAIL, Reason.UNEXPECTED_ANSWER, output)
-    except OSError:
+    except UnreachableError as error:
+        return Finding(HealthStatus.FAIL, Reason.UNREACHABLE, error.message)
+    except (OSError, UnicodeError):
         output = _("No connection to port {port}.", port=str(target.port))
         return Finding(HealthStatus.FAIL, Reason.UNREACHABLE, output)
     try:

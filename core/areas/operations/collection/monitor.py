@@ -9,11 +9,13 @@ from core.area import Services
 from core.areas.operations.collection.host import Host
 from core.areas.operations.collection.metrics_source import METRICS, ask_for_metrics
 from core.areas.operations.model import AppMetrics
+from core.areas.operations.rules.thresholds import thresholds_of
 from core.areas.operations.settings import OperationsSettings
 from core.areas.operations.store.figures import app_figures, host_figures, record_figures, record_models
 from core.areas.operations.store.keys import STEP
 from core.areas.operations.store.watches import record_standings
 from core.engine.polling import Poller
+from core.notify.rules import load_rules
 from core.store.polls import Poll, record_poll
 
 __all__ = ["Monitor"]
@@ -34,11 +36,13 @@ class Monitor:
 
         Raises:
             StoreError: the database did not do its part.
+            SettingsError: an alert rule is wrong.
         """
         store = self._services.store
         started = store.present()
         reading = await (await self._host()).read()
         metrics = await self._metrics()
+        limits = thresholds_of(load_rules(self._services.settings.folders))
         async with store.writing() as transaction:
             figures = host_figures(reading)
             if metrics is not None:
@@ -46,7 +50,7 @@ class Monitor:
                 await record_models(transaction, metrics.models)
                 good = Poll(METRICS, "", started, good=True, next_try=started + _INTERVAL)
                 await record_poll(transaction, good)
-            await record_standings(transaction, figures, started)
+            await record_standings(transaction, figures, limits, started)
             await record_figures(transaction, figures, started)
 
     async def _metrics(self) -> AppMetrics | None:

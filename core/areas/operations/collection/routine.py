@@ -9,6 +9,7 @@ from core.area import Every, Job, Services
 from core.areas.operations.configuration.checklists import load_checklists
 from core.areas.operations.configuration.status_page import load_status_page
 from core.areas.operations.store.components import keep_log
+from core.areas.operations.store.turn import take_turn
 from core.areas.operations.writes.burn_rate import watch_burn_rates
 from core.areas.operations.writes.checklists import advance_runs
 from core.areas.operations.writes.components import heed_checks, reckon
@@ -47,6 +48,7 @@ async def advance_routine(services: Services) -> None:
     templates = load_checklists(folder, zone)
     layout = load_status_page(folder)
     async with services.store.writing() as transaction:
+        await take_turn(transaction)
         now = transaction.recorded_at
         await advance_runs(transaction, templates, now)
         await keep_log(transaction, now)

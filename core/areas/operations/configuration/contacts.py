@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from core.areas.operations.configuration.document import Entry, own_or_shipped, read_toml
+from core.areas.operations.rules.tiers import tier_id
 from core.message import _
 
 __all__ = ["CONTACTS_FILE", "EVERYONE", "Contact", "Way", "load_contacts", "of_tier", "read_contacts"]
@@ -64,8 +65,8 @@ def read_contacts(text: str, place: str) -> tuple[Contact, ...]:
 
 def of_tier(contacts: tuple[Contact, ...], tier: str) -> Contact:
     """The contact of a tier; that of everyone where the tier has none of its own."""
-    named = {each.tier: each for each in contacts}
-    return named.get(tier, named[EVERYONE])
+    named = {tier_id(each.tier): each for each in contacts}
+    return named.get(tier_id(tier), named[EVERYONE])
 
 
 def _contact(table: object, place: str) -> Contact:

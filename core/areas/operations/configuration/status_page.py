@@ -6,9 +6,10 @@ from pathlib import Path
 
 from core.areas.operations.configuration.document import Entry, own_or_shipped, read_toml
 from core.areas.operations.model_components import ComponentGroup, PageComponent, StatusPageLayout
+from core.errors import NotFoundError
 from core.message import _
 
-__all__ = ["STATUS_PAGE_FILE", "load_status_page", "read_status_page"]
+__all__ = ["STATUS_PAGE_FILE", "chosen_component", "load_status_page", "read_status_page"]
 
 STATUS_PAGE_FILE = "status_page.toml"
 
@@ -37,6 +38,22 @@ def read_status_page(text: str, place: str) -> StatusPageLayout:
     if not ids:
         raise document.wrong(_("it has no components"))
     return layout
+
+
+def chosen_component(layout: StatusPageLayout, word: str) -> PageComponent:
+    """The component that a person means by its id or name.
+
+    Raises:
+        NotFoundError: the page has none of that id or name.
+    """
+    wanted = word.strip().casefold()
+    for component in layout.components:
+        if wanted in (component.id.casefold(), component.name.casefold()):
+            return component
+    known = ", ".join(each.id for each in layout.components)
+    raise NotFoundError(
+        _("The status page has no component “{word}”; it has {known}.", word=word[:60], known=known)
+    )
 
 
 def _group(table: object, place: str) -> ComponentGroup:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from core.area import Request
 from core.areas.operations.model_checklists import ChecklistRun, Item, ItemState, RunState
+from core.areas.operations.pages.checklist_item import item_page, item_reference
 from core.areas.operations.rules.checklists import completion, finished_at, on_time, state_of
 from core.areas.operations.store.checklists import runs
 from core.command import Choice
@@ -44,10 +45,10 @@ _HISTORY = 30
 
 
 async def checklist_page(request: Request) -> Page:
-    """The checklists of the present periods with their items, and the newest past runs.
+    """The checklists of the present periods with their items, and the newest past runs; or one item.
 
     Raises:
-        NotFoundError: there is no checklist of the name asked for.
+        NotFoundError: there is no checklist, or no item, of the name asked for.
     """
     wanted = request.text("checklist")
     async with request.services.store.reading() as connection:
@@ -57,6 +58,9 @@ async def checklist_page(request: Request) -> Page:
         if not known:
             raise NotFoundError(_("There is no checklist “{name}”.", name=wanted[:60]))
     present = present_runs(known, request.moment)
+    item = request.text("item")
+    if item is not None:
+        return item_page(request, present, item)
     past = [run for run in known if run.ends_at <= request.moment]
     blocks: list[Block] = []
     if not present:
@@ -154,20 +158,13 @@ def _items(run: ChecklistRun, request: Request) -> Checklist:
 
 
 def _item(run: ChecklistRun, item: Item) -> ChecklistItem:
-    reference = (("item", f"{run.template}/{item.id}"),)
-    settled = item.state is not ItemState.OPEN
-    action = (
-        Action("ops untick", _("Open “{item}” again", item=item.text), reference)
-        if settled
-        else Action("ops tick", _("Tick “{item}”", item=item.text), reference)
-    )
     return ChecklistItem(
         key=f"{run.template}/{item.id}",
         text=_words(item),
         done=item.state is ItemState.DONE,
         by=f"{item.by} (auto)" if item.automatic else item.by,
         at=item.at,
-        action=action,
+        action=Action("ops checklist", _("Open"), item_reference(run, item)),
     )
 
 
@@ -176,8 +173,8 @@ def _words(item: Item) -> Message | str:
     said = {"item": item.text, "note": item.note, "evidence": item.evidence}
     if item.state in (ItemState.SKIPPED, ItemState.NOT_APPLICABLE):
         if item.note:
-            return _("{item} ({state}: {note})", state=item.state.state.word, **said)
-        return _("{item} ({state})", state=item.state.state.word, **said)
+            return _("[{state}: {note}] {item}", state=item.state.state.word, **said)
+        return _("[{state}] {item}", state=item.state.state.word, **said)
     if item.note and item.evidence:
         return _("{item} ({note}; {evidence})", **said)
     if item.note or item.evidence:

@@ -34,14 +34,20 @@ _OVERALL = {
 }
 
 
-_PAGES = {"component": "component", "maintenance": "maintenance", "figure": "monitor"}
-"""Where to read of what an event's subject is of that kind."""
+_PAGES = {
+    "checklist": ("ops checklist", "checklist"),
+    "component": ("component", "component"),
+    "maintenance": ("maintenance", "id"),
+}
+"""The command, and its argument, that shows what an event's subject is of that kind."""
 
 _TROUBLES_SHOWN = 3
 
 
 def overall_state(report: HealthReport) -> State:
-    """The overall verdict with its colour."""
+    """The overall verdict with its colour; before the first round there is nothing to worry about."""
+    if report.probed_at is None:
+        return State(Severity.IDLE, _("NOT PROBED YET"))
     return _OVERALL[report.status]
 
 
@@ -102,10 +108,11 @@ def opening_entry(recorded: RecordedEvent) -> TimelineEntry:
     what, _colon, name = recorded.event.subject.partition(":")
     if kind.startswith("health."):
         action = Action("health", _("Open"), (("component", name),))
-    elif what == "checklist":
-        action = Action("ops checklist", _("Open"), (("checklist", name),))
     elif what in _PAGES:
-        action = Action(_PAGES[what], _("Open"))
+        command, argument = _PAGES[what]
+        action = Action(command, _("Open"), ((argument, name),))
+    elif what == "figure":
+        action = Action("monitor", _("Open"))
     else:
         action = None
     return replace(TimelineEntry.of(recorded), action=action)

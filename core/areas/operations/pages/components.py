@@ -5,31 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.area import Request
-from core.areas.operations.configuration.status_page import load_status_page
+from core.areas.operations.configuration.status_page import chosen_component, load_status_page
 from core.areas.operations.model_components import PageComponent, StateSpan
+from core.areas.operations.pages.component import component_page, state_by_hand, state_by_health, state_shown
 from core.areas.operations.rules.status_page import headline
-from core.areas.operations.store.components import ByHand, by_hand, newest_spans, states
+from core.areas.operations.store.components import ByHand, by_hand, present_spans, states
 from core.command import Choice
 from core.message import _
 from core.page import Action, Column, Kind, Page, Row
 from core.tabulate import tabulate
-from core.units import Absent, Instant, Severity, State, Value
+from core.units import Absent, Instant
 
 __all__ = ["component_choices", "components_page"]
 
-_NOT_BY_HAND = Absent(_("not set by hand"))
-_NEVER = Absent(_("never measured"))
-
 
 async def components_page(request: Request) -> Page:
-    """Every component with its state, what its health says, and what was set by hand.
+    """Every component with its state, what its health says, and what was set by hand; or the one asked for.
 
     Raises:
+        NotFoundError: the page has no component of the name asked for.
         SettingsError: the status page's file is wrong.
     """
     layout = load_status_page(request.services.settings.folders.config)
+    wanted = request.text("component")
+    if wanted is not None:
+        return await component_page(request, layout, chosen_component(layout, wanted))
     async with request.services.store.reading() as connection:
-        newest = await newest_spans(connection, request.moment)
+        newest = await present_spans(connection, request.moment)
         hand = await by_hand(connection, request.moment)
     columns = (
         Column("state", _("State"), Kind.STATE, 1),
@@ -70,24 +72,13 @@ def component_choices(request: Request) -> Sequence[Choice]:
 
 
 def _row(component: PageComponent, group: str, span: StateSpan | None, hand: ByHand | None) -> Row:
-    state: Value = State(Severity.UNKNOWN, _("not measured"))
-    health: Value = _NEVER
-    if span is not None and span.standing.state is not None:
-        state = span.standing.state.state
-        if not span.standing.verified:
-            state = State(Severity.UNKNOWN, _("{state}, not verified", state=state.word))
-    if span is not None and span.standing.by_health is not None:
-        health = span.standing.by_health.state
-    said: Value = _NOT_BY_HAND
-    if hand is not None:
-        said = _(
-            "{state} by {person}: {reason}", state=hand.state.state.word, person=hand.by, reason=hand.reason
-        )
-        if not hand.reason:
-            said = _("{state} by {person}", state=hand.state.state.word, person=hand.by)
-    since: Value = _NEVER if span is None else Instant(span.start)
-    action = None
-    if hand is not None:
-        action = Action("component clear", _("Take it back"), (("component", component.id),))
-    cells = (state, component.name, group, health, said, since, ", ".join(component.checks))
-    return Row(component.id, cells, action)
+    cells = (
+        state_shown(span),
+        component.name,
+        group,
+        state_by_health(span),
+        state_by_hand(hand),
+        Absent(_("never measured")) if span is None else Instant(span.start),
+        ", ".join(component.checks),
+    )
+    return Row(component.id, cells, Action("component", _("Open"), (("component", component.id),)))

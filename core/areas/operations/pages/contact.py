@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from core.area import Request
 from core.areas.operations.configuration.contacts import EVERYONE, Contact, load_contacts, of_tier
+from core.areas.operations.rules.tiers import tier_id
 from core.errors import NotFoundError
 from core.message import _
 from core.page import Column, Fact, Facts, Page, Place, Row, Table
-from core.principal import Role
 from core.units import Absent, Severity, Span, State, Value
 
 __all__ = ["contact_page"]
@@ -25,13 +25,15 @@ async def contact_page(request: Request) -> Page:
     contacts = load_contacts(request.services.settings.folders.config)
     wanted = request.text("tier")
     if wanted is not None:
-        shown = tuple(each for each in contacts if wanted.casefold() in (each.tier, each.name.casefold()))
+        shown = tuple(
+            each for each in contacts if tier_id(wanted) in (tier_id(each.tier), tier_id(each.name))
+        )
         if not shown:
             known = ", ".join(each.tier for each in contacts)
             raise NotFoundError(
                 _("There is no tier “{tier}”; there is {known}.", tier=wanted[:60], known=known)
             )
-    elif request.principal.role >= Role.OPERATOR:
+    elif request.may("ops"):
         shown = contacts
     else:
         shown = (of_tier(contacts, request.principal.tier or EVERYONE),)
@@ -59,15 +61,13 @@ def _promise(contact: Contact) -> Facts:
 
 
 def _ways(contact: Contact) -> Table:
-    columns = (
-        Column("name", _("Way"), priority=1),
-        Column("address", _("Where"), priority=1),
-        Column("note", _("Note"), priority=2),
-    )
+    noted = any(way.note for way in contact.ways)
+    columns = [Column("name", _("Way"), priority=1), Column("address", _("Where"), priority=1)]
+    if noted:
+        columns.append(Column("note", _("Note"), priority=2))
     rows = tuple(
-        Row(f"{contact.tier}.{number}", (way.name, way.address, way.note))
+        Row(f"{contact.tier}.{number}", (way.name, way.address, *((way.note,) if noted else ())))
         for number, way in enumerate(contact.ways, 1)
     )
-    return Table(
-        f"{contact.tier}.ways", _("Ways to us"), columns, rows, len(rows), len(rows), place=Place.WIDE
-    )
+    title = _("{tier}: ways to us", tier=contact.name)
+    return Table(f"{contact.tier}.ways", title, tuple(columns), rows, len(rows), len(rows), place=Place.WIDE)

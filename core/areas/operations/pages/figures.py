@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.areas.operations.rules.metrics import LEAST_REQUESTS, SMALL_SAMPLE
-from core.areas.operations.rules.thresholds import THRESHOLDS, Threshold
+from core.areas.operations.rules.thresholds import Threshold
 from core.areas.operations.store.keys import AI, API, DATABASE, HOST
 from core.areas.operations.store.monitoring import Measured
 from core.areas.operations.store.watches import CrossedLine
@@ -25,13 +25,18 @@ _NO_LIMIT = State(Severity.IDLE, _("no limit"))
 _STALE = State(Severity.UNKNOWN, _("stale"))
 _MISSING = State(Severity.IDLE, _("not measured"))
 _MEGABIT = 1_000_000 / 8
+_PER_GIGABYTE = 1 / 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Everything known of the figures at a moment; `configured` says that a metrics source was set."""
+    """Everything known of the figures at a moment, with the `limits` of some by the names of their series.
+
+    `configured` says that a metrics source was set.
+    """
 
     known: Mapping[str, Mapping[str, Measured]]
+    limits: Mapping[str, Threshold]
     crossed: Sequence[CrossedLine]
     metrics: SourceState
     moment: datetime
@@ -48,21 +53,20 @@ class _Shown:
     unit: Unit
     digits: int = 1
     scale: float = 1.0
-    limited: bool = False
 
 
 _OF_HOST = (
-    _Shown("cpu_percent", HOST, _("Processor"), Unit.PERCENT, limited=True),
-    _Shown("memory_percent", HOST, _("Memory"), Unit.PERCENT, limited=True),
-    _Shown("memory_available", HOST, _("Memory available"), Unit.MEGABYTE, 0, 1 / 1_048_576),
+    _Shown("cpu_percent", HOST, _("Processor"), Unit.PERCENT),
+    _Shown("memory_percent", HOST, _("Memory"), Unit.PERCENT),
+    _Shown("memory_available", HOST, _("Memory available"), Unit.GIGABYTE, 1, _PER_GIGABYTE),
     _Shown("net_in", HOST, _("Network in"), Unit.MEGABIT_PER_SECOND, 2, 1 / _MEGABIT),
     _Shown("net_out", HOST, _("Network out"), Unit.MEGABIT_PER_SECOND, 2, 1 / _MEGABIT),
 )
 _OF_APPLICATION = (
     _Shown("api_requests_rate", API, _("API requests a minute"), Unit.COUNT, 0),
-    _Shown("error_rate", API, _("API error rate"), Unit.PERCENT, 2, limited=True),
+    _Shown("error_rate", API, _("API error rate"), Unit.PERCENT, 2),
     _Shown("api_latency_p50", API, _("API latency (median)"), Unit.MILLISECOND, 0),
-    _Shown("api_latency_p95", API, _("API latency (95th percentile)"), Unit.MILLISECOND, 0, limited=True),
+    _Shown("api_latency_p95", API, _("API latency (95th percentile)"), Unit.MILLISECOND, 0),
     _Shown("api_latency_p99", API, _("API latency (99th percentile)"), Unit.MILLISECOND, 0),
     _Shown("active_signals", AI, _("Active signals"), Unit.COUNT, 0),
     _Shown("ai_win_rate", AI, _("AI win rate"), Unit.PERCENT, 1),
@@ -70,7 +74,7 @@ _OF_APPLICATION = (
 _ONLY_IF_MEASURED = (
     _Shown("active_users", API, _("Active users"), Unit.COUNT, 0),
     _Shown("queue_depth", API, _("Queue depth"), Unit.COUNT, 0),
-    _Shown("database_cpu_percent", DATABASE, _("Database processor"), Unit.PERCENT, limited=True),
+    _Shown("database_cpu_percent", DATABASE, _("Database processor"), Unit.PERCENT),
 )
 
 
@@ -100,8 +104,8 @@ def _disks(figures: Figures) -> list[_Shown]:
         if found[mount].stale(figures.moment):
             continue  # it is no longer mounted
         used, free = _("Disk {mount}", mount=mount), _("Disk {mount}, free", mount=mount)
-        shown.append(_Shown("disk_percent", mount, used, Unit.PERCENT, limited=True))
-        shown.append(_Shown("disk_free", mount, free, Unit.MEGABYTE, 0, 1 / 1_048_576))
+        shown.append(_Shown("disk_percent", mount, used, Unit.PERCENT))
+        shown.append(_Shown("disk_free", mount, free, Unit.GIGABYTE, 1, _PER_GIGABYTE))
     return shown
 
 
@@ -121,13 +125,14 @@ def _row(figures: Figures, shown: _Shown, source: Message) -> Row:
 
 def _standing(figures: Figures, shown: _Shown, value: float) -> State:
     """Whether the figure is beyond one of its lines: for good, or not for as long as it takes to count."""
-    if not shown.limited:
+    limit = figures.limits.get(shown.name)
+    if limit is None:
         return _NO_LIMIT
     for each in figures.crossed:
         if each.threshold.series == shown.name and each.subject == shown.subject:
             word = _("critical") if each.line.severity is Severity.CRITICAL else _("above its limit")
             return State(each.line.severity, word)
-    return _BEYOND if shown.name in THRESHOLDS and _is_beyond(THRESHOLDS[shown.name], value) else _WITHIN
+    return _BEYOND if _is_beyond(limit, value) else _WITHIN
 
 
 def _is_beyond(threshold: Threshold, value: float) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.area import Request
-from core.areas.operations.model import CheckResult, HealthReport, HealthStatus, Measurement
+from core.areas.operations.model import CheckResult, HealthReport, HealthStatus, Measurement, Reason
 from core.areas.operations.pages.common import (
     complaints,
     component_lights,
@@ -67,7 +67,7 @@ async def health_page(request: Request) -> Page:
         blocks += [
             component_lights(_("Components"), report),
             _check_table(request.query, report),
-            _skipped(report),
+            *_skipped(report),
             Timeline("events", _("Lately"), entries, _("Nothing changed yet."), Place.WIDE),
         ]
     return Page(
@@ -113,14 +113,14 @@ def _check_table(query: TableQuery, report: HealthReport) -> Block:
     return tabulate("checks", _("Checks"), columns, rows, query, place=Place.WIDE)
 
 
-def _skipped(report: HealthReport) -> Facts:
-    """The components that aren't set up, each with what to set."""
+def _skipped(report: HealthReport) -> tuple[Facts, ...]:
+    """The components that aren't set up, each with what to set; nothing where all are."""
     facts = tuple(
         Fact(each.check.title, Absent(each.check.skipped or _("not set up")))
         for each in report.results
         if each.status is HealthStatus.SKIPPED
     )
-    return Facts("skipped", _("Skipped"), facts or (Fact(_("Skipped"), _("none")),), Place.SIDE)
+    return (Facts("skipped", _("Skipped"), facts, Place.SIDE),) if facts else ()
 
 
 async def _component_page(request: Request, report: HealthReport, name: str) -> Page:
@@ -185,7 +185,7 @@ def _facts(found: CheckResult) -> Facts:
     )
     more: list[Fact] = []
     if found.reason is not None:
-        more.append(Fact(_("Reason"), found.reason.value))
+        more.append(Fact(_("Reason"), _words(found.reason)))
     if found.value is not None:
         more.append(Fact(_("Measured"), quantity(found.value, found.unit)))
     return Facts("facts", _("Component"), (*facts, *more))
@@ -205,7 +205,12 @@ def _latency(found: CheckResult) -> Value:
 
 
 def _reason(found: CheckResult) -> Value:
-    return "" if found.reason is None else found.reason.value
+    return "" if found.reason is None else _words(found.reason)
+
+
+def _words(reason: Reason) -> str:
+    """The reason's code as words."""
+    return reason.value.replace("_", " ")
 
 
 def _upper(found: CheckResult) -> State:

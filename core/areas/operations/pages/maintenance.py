@@ -8,7 +8,8 @@ from datetime import datetime
 from core.area import Request
 from core.areas.operations.configuration.status_page import load_status_page
 from core.areas.operations.model_components import StatusPageLayout
-from core.areas.operations.model_maintenance import MaintenanceStatus, MaintenanceWindow
+from core.areas.operations.model_maintenance import MaintenanceWindow
+from core.areas.operations.pages.maintenance_window import component_names, shown_status, window_page
 from core.areas.operations.store.maintenance import windows
 from core.command import Choice
 from core.message import Message, _
@@ -21,14 +22,18 @@ __all__ = ["maintenance_choices", "maintenance_page", "windows_table"]
 
 
 async def maintenance_page(request: Request) -> Page:
-    """Every window: first what goes on or is planned, then what is over, newest first.
+    """Every window: first what goes on or is planned, then what is over, newest first; or the one asked for.
 
     Raises:
+        NotFoundError: there is no window of the id asked for.
         SettingsError: the status page's file is wrong.
     """
     layout = load_status_page(request.services.settings.folders.config)
     async with request.services.store.reading() as connection:
         known = await windows(connection, request.moment)
+    wanted = request.text("id")
+    if wanted is not None:
+        return await window_page(request, known, layout, wanted)
     ahead = [window for window in known if not window.status.over]
     over = [window for window in reversed(known) if window.status.over]
     return Page(
@@ -82,26 +87,16 @@ async def maintenance_choices(request: Request) -> Sequence[Choice]:
 
 
 def _row(window: MaintenanceWindow, layout: StatusPageLayout, now: datetime) -> Row:
-    names = (layout.component(each) for each in window.components)
-    status = State(Severity.WARNING, _("runs over")) if window.overdue(now) else window.status.state
     cells = (
-        status,
+        shown_status(window, now),
         window.id,
         window.title,
         Instant(window.starts_at),
         Instant(window.ends_at),
-        ", ".join(each.name for each in names if each is not None),
+        component_names(window, layout),
         window.by,
     )
-    return Row(window.id, cells, _next(window))
-
-
-def _next(window: MaintenanceWindow) -> Action | None:
-    """What is most likely wanted of a window."""
-    which = (("id", window.id),)
-    if window.status is MaintenanceStatus.SCHEDULED:
-        return Action("maintenance start", _("Begin it now"), which)
-    return Action("maintenance end", _("End it"), which) if window.status.active else None
+    return Row(window.id, cells, Action("maintenance", _("Open"), (("id", window.id),)))
 
 
 def _verdict(ahead: Sequence[MaintenanceWindow], now: datetime) -> State:

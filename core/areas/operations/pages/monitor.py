@@ -11,11 +11,13 @@ from core.areas.operations.pages.figures import Figures, figure_rows
 from core.areas.operations.pages.monitor_charts import app_charts, host_charts
 from core.areas.operations.pages.spans import SPANS
 from core.areas.operations.rules.ai_models import shown_state
+from core.areas.operations.rules.thresholds import thresholds_of
 from core.areas.operations.settings import OperationsSettings
 from core.areas.operations.store.keys import HOST, STEP
 from core.areas.operations.store.monitoring import Measured, ai_models, latest_figures
 from core.areas.operations.store.watches import CrossedLine, crossed_lines
 from core.message import _
+from core.notify.rules import load_rules
 from core.page import (
     Action,
     Block,
@@ -46,21 +48,23 @@ async def monitor_page(request: Request) -> Page:
     """Every figure that is measured, those that aren't with the reason, and their history."""
     moment, span = request.moment, SPANS[request.text("span") or "24h"]
     settings = request.services.settings.of(OperationsSettings)
+    limits = thresholds_of(load_rules(request.services.settings.folders))
     async with request.services.store.reading() as connection:
         known = await latest_figures(connection, moment)
-        crossed = await crossed_lines(connection, moment)
+        crossed = await crossed_lines(connection, limits, moment)
         models = await ai_models(connection, known, moment)
         metrics = await health(connection, "metrics", "", moment, _INTERVAL)
         figures = Figures(
             known,
+            limits,
             crossed,
             metrics,
             moment,
             configured=settings.metrics_url is not None or _was_asked(metrics),
         )
-        charts = await host_charts(connection, span, moment, sorted(known["disk_percent"]))
+        charts = await host_charts(connection, span, limits, moment, sorted(known["disk_percent"]))
         if figures.configured:
-            charts += await app_charts(connection, span, moment)
+            charts += await app_charts(connection, span, limits, moment)
         alerts = await events.recent(connection, at=moment, area="alerts", limit=_ALERTS_SHOWN)
     source = host_state(known, request)
     entries = tuple(TimelineEntry.of(each) for each in alerts)
@@ -152,7 +156,7 @@ def _model_table(models: Sequence[AiModel], request: Request) -> list[Block]:
     columns = (
         Column("state", _("State"), Kind.STATE, 1),
         Column("model", _("Model"), Kind.TEXT, 1),
-        Column("inference", _("Inference (95th percentile)"), Kind.NUMBER, 2),
+        Column("inference", _("Inference, p95"), Kind.NUMBER, 2),
         Column("accuracy", _("Accuracy"), Kind.NUMBER, 2),
         Column("last", _("Last inference"), Kind.MOMENT, 1),
         Column("enabled", _("Enabled"), Kind.TEXT, 3),

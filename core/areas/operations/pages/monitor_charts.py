@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.areas.operations.pages.spans import Span, drawn
-from core.areas.operations.rules.thresholds import THRESHOLDS
+from core.areas.operations.rules.thresholds import Threshold as Limit
 from core.areas.operations.store.keys import AI, API, HOST, figure_key
 from core.message import Message, _
 from core.page import Chart, ChartSeries, Threshold
-from core.units import Severity, Unit
+from core.units import Unit
 
 __all__ = ["app_charts", "host_charts"]
 
 _MEGABIT = 1_000_000 / 8
 _MOST_DISKS = 4
 
+_Limits = Mapping[str, Limit]
+"""The limits of figures by the names of their series."""
+
 _Lines = Sequence[tuple[str, str, Message | str]]
 """Of each line the subject and name of its series, and what it is called."""
 
 
 async def host_charts(
-    connection: AsyncConnection, span: Span, moment: datetime, mounts: Sequence[str]
+    connection: AsyncConnection, span: Span, limits: _Limits, moment: datetime, mounts: Sequence[str]
 ) -> list[Chart]:
     """Processor and memory, disks, and the network."""
     busy: _Lines = (
@@ -36,7 +39,14 @@ async def host_charts(
     return [
         await _chart(connection, span, moment, "busy", _("Processor and memory"), Unit.PERCENT, busy),
         await _chart(
-            connection, span, moment, "disks", _("Disks"), Unit.PERCENT, disks, limit="disk_percent"
+            connection,
+            span,
+            moment,
+            "disks",
+            _("Disks"),
+            Unit.PERCENT,
+            disks,
+            limit=limits.get("disk_percent"),
         ),
         await _chart(
             connection,
@@ -51,7 +61,9 @@ async def host_charts(
     ]
 
 
-async def app_charts(connection: AsyncConnection, span: Span, moment: datetime) -> list[Chart]:
+async def app_charts(
+    connection: AsyncConnection, span: Span, limits: _Limits, moment: datetime
+) -> list[Chart]:
     """Requests, errors, latency, and the AI's win rate."""
     requests: _Lines = ((API, "api_requests_rate", _("requests")),)
     failed: _Lines = ((API, "error_rate", _("errors")),)
@@ -64,7 +76,14 @@ async def app_charts(connection: AsyncConnection, span: Span, moment: datetime) 
     found = [
         await _chart(connection, span, moment, "requests", _("API requests a minute"), Unit.COUNT, requests),
         await _chart(
-            connection, span, moment, "errors", _("API error rate"), Unit.PERCENT, failed, limit="error_rate"
+            connection,
+            span,
+            moment,
+            "errors",
+            _("API error rate"),
+            Unit.PERCENT,
+            failed,
+            limit=limits.get("error_rate"),
         ),
         await _chart(
             connection,
@@ -74,7 +93,7 @@ async def app_charts(connection: AsyncConnection, span: Span, moment: datetime) 
             _("API latency"),
             Unit.MILLISECOND,
             latency,
-            limit="api_latency_p95",
+            limit=limits.get("api_latency_p95"),
         ),
         await _chart(connection, span, moment, "won", _("AI win rate"), Unit.PERCENT, won),
     ]
@@ -90,7 +109,7 @@ async def _chart(
     unit: Unit,
     lines: _Lines,
     *,
-    limit: str = "",
+    limit: Limit | None = None,
     scale: float = 1.0,
 ) -> Chart:
     window = span.window(moment)
@@ -103,13 +122,10 @@ async def _chart(
     return Chart(key, title, unit, window.start, window.end, span.step, series, thresholds=_thresholds(limit))
 
 
-def _thresholds(limit: str) -> tuple[Threshold, ...]:
+def _thresholds(limit: Limit | None) -> tuple[Threshold, ...]:
     """The figure's limits as lines across the chart."""
-    threshold = THRESHOLDS.get(limit)
-    if threshold is None:
-        return ()
-    words = {Severity.WARNING: _("warning"), Severity.CRITICAL: _("critical")}
-    return tuple(Threshold(each.value, words[each.severity], each.severity) for each in threshold.lines)
+    lines = () if limit is None else limit.lines
+    return tuple(Threshold(each.value, each.severity.word, each.severity) for each in lines)
 
 
 def _measured(series: ChartSeries) -> bool:

@@ -66,7 +66,4 @@ async def routine_blocks(
     ]
     if not ahead:
         return (due,)
-    table = windows_table("maintenance", _("Maintenance"), ahead, layout, now)
-    opening = Action("maintenance", _("All maintenance"))
-    rows = tuple(replace(row, action=opening) for row in table.rows)
-    return (due, replace(table, rows=rows))
+    return (due, windows_table("maintenance", _("Maintenance"), ahead, layout, now))

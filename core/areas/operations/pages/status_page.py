@@ -31,8 +31,9 @@ from core.areas.operations.rules.status_page import (
     public_incidents,
     shown_incidents,
 )
+from core.areas.operations.rules.tiers import tier_id
 from core.areas.operations.settings import OperationsSettings
-from core.areas.operations.store.components import newest_spans, states
+from core.areas.operations.store.components import present_spans, states
 from core.areas.operations.store.maintenance import windows
 from core.areas.operations.store.reading import health_report
 from core.areas.operations.store.uptime import StateLog, read_state_log
@@ -70,7 +71,7 @@ async def status_page(request: Request) -> Page:
         SettingsError: the status page's own file is wrong.
     """
     layout = load_status_page(request.services.settings.folders.config)
-    live = request.principal.tier == LIVE_TIER
+    live = tier_id(request.principal.tier) == LIVE_TIER
     async with request.services.store.reading() as connection:
         known = await _read(connection, request, layout, live=live)
     now = request.moment
@@ -97,7 +98,7 @@ async def _read(
     connection: AsyncConnection, request: Request, layout: StatusPageLayout, *, live: bool
 ) -> _Known:
     now = request.moment
-    newest = await newest_spans(connection, now)
+    newest = await present_spans(connection, now)
     log = await read_state_log(
         connection, layout, request.services.settings.of(OperationsSettings), now, LONG
     )

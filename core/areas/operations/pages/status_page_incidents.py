@@ -11,7 +11,7 @@ from core.areas.operations.rules.redaction import public_text
 from core.areas.operations.rules.status_page import HISTORY, PublicIncident
 from core.message import _
 from core.page import Block, Column, Kind, Place, Row, Table, Timeline, TimelineEntry
-from core.units import Instant, Severity, State
+from core.units import Absent, Instant, Severity, State
 
 __all__ = ["active_incidents", "history", "planned_maintenance"]
 
@@ -112,7 +112,7 @@ def _incidents(shown: Sequence[PublicIncident]) -> Table:
                 each.impact.state,
                 each.title,
                 _("false alarm") if each.false_alarm else each.status.word,
-                ", ".join(component.name for component in each.components),
+                _joined(each) or Absent(_("nothing on this page")),
                 Instant(each.since),
                 Instant(each.updated_at),
             ),

@@ -7,7 +7,12 @@ from datetime import datetime, timedelta
 
 from core.areas.operations.model import CheckResult
 from core.areas.operations.model_components import PageComponent, StatusPageLayout
-from core.areas.operations.rules.uptime import Uptime
+from core.areas.operations.rules.uptime import (
+    MEASURED_LEAST,
+    UNMEASURED_GREYED,
+    Uptime,
+    too_little_measured,
+)
 from core.areas.operations.store.uptime import StateLog
 from core.message import _
 from core.moment import Window
@@ -20,7 +25,6 @@ LONG = timedelta(days=90)
 """The longest window that uptime is shown of."""
 
 _SHORT, _LIVE = timedelta(days=30), timedelta(hours=24)
-_NEVER_MEASURED = Absent(_("not measured in this time"))
 
 
 def live_table(
@@ -30,15 +34,18 @@ def live_table(
     columns = (
         Column("name", _("Component"), priority=1),
         Column("uptime", _("Uptime, 24 h"), Kind.NUMBER, 1),
+        Column("unmeasured", _("Unmeasured"), Kind.NUMBER, 2),
         Column("latency", _("Response time"), Kind.NUMBER, 1),
         Column("age", _("Looked at"), Kind.MOMENT, 2),
     )
+    day = Window.last(_LIVE, now)
     rows = tuple(
         Row(
             each.id,
             (
                 each.name,
-                uptime_value(log.of(each, Window.last(_LIVE, now))),
+                uptime_value(log.of(each, day)),
+                _unmeasured(log.of(each, day)),
                 _latency(each, checks),
                 _age(each, checks),
             ),
@@ -54,7 +61,8 @@ def uptime_table(layout: StatusPageLayout, log: StateLog, now: datetime) -> Tabl
         Column("name", _("Component"), priority=1),
         Column("long", _("90 days"), Kind.NUMBER, 1),
         Column("short", _("30 days"), Kind.NUMBER, 1),
-        Column("unmeasured", _("Unmeasured of 90 days"), Kind.NUMBER, 2),
+        Column("long_unmeasured", _("Unmeasured, 90 d"), Kind.NUMBER, 2),
+        Column("short_unmeasured", _("Unmeasured, 30 d"), Kind.NUMBER, 2),
     )
     long, short = Window.last(LONG, now), Window.last(_SHORT, now)
     rows: list[Row] = []
@@ -70,9 +78,9 @@ def uptime_table(layout: StatusPageLayout, log: StateLog, now: datetime) -> Tabl
 
 
 def uptime_value(uptime: Uptime | None) -> Value:
-    """An uptime as a page shows it: cut to two decimals, and greyed where too little was measured."""
+    """An uptime as a page shows it: cut to two decimals, greyed or absent where too little was measured."""
     if uptime is None or uptime.percent is None:
-        return _NEVER_MEASURED
+        return Absent(too_little_measured(uptime))
     shown = Quantity(uptime.percent, Unit.PERCENT, 2)
     return State(Severity.IDLE, _("{uptime}", uptime=shown)) if uptime.greyed else shown
 
@@ -81,15 +89,22 @@ def weight_note(weight: float) -> Note:
     """How uptime is reckoned, in a sentence."""
     text = _(
         "A major outage counts in full, a partial one by {weight}; degraded performance and maintenance do "
-        "not count. Groups are the mean of their components. Greyed: more than 5 % was not measured.",
+        "not count. Groups are the mean of their components. All of it is of the measured time: a figure is "
+        "greyed (○) where more than {greyed} was not measured, and n/a where less than {least} was.",
         weight=Share(weight, 0),
+        greyed=Share(float(UNMEASURED_GREYED), 0),
+        least=Share(float(MEASURED_LEAST), 0),
     )
     return Note("weight", text, Severity.IDLE)
 
 
 def _uptime_row(key: str, name: str, long: Uptime | None, short: Uptime | None) -> Row:
-    unmeasured: Value = _NEVER_MEASURED if long is None else Share(float(long.unmeasured), 1)
-    return Row(f"uptime.{key}", (name, uptime_value(long), uptime_value(short), unmeasured))
+    cells = (name, uptime_value(long), uptime_value(short), _unmeasured(long), _unmeasured(short))
+    return Row(f"uptime.{key}", cells)
+
+
+def _unmeasured(uptime: Uptime | None) -> Value:
+    return Absent(too_little_measured(uptime)) if uptime is None else Share(float(uptime.unmeasured), 1)
 
 
 def _latency(component: PageComponent, checks: Mapping[str, CheckResult]) -> Value:

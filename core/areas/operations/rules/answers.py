@@ -26,6 +26,9 @@ class HttpExpectation:
 def http_finding(status: int, text: str, expected: HttpExpectation) -> Finding:
     """Whether the answer is the one expected."""
     good = 200 <= status < 300 if expected.status is None else status == expected.status
+    if not good and 300 <= status < 400:
+        output = _("It leads elsewhere (status {status}), and is not followed there.", status=status)
+        return Finding(HealthStatus.FAIL, Reason.UNEXPECTED_STATUS, output)
     if not good:
         output = _("It answered with status {status}.", status=status)
         return Finding(HealthStatus.FAIL, Reason.UNEXPECTED_STATUS, output)

@@ -1,26 +1,39 @@
 """Lines that a measured figure must not cross for long, and which it must clear to count as back.
 
 A line is crossed once the figure was beyond it for the whole of its time, and cleared once it was on the
-good side of it, by five percent of it, for as long again (operations.md 3.2). In between it stays as it was.
+good side of it, by the margin, for as long again (operations.md 3.2). In between it stays as it was. The
+lines are those of the alert rules, which stand in one readable file.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from types import MappingProxyType
 
 from core.message import Message, _
+from core.notify.rules import Rule
 from core.units import Severity, Unit
 
-__all__ = ["THRESHOLDS", "Line", "Standing", "Threshold", "step"]
+__all__ = ["Line", "Standing", "Threshold", "step", "thresholds_of"]
 
-_MARGIN = 0.05
+_AREA = "operations"
+_TITLES = {
+    "error_rate": _("API error rate"),
+    "api_latency_p95": _("API latency (95th percentile)"),
+    "cpu_percent": _("Processor"),
+    "database_cpu_percent": _("Database processor"),
+    "memory_percent": _("Memory"),
+    "disk_percent": _("Disk"),
+    "ai_accuracy": _("AI accuracy"),
+    "ai_inference_p95": _("AI inference (95th percentile)"),
+}
+"""What the figures are called; one that only a rule of the user's watches is called as that says."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One level of a threshold: warning or critical beyond `value`."""
+    """One level of a threshold: so bad is it beyond `value`."""
 
     severity: Severity
     value: float
@@ -28,12 +41,15 @@ class Line:
     @property
     def level(self) -> str:
         """The name of the level in the store."""
-        return "critical" if self.severity is Severity.CRITICAL else "warning"
+        return self.severity.name.lower()
 
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """A figure's lines, mildest first, and how long it must be beyond one; `below` turns it round."""
+    """A figure's lines, mildest first, and how long it must be beyond one; `below` turns it round.
+
+    `margin` is the share of a line by which it must be cleared.
+    """
 
     series: str
     title: Message
@@ -41,6 +57,7 @@ class Threshold:
     lines: tuple[Line, ...]
     lasting: timedelta
     below: bool = False
+    margin: float = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,47 +73,25 @@ class Standing:
     since: datetime | None = None
 
 
-def _lines(warning: float | None, critical: float) -> tuple[Line, ...]:
-    lines = (Line(Severity.CRITICAL, critical),)
-    return lines if warning is None else (Line(Severity.WARNING, warning), *lines)
-
-
-THRESHOLDS = MappingProxyType(
-    {
-        each.series: each
-        for each in (
-            Threshold("error_rate", _("API error rate"), Unit.PERCENT, _lines(1, 5), timedelta(minutes=5)),
-            Threshold(
-                "api_latency_p95",
-                _("API latency (95th percentile)"),
-                Unit.MILLISECOND,
-                _lines(200, 1_000),
-                timedelta(minutes=5),
-            ),
-            Threshold("cpu_percent", _("Processor"), Unit.PERCENT, _lines(85, 95), timedelta(minutes=10)),
-            Threshold(
-                "database_cpu_percent",
-                _("Database processor"),
-                Unit.PERCENT,
-                _lines(None, 90),
-                timedelta(minutes=5),
-            ),
-            Threshold("memory_percent", _("Memory"), Unit.PERCENT, _lines(80, 90), timedelta(minutes=10)),
-            Threshold("disk_percent", _("Disk"), Unit.PERCENT, _lines(85, 95), timedelta(minutes=5)),
-            Threshold(
-                "ai_accuracy", _("AI accuracy"), Unit.PERCENT, _lines(95, 90), timedelta(hours=1), below=True
-            ),
-            Threshold(
-                "ai_inference_p95",
-                _("AI inference (95th percentile)"),
-                Unit.MILLISECOND,
-                _lines(100, 500),
-                timedelta(minutes=10),
-            ),
-        )
-    }
-)
-"""Every threshold of operations.md 3.2 over a figure, by the name of its series."""
+def thresholds_of(rules: Iterable[Rule]) -> dict[str, Threshold]:
+    """The thresholds that the alert rules set for the monitored figures, by the names of their series."""
+    found: dict[str, Threshold] = {}
+    for rule in rules:
+        series = rule.series
+        if series is not None and series.area == _AREA:
+            found.setdefault(
+                series.name,
+                Threshold(
+                    series=series.name,
+                    title=_TITLES.get(series.name) or _("{about}", about=rule.about),
+                    unit=series.unit,
+                    lines=tuple(Line(each.severity, each.line) for each in series.levels),
+                    lasting=rule.hold,
+                    below=not series.above,
+                    margin=series.margin / 100,
+                ),
+            )
+    return found
 
 
 def step(
@@ -130,5 +125,5 @@ def _crossed(line: Line, threshold: Threshold, value: float) -> bool:
 
 def _cleared(line: Line, threshold: Threshold, value: float) -> bool:
     if threshold.below:
-        return value > line.value * (1 + _MARGIN)
-    return value < line.value * (1 - _MARGIN)
+        return value > line.value * (1 + threshold.margin)
+    return value < line.value * (1 - threshold.margin)

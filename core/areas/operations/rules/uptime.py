@@ -12,9 +12,12 @@ from datetime import timedelta
 from fractions import Fraction
 
 from core.areas.operations.model_components import ComponentState, StateSpan
+from core.message import Message, _
 from core.moment import Window
+from core.units import Span
 
 __all__ = [
+    "MEASURED_LEAST",
     "PARTIAL_WEIGHT",
     "UNMEASURED_GREYED",
     "Uptime",
@@ -22,6 +25,7 @@ __all__ = [
     "budget_of",
     "burn_rate",
     "mean_uptime",
+    "too_little_measured",
     "truncated",
     "uptime_of",
 ]
@@ -31,6 +35,9 @@ PARTIAL_WEIGHT = Fraction(3, 10)
 
 UNMEASURED_GREYED = Fraction(5, 100)
 """The unmeasured share of a window above which its figure is greyed."""
+
+MEASURED_LEAST = Fraction(1, 100)
+"""The measured share of a window below which nothing can be said of the whole of it."""
 
 _NOTHING = timedelta(0)
 
@@ -54,14 +61,19 @@ class Uptime:
         return 1 - _ratio(self.measured, self.window)
 
     @property
+    def known(self) -> bool:
+        """Whether enough was measured to say anything of the window."""
+        return self.share is not None and 1 - self.unmeasured >= MEASURED_LEAST
+
+    @property
     def greyed(self) -> bool:
         """Whether too little was measured for the figure to be taken at its word."""
         return self.unmeasured > UNMEASURED_GREYED
 
     @property
     def percent(self) -> float | None:
-        """The share in percent as it is shown: cut to two decimals."""
-        return None if self.share is None else truncated(self.share * 100)
+        """The share in percent as it is shown: cut to two decimals; nothing where too little is known."""
+        return truncated(self.share * 100) if self.share is not None and self.known else None
 
 
 def uptime_of(spans: Iterable[StateSpan], window: Window, weight: Fraction = PARTIAL_WEIGHT) -> Uptime:
@@ -88,17 +100,24 @@ def uptime_of(spans: Iterable[StateSpan], window: Window, weight: Fraction = PAR
 
 
 def mean_uptime(members: Sequence[Uptime]) -> Uptime | None:
-    """The unweighted mean of components' uptimes; those that measured nothing have no say in the share."""
+    """The unweighted mean of components' uptimes; those of too little measured have no say in the share."""
     if not members:
         return None
     count = len(members)
-    shares = [each.share for each in members if each.share is not None]
+    shares = [each.share for each in members if each.share is not None and each.known]
     return Uptime(
         window=members[0].window,
         measured=sum((each.measured for each in members), _NOTHING) / count,
         downtime=sum((each.downtime for each in members), _NOTHING) / count,
         share=sum(shares, Fraction(0)) / len(shares) if shares else None,
     )
+
+
+def too_little_measured(uptime: Uptime | None) -> Message:
+    """Why there is no figure: nothing of the window was measured, or too little."""
+    if uptime is None or not uptime.measured:
+        return _("not measured in this time")
+    return _("only {measured} of this time were measured", measured=Span(uptime.measured))
 
 
 def truncated(value: Fraction, digits: int = 2) -> float:
@@ -113,14 +132,16 @@ def budget_of(window: timedelta, target_percent: float) -> timedelta:
     return window * allowed.numerator / allowed.denominator
 
 
-def budget_left(uptime: Uptime, target_percent: float) -> timedelta:
-    """What is left of the window's error budget; negative once it is spent."""
+def budget_left(uptime: Uptime, target_percent: float) -> timedelta | None:
+    """What is left of the window's error budget, negative once it is spent; nothing where it isn't known."""
+    if not uptime.known:
+        return None
     return budget_of(uptime.window, target_percent) - uptime.downtime
 
 
 def burn_rate(uptime: Uptime, target_percent: float) -> float | None:
-    """How fast the budget is spent: 1 spends it within its window; nothing where nothing was measured."""
-    if uptime.share is None:
+    """How fast the budget is spent: 1 spends it within its window; nothing where too little was measured."""
+    if uptime.share is None or not uptime.known:
         return None
     return float((1 - uptime.share) / _allowed(target_percent))
 

@@ -11,6 +11,7 @@ from core.areas.operations.model import CheckKind, HealthStatus, Probed
 from core.areas.operations.rules.damping import KEPT, settle
 from core.areas.operations.store.health_tables import checks
 from core.areas.operations.store.keys import AREA, FAILURES, LATENCY, OBSERVED, STEP, component_key
+from core.areas.operations.store.turn import take_turn
 from core.encoding import encode
 from core.event import Event
 from core.message import Message, _
@@ -42,6 +43,7 @@ class _Stood:
 
 async def record_round(transaction: Transaction, probed: Sequence[Probed], interval: timedelta) -> None:
     """Record every component's result; those that are no longer checked are gone from now on."""
+    await take_turn(transaction)  # the state log follows from what is recorded here
     connection, now = transaction.connection, transaction.recorded_at
     known: dict[str, Mapping[Any, Any]] = {row["name"]: row for row in await as_of(connection, checks, now)}
     failures = await latest_of_all(connection, AREA, FAILURES, now)

@@ -15,6 +15,7 @@ from core.areas.operations.model import HealthStatus
 from core.areas.operations.model_components import ComponentState, Standing, StateSpan
 from core.areas.operations.store.health_tables import checks
 from core.areas.operations.store.metadata import metadata
+from core.areas.operations.store.turn import NEWEST
 from core.moment import Window
 from core.store.metadata import from_microseconds, moment_column, to_microseconds
 from core.store.versions import as_of, record, versioned_table
@@ -29,6 +30,7 @@ __all__ = [
     "forget_reported",
     "keep_log",
     "newest_spans",
+    "present_spans",
     "record_by_hand",
     "record_reported",
     "record_standings",
@@ -159,18 +161,26 @@ async def spans(
 ) -> dict[str, list[StateSpan]]:
     """The state log by component, oldest first, as known at `at`; only what touches the window, if given."""
     found: dict[str, list[StateSpan]] = defaultdict(list)
+    unkept = await _unkept_since(connection, at)
     for row in await as_of(connection, state_log, at):
-        span = _span(row)
-        outside = window is not None and (
-            span.start >= window.end or (span.end is not None and span.end <= window.start)
-        )
-        if not outside:
-            found[row["component"]].append(span)
+        for span in _parts(_span(row), unkept):
+            outside = window is not None and (
+                span.start >= window.end or (span.end is not None and span.end <= window.start)
+            )
+            if not outside:
+                found[row["component"]].append(span)
     return dict(found)
 
 
+async def present_spans(connection: AsyncConnection, at: datetime) -> dict[str, StateSpan]:
+    """The stretch that each component is in, which nobody verifies while nobody keeps the log."""
+    unkept = await _unkept_since(connection, at)
+    known = await newest_spans(connection, at)
+    return {component: _parts(span, unkept)[-1] for component, span in known.items()}
+
+
 async def newest_spans(connection: AsyncConnection, at: datetime) -> dict[str, StateSpan]:
-    """The stretch that each component is in."""
+    """The stretch that each component is in, as it was last written."""
     rows = await as_of(connection, state_log, at, ended_at=None)
     return {row["component"]: _span(row) for row in rows}
 
@@ -183,7 +193,7 @@ async def record_standings(
     A stretch begins no earlier than the one before it: what is heard late counts from then on. Returns the
     components whose standing changed.
     """
-    before = await newest_spans(transaction.connection, transaction.recorded_at)
+    before = await newest_spans(transaction.connection, NEWEST)
     rows: list[Mapping[str, object]] = []
     changed: list[str] = []
     for component, standing in standings.items():
@@ -213,9 +223,28 @@ async def keep_log(transaction: Transaction, now: datetime) -> None:
     await connection.execute(update(table).where(table.c.id == _MARK).values(kept_until=stamp))
     last = from_microseconds(kept_until)
     if now - last > _GAP:
-        known = await newest_spans(connection, transaction.recorded_at)
+        known = await newest_spans(connection, NEWEST)
         unverified = {each: replace(span.standing, verified=False) for each, span in known.items()}
         await record_standings(transaction, unverified, last)
+
+
+async def _unkept_since(connection: AsyncConnection, at: datetime) -> datetime | None:
+    """Since when nobody kept the log, at `at`; nothing while somebody does, or never did."""
+    kept_until = await connection.scalar(
+        select(state_log_mark.c.kept_until).where(state_log_mark.c.id == _MARK)
+    )
+    if kept_until is None or at - from_microseconds(kept_until) <= _GAP:
+        return None
+    return from_microseconds(kept_until)
+
+
+def _parts(span: StateSpan, unkept: datetime | None) -> tuple[StateSpan, ...]:
+    """The stretch, cut where nobody kept the log any more: from then on it isn't verified."""
+    if unkept is None or span.end is not None or not span.standing.verified:
+        return (span,)
+    cut = max(unkept, span.start)
+    after = StateSpan(cut, None, replace(span.standing, verified=False))
+    return (after,) if cut == span.start else (StateSpan(span.start, cut, span.standing), after)
 
 
 def states(newest: Mapping[str, StateSpan], components: Iterable[str]) -> dict[str, ComponentState | None]:

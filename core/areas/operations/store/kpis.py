@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.areas.operations.rules.kpi import Goal, Kind, Kpi, Measured, Target
 from core.areas.operations.rules.kpi_responding import recovery_kpis, responding_kpis
 from core.areas.operations.rules.kpi_support import support_kpis
-from core.areas.operations.rules.uptime import budget_left, burn_rate
+from core.areas.operations.rules.uptime import Uptime, budget_left, burn_rate, too_little_measured
 from core.areas.operations.store.performance import (
     Figures,
     read_error_rate,
@@ -27,6 +27,7 @@ from core.areas.operations.store.performance import (
 from core.areas.operations.store.uptime import StateLog
 from core.message import Message, _
 from core.moment import Window
+from core.units import Share
 
 __all__ = ["Sources", "kpis_of"]
 
@@ -67,9 +68,17 @@ def _availability(sources: Sources, period: timedelta) -> list[Kpi]:
     found: list[Kpi] = []
     for length in dict.fromkeys((period, _DAYS_30, _DAYS_90)):
         aimed = Target(Goal.AT_LEAST, sources.uptime_target)
-        name = _("Uptime")
+        uptime = sources.log.of_page(Window.last(length, sources.at))
         found.append(
-            Kpi(f"uptime.{length.days}d", name, length, Kind.PERCENT, _uptime(sources, length), aimed, 2)
+            Kpi(
+                f"uptime.{length.days}d",
+                _uptime_name(uptime),
+                length,
+                Kind.PERCENT,
+                _uptime(sources, length, uptime),
+                aimed,
+                2,
+            )
         )
     left = _budget(sources)
     found.append(
@@ -145,7 +154,7 @@ async def _ai(sources: Sources, period: timedelta) -> list[Kpi]:
 def _engagement(period: timedelta) -> list[Kpi]:
     """Figures that the contract names and nothing here counts."""
     menus = Measured(missing=_("nothing counts how often menus are opened"))
-    faq = Measured(missing=_("the event log doesn’t tell of FAQ views; “faq” shows what is known"))
+    faq = Measured(missing=_("the event log doesn’t tell of FAQ views; “tickets figures” counts them"))
     return [
         Kpi("menu_openings", _("Menu openings"), period, Kind.COUNT, menus),
         Kpi("faq_helpful", _("FAQ answers found helpful"), period, Kind.PERCENT, faq),
@@ -153,24 +162,29 @@ def _engagement(period: timedelta) -> list[Kpi]:
     ]
 
 
-def _uptime(sources: Sources, length: timedelta) -> Measured:
-    def measure(window: Window) -> tuple[float | None, int]:
-        uptime = sources.log.of_page(window)
-        return (None if uptime is None else uptime.percent), 0
+def _uptime_name(uptime: Uptime | None) -> Message:
+    """What the figure is called, with the share it is of where that isn't nearly everything."""
+    if uptime is None or not uptime.known or not uptime.greyed:
+        return _("Uptime")
+    return _("Uptime, of the {share} measured", share=Share(float(1 - uptime.unmeasured), 0))
 
-    present, _count = measure(Window.last(length, sources.at))
-    before, _count = measure(Window.last(length, sources.at - length))
-    return Measured(present, before, missing=_("no component was measured in this window"))
+
+def _uptime(sources: Sources, length: timedelta, uptime: Uptime | None) -> Measured:
+    before = sources.log.of_page(Window.last(length, sources.at - length))
+    return Measured(
+        None if uptime is None else uptime.percent,
+        None if before is None else before.percent,
+        missing=too_little_measured(uptime),
+    )
 
 
 def _budget(sources: Sources) -> Measured:
-    values: list[float | None] = []
-    for end in (sources.at, sources.at - _DAYS_30):
-        uptime = sources.log.of_page(Window.last(_DAYS_30, end))
-        known = uptime is not None and uptime.share is not None
-        left = budget_left(uptime, sources.uptime_target) if uptime is not None and known else None
-        values.append(None if left is None else left / timedelta(minutes=1))
-    return Measured(values[0], values[1], missing=_("no component was measured in this window"))
+    def left(window: Window) -> float | None:
+        uptime = sources.log.of_page(window)
+        found = None if uptime is None else budget_left(uptime, sources.uptime_target)
+        return None if found is None else found / timedelta(minutes=1)
+
+    return _over(sources, _DAYS_30, left)
 
 
 def _burn(sources: Sources, window: Window) -> float | None:
@@ -179,10 +193,11 @@ def _burn(sources: Sources, window: Window) -> float | None:
 
 
 def _over(sources: Sources, length: timedelta, measure: Callable[[Window], float | None]) -> Measured:
+    window = Window.last(length, sources.at)
     return Measured(
-        measure(Window.last(length, sources.at)),
+        measure(window),
         measure(Window.last(length, sources.at - length)),
-        missing=_("no component was measured in this window"),
+        missing=too_little_measured(sources.log.of_page(window)),
     )
 
 

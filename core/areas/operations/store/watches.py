@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.areas.operations.rules.thresholds import THRESHOLDS, Line, Standing, Threshold, step
+from core.areas.operations.rules.thresholds import Line, Standing, Threshold, step
 from core.areas.operations.store.figures import Figure
 from core.areas.operations.store.health_tables import watches
 from core.areas.operations.store.keys import AREA, STEP
@@ -38,8 +38,10 @@ class CrossedLine:
     since: datetime
 
 
-async def record_standings(transaction: Transaction, figures: Sequence[Figure], at: datetime) -> None:
-    """Take each watched figure a step further. To be called before its sample is written.
+async def record_standings(
+    transaction: Transaction, figures: Sequence[Figure], limits: Mapping[str, Threshold], at: datetime
+) -> None:
+    """Take each figure that has `limits` a step further. To be called before its sample is written.
 
     A subject that was watched and isn't among `figures` was not measured.
     """
@@ -49,29 +51,31 @@ async def record_standings(transaction: Transaction, figures: Sequence[Figure], 
         for row in await as_of(connection, watches, transaction.recorded_at)
     }
     values: dict[tuple[str, str], float | None] = {
-        (rule, subject): None for rule, subject, _level in known if rule in THRESHOLDS
+        (rule, subject): None for rule, subject, _level in known if rule in limits
     }
-    values |= {(each.name, each.subject): each.value for each in figures if each.name in THRESHOLDS}
+    values |= {(each.name, each.subject): each.value for each in figures if each.name in limits}
     rows: list[Mapping[str, object]] = []
     for name in sorted({name for name, _subject in values}):
         seen = await latest_of_all(connection, AREA, name, at)
         for subject in sorted(subject for each, subject in values if each == name):
             value, time = values[name, subject], seen.get(subject, (0, 0.0))[0]
             gap = at - from_epoch(time) > _GAP
-            for line in THRESHOLDS[name].lines:
+            for line in limits[name].lines:
                 before = _standing(known.get((name, subject, line.level)))
-                after = step(before, line, THRESHOLDS[name], value, at, gap=gap)
+                after = step(before, line, limits[name], value, at, gap=gap)
                 rows.append(_row(name, subject, line, after))
                 if after.active is not before.active and value is not None:
-                    await transaction.emit(_event(THRESHOLDS[name], line, subject, after, value, at))
+                    await transaction.emit(_event(limits[name], line, subject, after, value, at))
     await record(transaction, watches, rows)
 
 
-async def crossed_lines(connection: AsyncConnection, moment: datetime) -> list[CrossedLine]:
+async def crossed_lines(
+    connection: AsyncConnection, limits: Mapping[str, Threshold], moment: datetime
+) -> list[CrossedLine]:
     """Every line that counted as crossed at the moment; of one figure only the worst, worst first."""
     found: dict[tuple[str, str], CrossedLine] = {}
     for row in await as_of(connection, watches, moment):
-        threshold = THRESHOLDS.get(row["rule"])
+        threshold = limits.get(row["rule"])
         if threshold is None or not row["active"] or row["since"] is None:
             continue
         line = next((each for each in threshold.lines if each.level == row["level"]), None)

@@ -19,6 +19,7 @@ from core.areas.operations.rules import checklists as rules
 from core.areas.operations.rules.checklist_periods import period_of
 from core.areas.operations.rules.checklists import Reminder
 from core.areas.operations.store.checklists import last_backup, record_run, runs
+from core.areas.operations.store.turn import NEWEST, take_turn
 from core.errors import InputError, NotFoundError
 from core.event import Event
 from core.message import Message, _, plural
@@ -45,6 +46,7 @@ async def apply_skip(request: Request, transaction: Transaction) -> Outcome:
 
 async def apply_untick(request: Request, transaction: Transaction) -> Outcome:
     """Open an item again, within its period."""
+    await take_turn(transaction)
     run, item = await _chosen(request, transaction)
     changed = rules.untick(run, item.id, request.now)
     await _record(transaction, run, changed, request.now)
@@ -52,6 +54,7 @@ async def apply_untick(request: Request, transaction: Transaction) -> Outcome:
 
 
 async def _settle(request: Request, transaction: Transaction, state: ItemState) -> Outcome:
+    await take_turn(transaction)
     run, item = await _chosen(request, transaction)
     changed = rules.settle(
         run,
@@ -72,7 +75,7 @@ async def advance_runs(
 ) -> None:
     """Make the runs whose periods have begun, tick what can be witnessed, and tell what is due or missed."""
     connection = transaction.connection
-    known = {(run.template, run.period_key): run for run in await runs(connection, transaction.recorded_at)}
+    known = {(run.template, run.period_key): run for run in await runs(connection, NEWEST)}
     for template in templates:
         span = period_of(template, now)
         if (template.id, span.key) not in known:
@@ -113,7 +116,7 @@ async def _chosen(request: Request, transaction: Transaction) -> tuple[Checklist
     period = (request.text("period") or "").strip().casefold()
     found = [
         (run, item)
-        for run in await runs(transaction.connection, transaction.recorded_at)
+        for run in await runs(transaction.connection, NEWEST)
         if (run.period_key.casefold() == period if period else run.starts_at <= request.now < run.ends_at)
         for item in run.items
         if item.id == name and (not checklist or run.template == checklist)

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from core.area import Outcome, Request, Services
-from core.areas.operations.configuration.status_page import load_status_page
+from core.areas.operations.configuration.status_page import chosen_component, load_status_page
 from core.areas.operations.model import HealthStatus
 from core.areas.operations.model_components import ComponentState, PageComponent, StatusPageLayout
 from core.areas.operations.pages.done import done_page
@@ -16,14 +16,15 @@ from core.areas.operations.rules.components import standings
 from core.areas.operations.store import components as stored
 from core.areas.operations.store.components import ByHand, Reported
 from core.areas.operations.store.maintenance import windows
-from core.errors import InputError, NotFoundError, SettingsError
+from core.areas.operations.store.turn import NEWEST, take_turn
+from core.errors import InputError, SettingsError
 from core.event import Event, RecordedEvent
 from core.message import _
 from core.page import Action
 from core.store.store import Reaction, Transaction
 from core.text import clean
 
-__all__ = ["apply_clear", "apply_set", "chosen_component", "hear_health", "heed_checks", "reaction", "reckon"]
+__all__ = ["apply_clear", "apply_set", "hear_health", "heed_checks", "reaction", "reckon"]
 
 _log = logging.getLogger("opsdeck.operations")
 
@@ -73,11 +74,11 @@ async def heed_checks(transaction: Transaction, now: datetime) -> None:
 
     Before the first round of checks there is nothing to take over.
     """
-    settled = await stored.settled_checks(transaction.connection, transaction.recorded_at)
+    settled = await stored.settled_checks(transaction.connection, NEWEST)
     if not settled:
         return
     done = {name: status for name, status in settled.items() if status is not HealthStatus.SKIPPED}
-    known = await stored.reported(transaction.connection, transaction.recorded_at)
+    known = await stored.reported(transaction.connection, NEWEST)
     for name, status in done.items():
         if name not in known or known[name].status is not status:
             await stored.record_reported(transaction, name, Reported(status, now))
@@ -88,13 +89,13 @@ async def heed_checks(transaction: Transaction, now: datetime) -> None:
 
 async def reckon(transaction: Transaction, layout: StatusPageLayout, at: datetime) -> None:
     """Continue the state log with what health, hand and maintenance come to since `at`."""
-    connection, now = transaction.connection, transaction.recorded_at
-    reported = await stored.reported(connection, now)
-    by_hand = await stored.by_hand(connection, now)
-    before = await stored.newest_spans(connection, now)
+    connection = transaction.connection
+    reported = await stored.reported(connection, NEWEST)
+    by_hand = await stored.by_hand(connection, NEWEST)
+    before = await stored.newest_spans(connection, NEWEST)
     in_maintenance = {
         component
-        for window in await windows(connection, now)
+        for window in await windows(connection, NEWEST)
         if window.status.active
         for component in window.components
     }
@@ -120,10 +121,11 @@ async def apply_set(request: Request, transaction: Transaction) -> Outcome:
     Raises:
         NotFoundError: the page has no such component.
     """
-    component = chosen_component(request)
+    component = chosen_component(_layout(request), request.text("component") or "")
     state = ComponentState(str(request.arguments["state"]))
     reason = clean(request.text("reason") or "")
-    before = (await stored.by_hand(transaction.connection, transaction.recorded_at)).get(component.id)
+    await take_turn(transaction)
+    before = (await stored.by_hand(transaction.connection, NEWEST)).get(component.id)
     said = ByHand(state, request.now, request.principal.name, reason)
     await stored.record_by_hand(transaction, component.id, said)
     await reckon(transaction, _layout(request), request.now)
@@ -147,8 +149,9 @@ async def apply_clear(request: Request, transaction: Transaction) -> Outcome:
         NotFoundError: the page has no such component.
         InputError: nothing was set for it.
     """
-    component = chosen_component(request)
-    before = (await stored.by_hand(transaction.connection, transaction.recorded_at)).get(component.id)
+    component = chosen_component(_layout(request), request.text("component") or "")
+    await take_turn(transaction)
+    before = (await stored.by_hand(transaction.connection, NEWEST)).get(component.id)
     if before is None:
         raise InputError(_("{component} isn’t set by hand.", component=component.name))
     await stored.record_by_hand(transaction, component.id, None)
@@ -156,24 +159,6 @@ async def apply_clear(request: Request, transaction: Transaction) -> Outcome:
     note = _("{component} follows its health again.", component=component.name)
     page = done_page("operations.component.clear", note, _back())
     return Outcome(page, f"component:{component.id}", {"state": before.state.value}, {})
-
-
-def chosen_component(request: Request) -> PageComponent:
-    """The component that the request names.
-
-    Raises:
-        NotFoundError: the page has none of that id or name.
-    """
-    layout = _layout(request)
-    word = request.text("component") or ""
-    wanted = word.strip().casefold()
-    for component in layout.components:
-        if wanted in (component.id.casefold(), component.name.casefold()):
-            return component
-    known = ", ".join(each.id for each in layout.components)
-    raise NotFoundError(
-        _("The status page has no component “{word}”; it has {known}.", word=word[:60], known=known)
-    )
 
 
 def _layout(request: Request) -> StatusPageLayout:

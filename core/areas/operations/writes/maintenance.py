@@ -13,6 +13,7 @@ from core.areas.operations.pages.done import done_page
 from core.areas.operations.rules import maintenance as rules
 from core.areas.operations.rules.maintenance import Announcement, Step
 from core.areas.operations.store.maintenance import new_id, record_window, windows
+from core.areas.operations.store.turn import NEWEST, take_turn
 from core.areas.operations.writes.components import reckon
 from core.errors import NotFoundError
 from core.event import Event
@@ -46,6 +47,7 @@ async def apply_add(request: Request, transaction: Transaction) -> Outcome:
     layout = _layout(request)
     starts_at, ends_at = _moment(request, "starts"), _moment(request, "ends")
     rules.check_times(starts_at, ends_at, request.now)
+    await take_turn(transaction)
     window = MaintenanceWindow(
         id=await new_id(transaction, request.now),
         title=clean(request.text("title") or ""),
@@ -103,7 +105,7 @@ async def apply_cancel(request: Request, transaction: Transaction) -> Outcome:
 
 async def advance_windows(transaction: Transaction, layout: StatusPageLayout, now: datetime) -> None:
     """Let the clock start, end and announce what is its to."""
-    for window in await windows(transaction.connection, transaction.recorded_at):
+    for window in await windows(transaction.connection, NEWEST):
         if not window.status.over:
             await take(transaction, rules.advance(window, now), layout, None)
 
@@ -128,6 +130,7 @@ async def _changed(
     change: Callable[[MaintenanceWindow], Step],
     note: Message,
 ) -> Outcome:
+    await take_turn(transaction)
     window = await _window(request, transaction)
     step = change(window)
     await take(transaction, step, _layout(request), request.now)
@@ -136,7 +139,7 @@ async def _changed(
 
 async def _window(request: Request, transaction: Transaction) -> MaintenanceWindow:
     wanted = (request.text("id") or "").strip().casefold()
-    known = await windows(transaction.connection, transaction.recorded_at)
+    known = await windows(transaction.connection, NEWEST)
     found = next((window for window in known if window.id.casefold() == wanted), None)
     if found is None:
         raise NotFoundError(_("There is no maintenance “{id}”; “maintenance” lists them.", id=wanted[:60]))

@@ -123,7 +123,7 @@ def _writing(
     *parameters: Parameter,
 ) -> Verb:
     """A command that changes one ticket."""
-    return Verb(Command(name, summary, (TICKET, *parameters), effect=Effect.WRITE), Write(does))
+    return Verb(Command(name, summary, (TICKET, *parameters), effect=Effect.WRITE, agents=True), Write(does))
 
 
 def _words(name: str, prompt: Message) -> Parameter:
@@ -136,6 +136,7 @@ AGENT_VERBS = (
             "tickets",
             _("The tickets, by the time to breach"),
             (Parameter("show", _("Which ones?"), _SHOWN, default="open"),),
+            agents=True,
         ),
         Read(_queue),
     ),
@@ -144,6 +145,7 @@ AGENT_VERBS = (
             "tickets figures",
             _("How support is doing, in figures"),
             (Parameter("span", _("Over which time?"), _SPANS, default="30d"),),
+            agents=True,
         ),
         Read(_figures),
     ),
@@ -156,6 +158,7 @@ AGENT_VERBS = (
                     "ticket", _("Which ticket? Its number; none lists all."), TextType(20), source="ticket"
                 ),
             ),
+            agents=True,
         ),
         Read(_ticket),
     ),

@@ -122,17 +122,30 @@ ANSWER_VERBS = (
                 Parameter("language", _("In which language, like en?"), TextType(20)),
             ),
             effect=Effect.WRITE,
+            agents=True,
         ),
         Write(_edit),
     ),
-    Verb(Command("faq remove", _("Take an FAQ entry away"), (_ENTRY,), effect=Effect.DANGER), Write(_remove)),
-    Verb(Command("canned", _("The canned answers")), Read(_canned)),
+    Verb(
+        Command("faq remove", _("Take an FAQ entry away"), (_ENTRY,), effect=Effect.DANGER, agents=True),
+        Write(_remove),
+    ),
+    Verb(
+        Command(
+            "canned",
+            _("The canned answers"),
+            (Parameter("name", _("Only one? Its name."), TextType(60), source="canned answer"),),
+            agents=True,
+        ),
+        Read(_canned),
+    ),
     Verb(
         Command(
             "canned use",
             _("Send a canned answer on a ticket"),
             (TICKET, _CANNED, THEN),
             effect=Effect.WRITE,
+            agents=True,
         ),
         Write(_canned_use),
     ),
@@ -150,11 +163,14 @@ ANSWER_VERBS = (
                 ),
             ),
             effect=Effect.WRITE,
+            agents=True,
         ),
         Write(_canned_edit),
     ),
     Verb(
-        Command("canned remove", _("Take a canned answer away"), (_CANNED,), effect=Effect.DANGER),
+        Command(
+            "canned remove", _("Take a canned answer away"), (_CANNED,), effect=Effect.DANGER, agents=True
+        ),
         Write(_canned_remove),
     ),
 )

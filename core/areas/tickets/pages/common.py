@@ -181,7 +181,7 @@ def clock_meter(ticket: str, each: Arithmetic) -> Meter:
     return Meter(
         key=f"meter.{ticket}.{each.cycle.kind.value}.{each.cycle.number}",
         title=_("{ticket}: {clock}", ticket=ticket, clock=clock_name(each.cycle.kind)),
-        value=Quantity(each.standing.elapsed / _MINUTE, Unit.MINUTE, 0),
+        value=Quantity(each.standing.elapsed // _MINUTE, Unit.MINUTE, 0),  # whole ones, as in the table
         limit=Quantity(limit, Unit.MINUTE, 0),
         thresholds=(
             Threshold(limit * (1 - WARNING_SHARE), _("a quarter is left")),
