@@ -13,10 +13,10 @@ DEV := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint bench crash soak shots format clean
+.PHONY: help demo test lint bench crash soak shots translations format clean
 
 help: ## say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: $(RUN) ## open the console on the embedded demo world, no account needed
 	$(BIN)/opsdeck demo
@@ -41,6 +41,9 @@ soak: $(DEV) ## 20,000 examples of the alerting state machine; takes hours
 
 shots: $(DEV) ## photograph every view of the console
 	$(BIN)/python -m bench.shots
+
+translations: $(DEV) ## bring the catalogues up to date with the words of the source
+	$(BIN)/python -m core.locales.update
 
 format: $(DEV) ## put the code into its form
 	$(BIN)/ruff format .

@@ -171,18 +171,7 @@ def test_the_readme_knows_every_pane() -> None:
 def test_every_target_says_what_it_is_for() -> None:
     phony = re.findall(r"^\.PHONY: (.+)$", MAKEFILE, re.MULTILINE)[0].split()
 
-    assert set(phony) == {
-        "help",
-        "demo",
-        "test",
-        "lint",
-        "bench",
-        "crash",
-        "soak",
-        "shots",
-        "format",
-        "clean",
-    }
+    assert set(phony) == set("help demo test lint bench crash soak shots translations format clean".split())
     for target in phony:
         assert re.search(rf"^{target}:.*## \w", MAKEFILE, re.MULTILINE), target
 
