@@ -18,7 +18,12 @@ from packaging.utils import canonicalize_name
 TREE = Path(__file__).parent.parent
 CONSTRAINTS = TREE / "constraints.txt"
 PIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*==[0-9][A-Za-z0-9.+!]*( ; [a-z_]+ [=!]= \"[a-z0-9]+\")?")
-IMPORTED_AS = {"dotenv": "python-dotenv", "markdown_it": "markdown-it-py", "PIL": "pillow"}
+IMPORTED_AS = {
+    "dotenv": "python-dotenv",
+    "markdown_it": "markdown-it-py",
+    "PIL": "pillow",
+    "telegram": "python-telegram-bot",
+}
 
 
 def project() -> Mapping[str, Any]:

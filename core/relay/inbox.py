@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.areas.relay.store.tables import RELAY_INBOUND
 from core.store.metadata import to_microseconds
-from core.store.statements import insert_missing
+from core.store.statements import insert_missing, insert_rows
 from core.store.store import Transaction
 
 __all__ = ["KEEP_FOR", "Kept", "keep", "prune_inbox", "unhandled"]
@@ -32,13 +32,9 @@ class Kept:
 async def keep(transaction: Transaction, kept: Sequence[Kept]) -> None:
     """Remember what came in; what is known already stays as it is."""
     received_at = to_microseconds(transaction.recorded_at)
-    rows = [
-        {"channel": each.line, "key": each.key, "received_at": received_at, "body": each.body}
-        for each in kept
-    ]
-    await transaction.connection.execute(
-        insert_missing(transaction.connection.dialect.name, RELAY_INBOUND), rows
-    )
+    connection = transaction.connection
+    rows = [(each.line, each.key, received_at, each.body, None, None, None) for each in kept]
+    await insert_rows(connection, insert_missing(connection.dialect.name, RELAY_INBOUND), rows)
 
 
 async def unhandled(connection: AsyncConnection, line: str) -> list[Kept]:
