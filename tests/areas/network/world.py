@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import func, select
 from starlette.types import Receive, Scope, Send
 
-from core.area import discover
+from core.area import Area, discover
 from core.areas.network.collection.collect import Collector
 from core.areas.network.collection.polled_parts import POLLED_PARTS, PolledPart
 from core.areas.network.store.polling import SOURCE
@@ -278,6 +278,7 @@ async def opened(
     clock: FrozenClock | None = None,
     scenario: str = "contract",
     settings: Mapping[str, str] | None = None,
+    areas: tuple[Area, ...] = AREAS,
     **simulator: Any,
 ) -> AsyncIterator[World]:
     """A world that nobody has set up yet."""
@@ -295,7 +296,7 @@ async def opened(
         **(settings or {}),
     }
     book = SettingsBook(Folders.below(home), flags=flags, environment={}, dotenv=home / ".env")
-    async with await Deck.open(book, clock, areas=AREAS) as deck:
+    async with await Deck.open(book, clock, areas=areas) as deck:
         # A full bucket from the start, so that no request has to wait and thereby move the clock.
         deck.services.politeness.allow("127.0.0.1", 1_000.0)
         clock.advance(10)

@@ -15,6 +15,7 @@ from random import Random
 
 from sqlalchemy import select, update
 
+from core.area import discover
 from core.areas.relay.model import Identity
 from core.areas.relay.settings import RelaySettings
 from core.areas.relay.store.identities import forget_identity, save_identity
@@ -237,7 +238,7 @@ async def with_phones(
     tmp_path: Path, *, settings: Mapping[str, object] | None = None, flags: Mapping[str, str] | None = None
 ) -> AsyncIterator[Phones]:
     """A deck with an administrator, an operator, a viewer and a customer, all paired."""
-    async with opened(tmp_path, settings=flags) as opened_world:
+    async with opened(tmp_path, settings=flags, areas=discover()) as opened_world:
         phones = Phones(opened_world, FakeLine(), RelaySettings(**(settings or {})))  # type: ignore[arg-type]
         for user in _PAIRED:
             await phones.know(user)
