@@ -85,7 +85,7 @@ def test_no_word_of_an_upstream_steers_the_terminal_or_the_program(environment: 
         assert "PWNED" in terminal.text or "P" * 10 in terminal.text
         assert [each for each in FORBIDDEN if each in terminal.output] == []
         terminal.press("q")
-        assert terminal.end(10) == 0
+        assert terminal.end(30) == 0
 
 
 def test_no_word_of_an_upstream_steers_a_pipe(environment: dict[str, str]) -> None:
