@@ -13,7 +13,7 @@ DEV := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint bench shots format clean
+.PHONY: help demo test lint bench crash soak shots format clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,12 @@ lint: $(DEV) ## check the form of the code, its types and its layers
 
 bench: $(DEV) ## measure speed as ratios to floors, within one run
 	$(BIN)/python -m bench
+
+crash: $(DEV) ## kill the process 200 times with notices in flight, and count what was lost
+	$(BIN)/python -m tests.reliability.crash
+
+soak: $(DEV) ## 20,000 examples of the alerting state machine; takes hours
+	$(BIN)/python -m tests.reliability.soak
 
 shots: $(DEV) ## photograph every view of the console
 	$(BIN)/python -m bench.shots

@@ -99,6 +99,10 @@ def _run(options: argparse.Namespace) -> int:
             from console.database import run_database
 
             return run_database(options)
+        case "audit":
+            from console.audit import run_audit
+
+            return run_audit(options)
         case "simulate":
             from console.simulate import run_simulator
 

@@ -15,6 +15,7 @@ from core.area import discover
 from core.errors import InputError, SettingsError
 from core.folders import Folders
 from core.message import Message, _
+from core.notify.settings import NotifySettings
 from core.settings import CoreSettings, SettingsBook, SettingsGroup
 from core.text import redact
 
@@ -22,8 +23,8 @@ __all__ = ["check_settings", "groups", "read_settings", "run_config", "unknown_s
 
 
 def groups() -> list[type[SettingsGroup]]:
-    """Every class of settings: the core's, then each area's."""
-    found: list[type[SettingsGroup]] = [CoreSettings]
+    """Every class of settings: the core's, those of notices, then each area's."""
+    found: list[type[SettingsGroup]] = [CoreSettings, NotifySettings]
     for area in discover():
         if area.settings:
             module, _dot, name = area.settings.rpartition(".")

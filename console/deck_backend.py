@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from importlib import import_module
@@ -37,6 +37,7 @@ class DeckBackend:
         self._open_world = open_world
         self._opened: AbstractAsyncContextManager[World] | None = None
         self._world: World | None = None
+        self._finishing: asyncio.Task[None] | None = None
         self._configured: Mapping[str, bool] = {}
         self._mark: ChangeMark | None = None
         self._moved = 0.0
@@ -60,7 +61,7 @@ class DeckBackend:
         ]
 
     async def open(self) -> None:
-        """Open the deck and start its engine.
+        """Open the deck and start its engine, at once or when what is unfinished in its world is done.
 
         Raises:
             SettingsError: a setting is wrong.
@@ -70,7 +71,15 @@ class DeckBackend:
         await asyncio.to_thread(import_module, "core.deck")
         self._opened = self._open_world()
         self._world = await self._opened.__aenter__()
-        await self._world.deck.start_engine("console")
+        if self._world.unfinished is None:
+            await self._world.deck.start_engine("console")
+        else:
+            self._finishing = asyncio.create_task(self._finish(self._world.unfinished))
+
+    async def _finish(self, unfinished: Callable[[], Awaitable[None]]) -> None:
+        """Do what is unfinished, then start the engine on the whole of it."""
+        await unfinished()
+        await self.world.deck.start_engine("console")
 
     @property
     def world(self) -> World:
@@ -97,20 +106,27 @@ class DeckBackend:
         """How far the store has grown; polls alone move it only every few seconds.
 
         An event is news. A poll that brought none changes an age or a figure, for which a fleet of a
-        hundred locations must not have the page made anew every second.
+        hundred locations must not have the page made anew every second. What was unfinished and is done
+        counts as news; where it could not be done, that is raised, once.
         """
+        if self._finishing is not None and self._finishing.done():
+            done, self._finishing = self._finishing, None
+            done.result()
         mark = await self.world.deck.change_mark()
         now = self.world.clock.monotonic()
         if self._mark is None or mark.event != self._mark.event or now - self._moved >= _POLLS_SHOW_AFTER:
             if mark != self._mark:
                 self._moved = now
             self._mark = mark
-        return self._mark
+        return self._mark, self._finishing is None
 
     def engine(self) -> EngineView:
         """Who runs the jobs, as the header says it."""
         if self._world is None:
             return EngineView.starting()
+        if self._finishing is not None and not self._finishing.done():
+            sentence = _("The demo’s past is being made; polling begins after it.")
+            return EngineView(EngineState.STARTING, _("filling the past"), sentence)
         state = self._world.deck.engine_state
         if state.mode.value == "running":
             return EngineView(EngineState.HERE, _("here"), _("This console polls the sources."))
@@ -135,6 +151,9 @@ class DeckBackend:
 
     async def close(self) -> None:
         """Stop the engine and close the deck, as far as it was opened."""
+        if self._finishing is not None:
+            self._finishing.cancel()
+            await asyncio.wait([self._finishing])
         if self._opened is not None and self._world is not None:
             opened, self._opened, self._world = self._opened, None, None
             await opened.__aexit__(None, None, None)

@@ -26,7 +26,7 @@ from core.render.values import Formatter
 
 __all__ = ["run_command"]
 
-_RENDERERS = {"text": "text", "md": "markdown", "json": "json", "csv": "csv"}
+_RENDERERS = {"text": "text", "md": "markdown", "json": "json", "csv": "csv", "html": "html"}
 _CHOICES_SHOWN = 20
 
 

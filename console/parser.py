@@ -13,7 +13,7 @@ from core.message import _
 
 __all__ = ["FORMATS", "LIMIT", "SCENARIOS", "SIMULATED", "make_parser", "option_name"]
 
-FORMATS = ("text", "md", "json", "csv")
+FORMATS = ("text", "md", "json", "csv", "html")
 """The forms an answer can have."""
 
 LIMIT = 500
@@ -114,6 +114,9 @@ def _add_own_verbs(verbs: Any, shared: Parser) -> None:
     restore.add_argument("file", nargs="?", help="the backup; without one, they are listed")
     restore.add_argument("--yes", action="store_true", help="don't ask before replacing the database")
     add(database, "check", "Look for damage and verify the audit log", verb="db")
+    audit = add_group("audit", "Verify that nobody has tampered with the audit log")
+    verified = add(audit, "verify", "Check every entry’s seal, and where the log ends", verb="audit")
+    verified.add_argument("head", nargs="?", help="where it ended once, NUMBER:TAG, as printed then")
     simulate = add(verbs, "simulate", "Serve a simulated upstream on loopback, until interrupted")
     simulate.add_argument("system", choices=SIMULATED, help="the upstream to stand in for")
     simulate.add_argument("--port", type=whole_number(0), metavar="N", help="the port (a free one)")

@@ -83,7 +83,7 @@ async def _console(options: argparse.Namespace) -> str | None:
 
 
 async def _demo(options: argparse.Namespace) -> str | None:
-    """The demo world, made before the console opens on it, with its progress told."""
+    """The demo world: its present is made before the console opens on it, with its progress told."""
     from console.app import OpsdeckApp
     from console.deck_backend import DeckBackend
     from console.world import open_world
@@ -93,7 +93,7 @@ async def _demo(options: argparse.Namespace) -> str | None:
         _tell(f"  {message} …")
 
     _tell("opsdeck demo: a simulated world in a temporary folder; nothing here is real.")
-    async with open_world(options, "console", tell=tell) as world:
+    async with open_world(options, "console", tell=tell, past_later=True) as world:
         handler = start_log(world.book.folders.log, "INFO")
 
         @asynccontextmanager

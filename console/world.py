@@ -8,9 +8,10 @@ import getpass
 import logging
 import os
 import sys
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 from console.configuration import check_settings, read_settings
 from console.flags import SEED, read_clock, read_flags
@@ -25,16 +26,22 @@ from core.settings import CoreSettings, SettingsBook
 
 __all__ = ["World", "local_person", "narrate", "open_world"]
 
+_log = logging.getLogger("opsdeck.console")
+
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """An open deck with the person at it."""
+    """An open deck with the person at it.
+
+    `unfinished` is what is still to be done in it, behind a console that shows it already: the demo’s past.
+    """
 
     deck: Deck
     book: SettingsBook
     clock: Clock
     person: Principal
     demo: bool
+    unfinished: Callable[[], Awaitable[None]] | None = None
 
 
 def narrate(message: Message | str) -> None:
@@ -66,11 +73,12 @@ async def open_world(
     *,
     tell: Callable[[Message], None] = narrate,
     once: bool = False,
+    past_later: bool = False,
 ) -> AsyncGenerator[World]:
     """Open the deck that the options ask for, and close it in the end, the demo's world with it.
 
     `once` is for a run that gives one answer and ends: its clock stands still at `--now`, and it keeps
-    the log itself.
+    the log itself. `past_later` leaves the demo’s past to `World.unfinished`.
 
     Raises:
         SettingsError: a setting is wrong; nothing was started.
@@ -95,9 +103,19 @@ async def open_world(
             stack.enter_context(_log_kept(book))
         person = local_person(book.of(CoreSettings), channel, demo=demo is not None)
         deck = await stack.enter_async_context(await Deck.open(book, clock))
+        unfinished = None
         if demo is not None:
-            await demo.fill(deck, replace(person, read_only=False), tell)
-        yield World(deck, book, clock, person, demo=demo is not None)
+            await demo.fill_present(deck, replace(person, read_only=False), tell)
+            if past_later:
+                unfinished = partial(demo.fill_past, deck, _log_that)
+            else:
+                await demo.fill_past(deck, tell)
+        yield World(deck, book, clock, person, demo=demo is not None, unfinished=unfinished)
+
+
+def _log_that(message: Message) -> None:
+    """Tell the log, while the screen is the console’s."""
+    _log.info("%s", message)
 
 
 @contextmanager

@@ -11,22 +11,23 @@ import importlib
 import pkgutil
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
-from core.command import Choice, Command
-from core.message import Message
+from core.command import Choice, Command, authorise, strictly
+from core.errors import RefusedError
+from core.message import Message, _
 from core.moment import Clock
 from core.page import Action, Block, Page
 from core.principal import Principal
 from core.query import TableQuery
-from core.units import State
+from core.units import Severity, State
 
 if TYPE_CHECKING:
     from core.engine.politeness import Politeness
     from core.settings import SettingsBook
-    from core.store.store import Store, Transaction
+    from core.store.store import Reaction, Store, Transaction
     from core.vault import Vault
 
 __all__ = [
@@ -47,7 +48,9 @@ __all__ = [
     "Verb",
     "Write",
     "discover",
+    "overview_blocks",
     "pane_lights",
+    "with_strict_roles",
 ]
 
 C = TypeVar("C", bound="Connection")
@@ -124,6 +127,18 @@ class Request:
         value = self.arguments.get(name)
         return None if value is None else str(value)
 
+    def may(self, command: str) -> bool:
+        """Whether whoever asks may run the command of that name."""
+        verbs = (verb for area in self.services.areas for verb in area.verbs)
+        found = next((verb.command for verb in verbs if verb.command.name == command), None)
+        if found is None:
+            return False
+        try:
+            authorise(found, self.principal)
+        except RefusedError:
+            return False
+        return True
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -190,11 +205,30 @@ class Pane:
 
 
 async def pane_lights(request: Request) -> list[tuple[Pane, PaneLight]]:
-    """Every pane that has a light of its own, with it, in the rail's order."""
+    """Every pane that has a light of its own, with it, in the rail's order.
+
+    Of a pane whose command the person may not run the light tells nothing.
+    """
     panes = sorted(
         (pane for area in request.services.areas for pane in area.panes), key=lambda pane: pane.order
     )
-    return [(pane, await pane.light(request)) for pane in panes if pane.light is not None]
+    return [
+        (pane, await pane.light(request) if request.may(pane.command) else _NOT_SHOWN)
+        for pane in panes
+        if pane.light is not None
+    ]
+
+
+_NOT_SHOWN = PaneLight(State(Severity.IDLE, _("NOT SHOWN")), _("This is not for your role."))
+
+
+async def overview_blocks(request: Request) -> list[Block]:
+    """What the areas put on the overview, but for those whose panes the person may not open."""
+    blocks: list[Block] = []
+    for area in request.services.areas:
+        if area.overview is not None and all(request.may(pane.command) for pane in area.panes):
+            blocks += await area.overview(request)
+    return blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +298,13 @@ class Area:
     configured: Callable[[Request], Awaitable[bool]] | None = None
     refresh: Callable[[Request], Awaitable[None]] | None = None
     names: Callable[[Request], Awaitable[Mapping[tuple[str, str], Message]]] | None = None
+    reacts: Callable[[Services], Reaction] | None = None
     setup: str = ""
+
+
+def with_strict_roles(area: Area) -> Area:
+    """The area where operators and agents are folded into administrators (operations.md 9)."""
+    return replace(area, verbs=tuple(replace(verb, command=strictly(verb.command)) for verb in area.verbs))
 
 
 def discover() -> tuple[Area, ...]:

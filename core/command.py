@@ -11,7 +11,7 @@ import difflib
 import enum
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -34,6 +34,7 @@ __all__ = [
     "Registry",
     "TextType",
     "authorise",
+    "strictly",
     "validate",
 ]
 
@@ -160,7 +161,8 @@ class Command:
     """What a person can ask.
 
     `name` is what they write, words separated by one space. `remote` marks a write with an effect in
-    another system, which leaves an intent in the audit log before it is tried.
+    another system, which leaves an intent in the audit log before it is tried. `agents` marks what is the
+    business of those who answer tickets, who are viewers by role.
     """
 
     name: str
@@ -169,6 +171,7 @@ class Command:
     role: Role = Role.VIEWER
     effect: Effect = Effect.READ
     remote: bool = False
+    agents: bool = False
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter of that name, if there is one."""
@@ -229,6 +232,13 @@ def authorise(command: Command, principal: Principal) -> None:
         )
     if principal.read_only and command.effect is not Effect.READ:
         raise RefusedError(_("“{name}” writes, and this session may only read.", name=command.name))
+
+
+def strictly(command: Command) -> Command:
+    """The command where operators and agents are folded into administrators (operations.md 9)."""
+    if command.agents or command.role is Role.OPERATOR:
+        return replace(command, role=Role.ADMIN)
+    return command
 
 
 def validate(command: Command, arguments: Mapping[str, str]) -> dict[str, object]:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from types import TracebackType
 
-from core.area import Area, Connections, PaneLight, Scope, Services, discover, pane_lights
+from core.area import (
+    Area,
+    Connections,
+    PaneLight,
+    Scope,
+    Services,
+    discover,
+    pane_lights,
+    with_strict_roles,
+)
 from core.command import Choice, Invocation
 from core.dispatch import Dispatcher
 from core.engine import housekeeping
@@ -17,6 +27,11 @@ from core.engine.lease import Lease
 from core.engine.politeness import Politeness
 from core.engine.scheduler import JOBS, Engine, EngineMode, EngineState
 from core.moment import Clock
+from core.notify.alerting.reaction import Alerting
+from core.notify.delivering import delivery_jobs, make_sender
+from core.notify.delivery.sender import Sender
+from core.notify.rules import load_rules
+from core.notify.settings import NotifySettings
 from core.page import Action, Page
 from core.principal import Principal
 from core.settings import CoreSettings, SettingsBook
@@ -37,18 +52,26 @@ class Deck:
         self.areas = services.areas
         self.dispatcher = Dispatcher(services, (verb for area in self.areas for verb in area.verbs))
         self.engine: Engine | None = None
+        self.sender: Sender | None = None
 
     @classmethod
     async def open(cls, book: SettingsBook, clock: Clock, *, areas: tuple[Area, ...] | None = None) -> Deck:
         """Open the store, upgrading it where needed, and put the areas on it.
 
+        Every write transaction is followed by alerting first, then by what each area does about events.
+
         Raises:
-            SettingsError: a setting is wrong, or the key can't be used.
+            SettingsError: a setting or an alert rule is wrong, or the key can't be used.
             StoreError: the database can't be opened.
         """
         settings = book.of(CoreSettings)
         book.folders.make()
         vault = Vault.open(book.folders.config)
+        areas = discover() if areas is None else areas
+        if settings.strict_admin:
+            areas = tuple(with_strict_roles(area) for area in areas)
+        rules = load_rules(book.folders, expiries=book.of(NotifySettings).expiries)
+        alerting = Alerting(rules, clock)
         url = settings.database_url or f"sqlite:///{book.folders.database}"
         store = await Store.open(url, clock=clock, audit_key=vault.audit_key, backups=book.folders.backups)
         services = Services(
@@ -58,18 +81,20 @@ class Deck:
             vault=vault,
             politeness=Politeness(clock, jitter=random.Random()),  # noqa: S311  spreads requests, guards nothing
             connections=Connections(),
-            areas=discover() if areas is None else areas,
+            areas=areas,
         )
-        return cls(services)
+        reactions = [area.reacts(services) for area in services.areas if area.reacts is not None]
+        return cls(replace(services, store=store.reacting(alerting.take, *reactions)))
 
     async def start_engine(self, program: str) -> None:
-        """Run the background jobs here, or stand by while another process does."""
+        """Run the jobs here, or stand by while another process does; deliver notices either way."""
         services = self.services
         settings = services.settings.of(CoreSettings)
         identity = this_process(program)
         lease = Lease(services.store, JOBS, identity, clock=services.clock)
         guarded = replace(services, store=services.store.guarded_by(lease.check))
         jobs = [job for area in self.areas if area.jobs is not None for job in area.jobs(guarded)]
+        jobs += delivery_jobs(guarded)
         jobs += housekeeping.jobs(
             guarded.store,
             backups=services.settings.folders.backups,
@@ -86,6 +111,8 @@ class Deck:
         spread = random.Random()  # noqa: S311  spreads the first runs, guards nothing
         self.engine = Engine(guarded.store, services.clock, lease, jobs, settings.zone, spread=spread)
         await self.engine.start()
+        self.sender = make_sender(services, identity)
+        self.sender.start()
 
     @property
     def engine_state(self) -> EngineState:
@@ -93,9 +120,8 @@ class Deck:
         return self.engine.state if self.engine is not None else EngineState(EngineMode.STOPPED)
 
     async def close(self) -> None:
-        """Stop the engine, hang up, and close the store; within ten seconds."""
-        if self.engine is not None:
-            await self.engine.stop()
+        """Stop the engine and the sender, hang up, and close the store; within ten seconds."""
+        await asyncio.gather(*(each.stop() for each in (self.engine, self.sender) if each is not None))
         await self.services.connections.close()
         await self.services.store.close()
 
@@ -129,25 +155,30 @@ class Deck:
         return None
 
     async def choices(self, command: str, parameter: str, principal: Principal) -> Sequence[Choice]:
-        """What would do for a parameter: its own choices, or those its area offers at present."""
+        """What would do for a parameter: its own choices, or those its area offers at present.
+
+        Whoever may not run the command is offered nothing, because choices name what there is.
+        """
         declared = self.dispatcher.registry.find(command).parameter(parameter)
         if declared is None:
             return ()
         if declared.type.choices or not declared.source:
             return declared.type.choices
         request = self.dispatcher.request(Invocation(command, principal))
+        if not request.may(command):
+            return ()
         for area in self.areas:
             if declared.source in area.choices:
                 return await area.choices[declared.source](request)
         return ()
 
     async def objects(self, principal: Principal, text: str) -> Sequence[Action]:
-        """Things of any area whose name fits."""
+        """Things of any area whose name fits, and which the person may open."""
         request = self.dispatcher.request(Invocation("", principal))
         found: list[Action] = []
         for area in self.areas:
             if area.objects is not None:
-                found += await area.objects(request, text)
+                found += [each for each in await area.objects(request, text) if request.may(each.command)]
         return found[:_OBJECTS_SHOWN]
 
     async def configured(self, principal: Principal) -> Mapping[str, bool]:

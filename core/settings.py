@@ -31,7 +31,7 @@ __all__ = ["SEED_NAMES", "CoreSettings", "Setting", "SettingsBook", "SettingsGro
 
 G = TypeVar("G", bound="SettingsGroup")
 
-SEED_NAMES = frozenset({"REDIS_URL", "TELEGRAM_BOT_TOKEN"})
+SEED_NAMES = frozenset({"REDIS_URL"})
 """Names that the programs opsdeck replaces use and that are accepted without a use for them yet."""
 
 
@@ -86,6 +86,11 @@ class CoreSettings(SettingsGroup):
         False,
         alias="OPSDECK_READ_ONLY",
         description="Start consoles that can look at everything and change nothing.",
+    )
+    strict_admin: bool = Field(
+        False,
+        alias="OPS_STRICT_ADMIN",
+        description="Leave to administrators what operators and agents may do otherwise.",
     )
     keys: dict[str, str] = Field(
         default_factory=dict[str, str],

@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr
 
 from console.cli import main
 from core.areas.network.settings import NetworkSettings
+from core.areas.operations.settings import OperationsSettings
 from core.areas.usage.settings import UsageSettings
 from core.errors import SettingsError
 from core.folders import Folders
@@ -274,5 +275,5 @@ def test_a_dotenv_of_the_programs_before_is_accepted_as_it_is(desk: Desk) -> Non
     assert (core.database_url, core.log_level, core.debug) == ("sqlite:////tmp/seed.db", "INFO", True)
     assert str(network.api_base) == "https://plume.example/api"
     assert str(network.reports_base) == "https://plume.example/reports"
-    assert book.unknown((CoreSettings, NetworkSettings, UsageSettings)) == []
+    assert book.unknown((CoreSettings, NetworkSettings, OperationsSettings, UsageSettings)) == []
     assert {line.split("=")[0] for line in SEEDS_DOTENV.split()} >= SEED_NAMES

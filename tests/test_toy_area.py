@@ -58,7 +58,7 @@ def test_its_pane_follows_those_that_were_there() -> None:
     areas = discover()
 
     assert [area.name for area in areas][:2] == ["overview", "network"]
-    assert areas[-1].name == "lighthouse"
+    assert [area.name for area in areas if area.panes][-1] == "lighthouse"
 
 
 def test_its_commands_are_known_and_parsed() -> None:
@@ -119,9 +119,9 @@ async def test_the_console_shows_it_in_the_rail_and_finds_it_in_the_palette(tmp_
     )
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: isinstance(app.screen, WelcomeScreen))
-        await pilot.press("escape", "9")
+        await pilot.press("escape", "8")
         await until(pilot, lambda: "No lamp burns." in screen_text(app.screen))
         found = {str(hit.text) async for hit in OpsdeckPalette(app.screen).search("lighthouse")}
 
-        assert "9 Lighthouse" in screen_text(app.screen)
+        assert "8 Lighthouse" in screen_text(app.screen)
         assert {"Lighthouse", "lighthouse", "lighthouse kindle"} <= found

@@ -10,7 +10,7 @@ from console.blocks.block import FRAME_HEIGHT, BlockWidget
 from console.blocks.drawing import Drawing, Entry, Wish
 from console.blocks.rows import Cells, set_columns
 from console.pen import Pen
-from core.message import _
+from core.message import _, plural
 from core.page import Column, Kind, Row, Table
 from core.units import Value
 
@@ -50,7 +50,8 @@ class TableBlock(BlockWidget[Table]):
         heading, lines, hidden = set_columns(columns, width)
         foot = Text(end="")
         if hidden:
-            foot = pen.text(_("{count} more columns when wider", count=hidden), pen.ink.faint)
+            more = plural("{count} more column when wider", "{count} more columns when wider", hidden)
+            foot = pen.text(more, pen.ink.faint)
         if self.held:
             foot = pen.text(_("order held"), pen.ink.muted)
         entries = [

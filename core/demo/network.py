@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core.areas.network.collection.collect import Collector
 from core.areas.network.collection.polled_parts import POLLED_PARTS
@@ -28,8 +28,15 @@ LONG_HISTORY = timedelta(days=400)
 SHORT_HISTORY = timedelta(days=7)
 """How far back everybody else's goes."""
 
+_FIRST_HISTORY = timedelta(days=1)
+"""How much of it is made before the first look at the locations."""
+
 _LONG = 2
+_AT_ONCE = timedelta(days=10)
+"""How much of a location’s history is made in one transaction."""
+
 _SLOT = 900
+_ONLINE_WORDS = {word.value: value for word, value in ONLINE_VALUES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +70,17 @@ class NetworkPart:
         tell(_("Signing in to the simulated Plume"))
         arguments = {"authorization": self.simulator.authorization, "partner": self.simulator.partner_id}
         await deck.run(Invocation("setup", person, arguments))
-        tell(_("Making 400 days of history"))
-        await self._history(deck)
         tell(_("Looking at every location"))
+        end = self._last_slot()
+        async with deck.services.store.writing() as transaction:
+            await load_history(
+                transaction,
+                [
+                    samples
+                    for index, (_customer, location, _name) in enumerate(self.simulator.locations)
+                    for samples in self._history(location, end - _before_first_look(index), end)
+                ],
+            )
         collector = Collector(deck.services)
         await collector.collect(
             everything=True, parts=[part for part in POLLED_PARTS if part.name == "status"]
@@ -74,23 +89,40 @@ class NetworkPart:
         await deck.run(Invocation("select", person, {"location": first}))
         await collector.collect(everything=True, only=first)
 
+    async def fill_past(self, deck: Deck, tell: Tell) -> None:
+        tell(_("Making 400 days of history"))
+        end = self._last_slot()
+        for index, (_customer, location, _name) in enumerate(self.simulator.locations):
+            start = end - (LONG_HISTORY if index < _LONG else SHORT_HISTORY)
+            known = end - _before_first_look(index)
+            while start < known:
+                stop = min(start + _AT_ONCE, known)
+                async with deck.services.store.writing() as transaction:
+                    await load_history(transaction, self._history(location, start, stop))
+                start = stop
+
     def stop(self) -> None:
         self.server.stop()
 
-    async def _history(self, deck: Deck) -> None:
-        """Write what the simulator would have answered all along, up to the last finished slot."""
-        end = self.clock.now()
-        end -= timedelta(seconds=end.timestamp() % _SLOT)
-        batch: list[SeriesSamples] = []
-        for index, (_customer, location, _name) in enumerate(self.simulator.locations):
-            start = end - (LONG_HISTORY if index < _LONG else SHORT_HISTORY)
-            slots = self.simulator.wan_slots(location, start, end)
-            for place, field in enumerate(WAN_FIELDS, 1):
-                samples = [(slot[0], slot[place]) for slot in slots]
-                batch.append(SeriesSamples(tables.wan_key(location, field), samples, _SLOT, WAN_UNITS[field]))
-            words = {word.value: value for word, value in ONLINE_VALUES.items()}
-            rows = self.simulator.online_rows(location, start, end)
-            online = [(t, words.get(word or "")) for t, word in rows]
-            batch.append(SeriesSamples(tables.online_key(location), online, _SLOT))
-        async with deck.services.store.writing() as transaction:
-            await load_history(transaction, batch)
+    def _last_slot(self) -> datetime:
+        """The end of the last finished slot."""
+        now = self.clock.now()
+        return now - timedelta(seconds=now.timestamp() % _SLOT)
+
+    def _history(self, location: str, start: datetime, end: datetime) -> Iterator[SeriesSamples]:
+        """What the simulator would have answered about a location all along, from `start` to before `end`."""
+        slots = self.simulator.wan_slots(location, start, end)
+        for place, field in enumerate(WAN_FIELDS, 1):
+            samples = [(slot[0], slot[place]) for slot in slots]
+            yield SeriesSamples(tables.wan_key(location, field), samples, _SLOT, WAN_UNITS[field])
+        rows = self.simulator.online_rows(location, start, end)
+        online = [(time, _ONLINE_WORDS.get(word or "")) for time, word in rows]
+        yield SeriesSamples(tables.online_key(location), online, _SLOT)
+
+
+def _before_first_look(index: int) -> timedelta:
+    """How much of a location’s history is made before the first look, which must find nothing new in it.
+
+    The first location is looked at as a whole, its connection history of a week with it.
+    """
+    return SHORT_HISTORY if index == 0 else _FIRST_HISTORY

@@ -24,7 +24,15 @@ class Part(Protocol):
         ...
 
     async def fill(self, deck: Deck, person: Principal, tell: Tell) -> None:
-        """Sign in, make the history and look at everything once."""
+        """Sign in, make the history that the present is judged by, and look at everything once."""
+        ...
+
+    async def fill_past(self, deck: Deck, tell: Tell) -> None:
+        """Make the rest of the history, which only pages of long spans and of the past show.
+
+        Called once after `fill`, before any job runs. The console may be in use meanwhile: no transaction
+        and no step between two awaits takes longer than a person at the keys should notice.
+        """
         ...
 
     def stop(self) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, insert
+from sqlalchemy import insert
 
 from core.areas.production.client.parsing import parse_entry, parse_job, parse_upload
 from core.areas.production.collection.collect import Collector
@@ -17,13 +17,14 @@ from core.areas.production.store import collector_state, rows, tables
 from core.areas.production.store.recording import REPORTED
 from core.deck import Deck
 from core.demo.part import Tell
+from core.demo.past import insert_versions
 from core.message import _
 from core.moment import Clock
 from core.principal import Principal
 from core.simulators.a2e import A2ESimulator
 from core.simulators.production import ProductionSimulator
 from core.simulators.server import LoopbackServer
-from core.store.metadata import FOREVER, to_microseconds
+from core.store.metadata import to_microseconds
 from core.store.store import Transaction
 
 __all__ = ["ProductionPart"]
@@ -62,6 +63,7 @@ class ProductionPart:
             "PRODUCTION_TOKEN": self.simulator.token,
             "A2E_URL": f"{self.servers[1].url}/",
             "A2E_API_TOKEN": self.a2e.token,
+            "A2E_REQUESTS_PER_SECOND": "500",
             "PRODUCTION_TIMEZONE": company.zone.key,
             "PRODUCTION_PLAN": terms.plan,
             "PRODUCTION_MONTHLY_CREDITS": str(terms.monthly_allowance),
@@ -79,6 +81,9 @@ class ProductionPart:
             await self._load(transaction)
         await Collector(deck.services).collect(everything=True)
 
+    async def fill_past(self, deck: Deck, tell: Tell) -> None:
+        """Nothing is left to do: the month’s budgets and credits are reckoned from all the books."""
+
     def stop(self) -> None:
         for server in self.servers:
             server.stop()
@@ -90,11 +95,15 @@ class ProductionPart:
         jobs = _parsed(parse_job, world.jobs_between(start, now))
         uploads = _parsed(parse_upload, world.uploads_between(start, now))
         entries = _parsed(parse_entry, world.ledger_between(start, now))
-        await _insert(transaction, tables.jobs, [_job_row(job) for job in jobs if job.status.terminal])
-        await _insert(transaction, tables.uploads, [_upload_row(each) for each in uploads if _end(each)])
-        await _insert(
-            transaction, tables.ledger, [rows.entry_row(each, REPORTED, each.at) for each in entries]
+        connection = transaction.connection
+        ended = [_job_version(job) for job in jobs if job.status.terminal]
+        await insert_versions(connection, tables.jobs, ended)
+        await insert_versions(
+            connection, tables.uploads, [_upload_version(each) for each in uploads if _end(each)]
         )
+        if entries:
+            booked = [rows.entry_row(each, REPORTED, each.at) for each in entries]
+            await connection.execute(insert(tables.ledger), booked)
         for name in (collector_state.JOBS, collector_state.UPLOADS, collector_state.TASKS):
             await collector_state.put(transaction, name, str(to_microseconds(now - _NEWS)))
         old = [cast("int", event["seq"]) for event in world.events_between(start, now - _NEWS)]
@@ -110,23 +119,16 @@ def _nothing_odd(remark: str) -> None:
     raise AssertionError(remark)
 
 
-def _job_row(job: Job) -> dict[str, object]:
-    return _version(rows.job_row(merge(None, job), job.completed_at), job.completed_at)
+def _job_version(job: Job) -> tuple[datetime, dict[str, object]]:
+    assert job.completed_at is not None
+    return job.completed_at, rows.job_row(merge(None, job), job.completed_at)
 
 
-def _upload_row(upload: Upload) -> dict[str, object]:
-    return _version(rows.upload_row(merge(None, upload), _end(upload)), _end(upload))
+def _upload_version(upload: Upload) -> tuple[datetime, dict[str, object]]:
+    end = _end(upload)
+    assert end is not None
+    return end, rows.upload_row(merge(None, upload), end)
 
 
 def _end(upload: Upload) -> datetime | None:
     return upload.published_at if upload.status is UploadStatus.PUBLISHED else upload.failed_at
-
-
-def _version(row: dict[str, object], recorded_at: datetime | None) -> dict[str, object]:
-    assert recorded_at is not None
-    return {**row, "recorded_at": to_microseconds(recorded_at), "superseded_at": FOREVER, "gone": False}
-
-
-async def _insert(transaction: Transaction, table: Table, values: Sequence[Mapping[str, object]]) -> None:
-    if values:
-        await transaction.connection.execute(insert(table), values)

@@ -11,9 +11,13 @@ from pathlib import Path
 from types import MappingProxyType
 
 from core.deck import Deck
+from core.demo.delivered import deliver_past_notices
+from core.demo.incidents import IncidentsPart
 from core.demo.network import NetworkPart
+from core.demo.operations import OperationsPart
 from core.demo.part import Part, Tell
 from core.demo.production import ProductionPart
+from core.demo.tickets import TicketsPart
 from core.demo.usage import UsagePart
 from core.folders import Folders
 from core.moment import Clock
@@ -26,7 +30,14 @@ _Start = Callable[[Clock, int, str], Part]
 
 SCENARIOS: Mapping[str, tuple[_Start, ...]] = MappingProxyType(
     {
-        "demo": (NetworkPart.start, UsagePart.start, ProductionPart.start),
+        "demo": (
+            IncidentsPart.start,  # first: it winds the clock back, before anything newer is recorded
+            NetworkPart.start,
+            UsagePart.start,
+            ProductionPart.start,
+            TicketsPart.start,
+            OperationsPart.start,
+        ),
         "vectors": (UsagePart.start, ProductionPart.start),
     }
 )
@@ -60,9 +71,20 @@ class Demo:
         return cls(book, clock, tuple(parts), home)
 
     async def fill(self, deck: Deck, principal: Principal, tell: Tell) -> None:
-        """Let each part fill the store."""
+        """Let each part fill the store with all of its world, up to the present."""
+        await self.fill_present(deck, principal, tell)
+        await self.fill_past(deck, tell)
+
+    async def fill_present(self, deck: Deck, principal: Principal, tell: Tell) -> None:
+        """What a first screen needs: how everything stands now, and the days just before it."""
         for part in self.parts:
             await part.fill(deck, principal, tell)
+        await deliver_past_notices(deck.services.store)
+
+    async def fill_past(self, deck: Deck, tell: Tell) -> None:
+        """The rest of the history, behind a console that is in use already; jobs run only after it."""
+        for part in self.parts:
+            await part.fill_past(deck, tell)
 
     def stop(self) -> None:
         """Stop the simulators and remove the folder."""

@@ -22,6 +22,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 import httpx
 
 from core.engine.addresses import address, is_loopback
+from core.engine.certificates import known_authorities
 from core.engine.failures import check_headers, no_connection, rate_limited, unreadable
 from core.engine.politeness import Politeness
 from core.engine.reply import Answer, Reply
@@ -221,6 +222,7 @@ class Exchange:
         if self._client is None:
             self._client = httpx.AsyncClient(
                 transport=self._transport,
+                verify=known_authorities(),
                 timeout=None,  # noqa: S113  the limit is on the whole exchange, see _exchange
                 follow_redirects=False,
                 headers=self._headers,

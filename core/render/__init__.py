@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMATS", "render_as"]
 
-FORMATS: Mapping[str, str] = MappingProxyType({"text": "txt", "markdown": "md", "json": "json", "csv": "csv"})
+FORMATS: Mapping[str, str] = MappingProxyType(
+    {"text": "txt", "markdown": "md", "json": "json", "csv": "csv", "html": "html"}
+)
 """The formats by name, each with the extension of its files."""
 
 

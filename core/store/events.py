@@ -61,14 +61,14 @@ async def recent(
 
 
 async def insert_events(
-    connection: AsyncConnection, events: Sequence[Event], *, after: int, stamp: int
-) -> int:
-    """Add events under the numbers that follow `after`; the last number.
+    connection: AsyncConnection, events: Sequence[Event], *, after: int, recorded_at: datetime
+) -> list[RecordedEvent]:
+    """Add events under the numbers that follow `after`; those that were added, in order.
 
     One whose key is in the log already, or comes earlier in `events`, is left out.
     """
     taken = await _taken(connection, [event.key for event in events if event.key is not None])
-    rows: list[dict[str, object]] = []
+    added: list[RecordedEvent] = []
     for event in events:
         if event.key is not None:
             if event.key in taken:
@@ -76,10 +76,10 @@ async def insert_events(
                 continue
             taken.add(event.key)
         after += 1
-        rows.append(_row(event, after, stamp))
-    if rows:
-        await connection.execute(insert(EVENT), rows)
-    return after
+        added.append(RecordedEvent(after, recorded_at, event))
+    if added:
+        await connection.execute(insert(EVENT), [_row(each) for each in added])
+    return added
 
 
 async def _taken(connection: AsyncConnection, keys: Sequence[str]) -> set[str]:
@@ -91,10 +91,11 @@ async def _taken(connection: AsyncConnection, keys: Sequence[str]) -> set[str]:
     return taken
 
 
-def _row(event: Event, number: int, stamp: int) -> dict[str, object]:
+def _row(recorded: RecordedEvent) -> dict[str, object]:
+    event = recorded.event
     return {
-        "number": number,
-        "recorded_at": stamp,
+        "number": recorded.number,
+        "recorded_at": to_microseconds(recorded.recorded_at),
         "at": to_microseconds(event.at),
         "kind": event.kind,
         "area": event.area,

@@ -7,20 +7,24 @@ one (on PostgreSQL, a sequence would allow both).
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.event import Event
+from core.event import Event, RecordedEvent
 from core.store.audit import AuditEntry, insert_entries
 from core.store.events import insert_events
 from core.store.metadata import to_microseconds
 from core.store.polls import Poll, insert_polls
 from core.store.tables import LOG_HEAD
 
-__all__ = ["Pending", "append"]
+__all__ = ["ROUNDS", "Pending", "append"]
+
+ROUNDS = 5
+"""How often events may cause further events within one transaction."""
 
 
 @dataclass(slots=True)
@@ -33,16 +37,37 @@ class Pending:
 
 
 async def append(
-    connection: AsyncConnection, recorded_at: datetime, pending: Pending, audit_key: bytes
+    connection: AsyncConnection,
+    recorded_at: datetime,
+    pending: Pending,
+    audit_key: bytes,
+    react: Callable[[Sequence[RecordedEvent]], Awaitable[None]],
 ) -> int:
-    """Write what is pending under the next numbers; the newest recorded moment, in microseconds."""
+    """Write what is pending under the next numbers; the newest recorded moment, in microseconds.
+
+    `react` is called with the events once they are numbered, and again with those that it added to
+    `pending`, until it adds none.
+
+    Raises:
+        RuntimeError: it still adds events after `ROUNDS` rounds; they cause one another without end.
+    """
     statement = select(LOG_HEAD).where(LOG_HEAD.c.id == 1)
     if connection.dialect.name == "postgresql":
         statement = statement.with_for_update()
     head = (await connection.execute(statement)).one()
     stamp = to_microseconds(recorded_at)
     newest = max(stamp, head.recorded_at)
-    event = await insert_events(connection, pending.events, after=head.event, stamp=stamp)
+    event = head.event
+    for _round in range(ROUNDS):
+        events, pending.events = pending.events, []
+        added = await insert_events(connection, events, after=event, recorded_at=recorded_at)
+        if not added:
+            break
+        event = added[-1].number
+        await react(added)
+    if pending.events:
+        kinds = ", ".join(sorted({each.kind for each in pending.events}))
+        raise RuntimeError(f"events cause one another without end: {kinds}")
     poll = await insert_polls(connection, pending.polls, after=head.poll, stamp=stamp)
     audit, tag = await insert_entries(
         connection, pending.entries, after=head.audit, tag=head.audit_tag, stamp=stamp, key=audit_key

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Delete, Insert, Select, Table, TextClause, Update, text
@@ -10,6 +11,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 __all__ = ["fixed", "insert_missing", "insert_rows", "upsert"]
+
+_VALUES_PER_STATEMENT = 400
+"""How many values one SQLite statement inserts at most: far fewer than any SQLite takes."""
 
 
 def upsert(dialect: str, table: Table, rows: Select[Any], fields: Sequence[str]) -> Insert:
@@ -41,9 +45,22 @@ async def insert_rows(
     """Run an insert of whole rows, their values in the order of the table's columns.
 
     Handed to the driver as they are: SQLAlchemy's own handling of each row costs more than the database's.
+    SQLite is given many rows with each statement, because beginning one costs it more than a row does.
     """
-    if rows:
-        await connection.exec_driver_sql(str(statement.compile(dialect=connection.dialect)), list(rows))
+    if not rows:
+        return
+    single = str(statement.compile(dialect=connection.dialect))
+    together = 0
+    if connection.dialect.name == "sqlite":
+        at_once = max(1, _VALUES_PER_STATEMENT // len(rows[0]))
+        together = len(rows) // at_once * at_once
+        row = f"({', '.join('?' * len(rows[0]))})"
+        several = single.replace(row, ", ".join([row] * at_once), 1)
+        groups = (rows[start : start + at_once] for start in range(0, together, at_once))
+        if together:
+            await connection.exec_driver_sql(several, [tuple(chain.from_iterable(each)) for each in groups])
+    if together < len(rows):
+        await connection.exec_driver_sql(single, list(rows[together:]))
 
 
 def _insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:

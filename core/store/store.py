@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from core.event import Event
+from core.event import Event, RecordedEvent
 from core.moment import Clock
 from core.store import schema
 from core.store.audit import AuditEntry
@@ -25,7 +26,7 @@ from core.store.metadata import from_microseconds
 from core.store.polls import Poll
 from core.store.tables import LOG_HEAD
 
-__all__ = ["ChangeMark", "Guard", "Store", "Transaction"]
+__all__ = ["ChangeMark", "Guard", "Reaction", "Store", "Transaction"]
 
 log = logging.getLogger("opsdeck.store")
 
@@ -66,6 +67,9 @@ class Transaction:
 Guard = Callable[[Transaction], Awaitable[None]]
 """What looks once more, inside the transaction, whether it may commit, and raises if not."""
 
+Reaction = Callable[[Transaction, Sequence[RecordedEvent]], Awaitable[None]]
+"""What follows from new events within the transaction that records them; it may emit further ones."""
+
 
 @dataclass(slots=True)
 class _Line:
@@ -94,6 +98,7 @@ class Store:
         self._engine = engine
         self._line = _Line()
         self._guards: tuple[Guard, ...] = ()
+        self._reactions: tuple[Reaction, ...] = ()
         if self.dialect == "postgresql":
             self._readers = engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -154,7 +159,10 @@ class Store:
 
     @asynccontextmanager
     async def writing(self) -> AsyncGenerator[Transaction]:
-        """A write transaction, committed at the end of the block and rolled back when it raises."""
+        """A write transaction, committed at the end of the block and rolled back when it raises.
+
+        Between the end of the block and the commit its events are numbered and reacted to.
+        """
         async with self._turn(), self._connection(self._writers) as connection:
             with translating(self.place):
                 async with connection.begin():
@@ -164,7 +172,13 @@ class Store:
                     yield transaction
                     for guard in self._guards:
                         await guard(transaction)
-                    newest = await append(connection, recorded_at, transaction.pending, self.audit_key)
+                    newest = await append(
+                        connection,
+                        recorded_at,
+                        transaction.pending,
+                        self.audit_key,
+                        partial(self._react, transaction),
+                    )
             self._line.newest = max(self._line.newest, newest)
 
     def guarded_by(self, guard: Guard) -> Store:
@@ -175,6 +189,16 @@ class Store:
         guarded = copy(self)
         guarded._guards = (*self._guards, guard)
         return guarded
+
+    def reacting(self, *reactions: Reaction) -> Store:
+        """The same store with each of `reactions` run, in their order, on the events of every transaction.
+
+        They run once the events are numbered and before the commit, so that what follows from an event is
+        written with it or not at all. Events that they emit are numbered and reacted to in turn.
+        """
+        reacting = copy(self)
+        reacting._reactions = (*self._reactions, *reactions)
+        return reacting
 
     async def change_mark(self) -> ChangeMark:
         """How far the logs have grown, by whichever process; cheap enough to ask every second."""
@@ -189,6 +213,10 @@ class Store:
         That is the clock's now, or the newest recorded moment we know of where the clock was set back.
         """
         return max(self.clock.now(), from_microseconds(self._line.newest))
+
+    async def _react(self, transaction: Transaction, events: Sequence[RecordedEvent]) -> None:
+        for reaction in self._reactions:
+            await reaction(transaction, events)
 
     @asynccontextmanager
     async def _connection(self, engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:

@@ -87,7 +87,13 @@ def all_metadata() -> list[MetaData]:
     """The declared tables: the store's and those in the `store.tables` of each area that has any."""
     import core.areas
 
-    for module in ("core.store.leases", "core.store.schedule"):
+    for module in (
+        "core.store.leases",
+        "core.store.schedule",
+        "core.notify.delivery.tables",
+        "core.notify.alerting.tables",
+        "core.notify.people.tables",
+    ):
         importlib.import_module(module)  # declares into METADATA
     found = [METADATA]
     for area in pkgutil.iter_modules(core.areas.__path__, "core.areas."):

@@ -1,4 +1,4 @@
-"""Pictures of the panes Usage and Production as the demo's first moment fills them."""
+"""Pictures of the areas' panes as the demo's first moment fills them."""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ from textual.pilot import Pilot
 from core.command import Invocation
 from core.deck import Deck
 from core.demo import Demo
+from core.demo.incidents import IncidentsPart
+from core.demo.operations import OperationsPart
 from core.demo.production import ProductionPart
+from core.demo.tickets import TicketsPart
 from core.demo.usage import UsagePart
 from core.moment import FrozenClock
-from core.page import Page
+from core.page import Block, Lights, Page
 from core.principal import Principal, Role
 
 from .conftest import ZONE, MakeApp
@@ -26,16 +29,20 @@ from .pages import NOW
 from .screen import settle
 
 SIZES = ((80, 24), (120, 40), (200, 60))
-COMMANDS = ("usage", "production")
+COMMANDS = ("usage", "production", "incidents", "tickets", "ops")
+PARTS = (IncidentsPart, UsagePart, ProductionPart, TicketsPart, OperationsPart)
+MEASURED_HERE = frozenset({"calls", "cpu_percent", "memory_percent", "disk_percent"})
+"""Blocks that show how long answers took, or how this host is doing."""
+
 PERSON = Principal("asha", Role.ADMIN, "console", zone=ZONE)
 
 
 @pytest.fixture(scope="module")
 def area_pages() -> Mapping[str, Page]:
-    """The pages of a world that stands still; without the calls, which take as long as they take."""
+    """The pages of a world that stands still, without what is measured while the tests run."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            "core.demo.world.SCENARIOS", MappingProxyType({"demo": (UsagePart.start, ProductionPart.start)})
+            "core.demo.world.SCENARIOS", MappingProxyType({"demo": tuple(part.start for part in PARTS)})
         )
         demo = Demo.start(FrozenClock(NOW), seed=7, flags={})
     try:
@@ -49,9 +56,18 @@ async def _pages(demo: Demo) -> Mapping[str, Page]:
         await demo.fill(deck, PERSON, lambda _message: None)
         pages = {name: await deck.run(Invocation(name, PERSON)) for name in COMMANDS}
     return {
-        name: replace(page, blocks=tuple(block for block in page.blocks if block.key != "calls"))
+        name: replace(
+            page, blocks=tuple(_still(block) for block in page.blocks if block.key not in MEASURED_HERE)
+        )
         for name, page in pages.items()
     }
+
+
+def _still(block: Block) -> Block:
+    """The block without the latencies of components."""
+    if not isinstance(block, Lights) or block.key != "components":
+        return block
+    return replace(block, lights=tuple(replace(light, note=None) for light in block.lights))
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")

@@ -23,7 +23,8 @@ def export(folder: Path, name: str = "Harbour Office", form: str = "markdown", z
 
 
 @pytest.mark.parametrize(
-    ("form", "extension"), [("text", "txt"), ("markdown", "md"), ("json", "json"), ("csv", "csv")]
+    ("form", "extension"),
+    [("text", "txt"), ("markdown", "md"), ("json", "json"), ("csv", "csv"), ("html", "html")],
 )
 def test_the_name_says_what_and_when_in_the_person_s_zone(tmp_path: Path, form: str, extension: str) -> None:
     made = export(tmp_path / "exports", form=form, zone="Africa/Nairobi")

@@ -1,4 +1,4 @@
-"""The audit log: append-only, and every kind of tampering shows."""
+"""The audit log (S18): append-only, and every kind of tampering shows."""
 
 from __future__ import annotations
 

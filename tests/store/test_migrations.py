@@ -240,7 +240,7 @@ async def test_the_first_migration_can_be_undone_and_done_again(store: Store) ->
 async def test_a_migration_is_written_from_what_was_declared(toy_tables: Path, url: str, open_store) -> None:
     path = write_migration("toy", "add_pods")
     assert path == toy_tables / "migrations" / "toy0001_add_pods.py"
-    assert known_revisions() == ["store0001", "toy0001"]
+    assert [each for each in known_revisions() if not each.startswith("store")] == ["toy0001"]
     store = await open_store(url)
     async with store.reading() as connection:
         assert await connection.run_sync(differences) == []

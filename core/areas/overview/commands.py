@@ -8,6 +8,7 @@ from core.area import Outcome, Read, Request, Verb, Write
 from core.command import Command, Effect, Parameter
 from core.message import _
 from core.page import Page
+from core.principal import Role
 
 if TYPE_CHECKING:
     from core.store.store import Transaction
@@ -51,7 +52,7 @@ VERBS = (
         Command("sources", _("How each source is doing: last good poll, last error, next try")),
         Read(_sources),
     ),
-    Verb(Command("events", _("What happened, newest first")), Read(_events)),
+    Verb(Command("events", _("What happened, newest first"), role=Role.OPERATOR), Read(_events)),
     Verb(
         Command(
             "refresh",

@@ -34,6 +34,8 @@ _REASON = Parameter(
     required=True,
 )
 _ID = TextType(200)
+_READERS = Role.OPERATOR
+"""Who may read of production, of its credits and of its budgets (operations.md 9)."""
 
 
 async def _production(request: Request) -> Page:
@@ -145,9 +147,12 @@ async def platform_choices(request: Request) -> Sequence[Choice]:
 
 
 _READS = (
-    Verb(Command("production", _("How production is doing")), Read(_production)),
-    Verb(Command("credits", _("Credits: used, available, and how long they last")), Read(_credits)),
-    Verb(Command("budget", _("Budgets: spent, remaining, projected")), Read(_budget)),
+    Verb(Command("production", _("How production is doing"), role=_READERS), Read(_production)),
+    Verb(
+        Command("credits", _("Credits: used, available, and how long they last"), role=_READERS),
+        Read(_credits),
+    ),
+    Verb(Command("budget", _("Budgets: spent, remaining, projected"), role=_READERS), Read(_budget)),
     Verb(
         Command(
             "jobs",
@@ -158,18 +163,24 @@ _READS = (
                 Parameter("character", _("Only of which character? Its id."), _ID, source="character"),
                 Parameter("platform", _("Only for which platform?"), _ID, source="platform"),
             ),
+            role=_READERS,
         ),
         Read(_jobs),
     ),
-    Verb(Command("uploads", _("Uploads on their way, and of the last 30 days")), Read(_uploads)),
-    Verb(Command("characters", _("Characters, and whose turn it is")), Read(_characters)),
-    Verb(Command("platforms", _("Platforms, and what was published on each")), Read(_platforms)),
-    Verb(Command("schedule", _("What the production system does by itself")), Read(_schedule)),
+    Verb(
+        Command("uploads", _("Uploads on their way, and of the last 30 days"), role=_READERS), Read(_uploads)
+    ),
+    Verb(Command("characters", _("Characters, and whose turn it is"), role=_READERS), Read(_characters)),
+    Verb(
+        Command("platforms", _("Platforms, and what was published on each"), role=_READERS), Read(_platforms)
+    ),
+    Verb(Command("schedule", _("What the production system does by itself"), role=_READERS), Read(_schedule)),
     Verb(
         Command(
             "daily",
             _("The report of a day"),
             (Parameter("date", _("Which day, like 2026-01-31? None is today."), TextType(10)),),
+            role=_READERS,
         ),
         Read(_daily),
     ),
@@ -178,10 +189,11 @@ _READS = (
             "weekly",
             _("The report of a week"),
             (Parameter("week", _("Which ISO week, like 2026-W04? None is the present one."), TextType(8)),),
+            role=_READERS,
         ),
         Read(_weekly),
     ),
-    Verb(Command("report", _("How reports of the production side come in")), Read(_report)),
+    Verb(Command("report", _("How reports of the production side come in"), role=_READERS), Read(_report)),
 )
 
 _CONTROLS = (

@@ -271,7 +271,7 @@ def _said(done: Controlled) -> Message:
         return _("Production could not do it: {reason}.", reason=why)
     if done.after is None:
         return _(
-            "It was asked for, but the state could not be read back. PolledPart again before you repeat it."
+            "It was asked for, but the state could not be read back. Look again before you repeat it."
         )
     if not done.confirmed:
         return _("It was asked for, but production has not confirmed it yet.")

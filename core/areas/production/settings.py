@@ -35,6 +35,13 @@ class ProductionSettings(SettingsGroup):
         alias="A2E_API_TOKEN",
         description="The A2E API token, beginning with sk_. Empty: A2E isn't asked.",
     )
+    a2e_requests_per_second: float = Field(
+        1.0,
+        alias="A2E_REQUESTS_PER_SECOND",
+        gt=0,
+        le=1_000,
+        description="At most this many requests to A2E a second, and never more than ten a minute.",
+    )
     intake: str = Field(
         "",
         alias="PRODUCTION_INTAKE",

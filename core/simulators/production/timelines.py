@@ -52,6 +52,12 @@ class UploadTimeline:
         """The steps taken by `moment`."""
         return self.steps[: bisect_right(self.steps, moment, key=_at)]
 
+    @property
+    def published_at(self) -> datetime | None:
+        """When the platform shows the upload; None when it never will."""
+        last = self.steps[-1]
+        return last.at if last.status == "published" else None
+
 
 @dataclass(frozen=True, slots=True)
 class JobTimeline:

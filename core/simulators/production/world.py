@@ -7,7 +7,7 @@ follows from both and the clock, so that the past can be asked for at any time a
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -32,7 +32,7 @@ from core.simulators.production.records import (
 from core.simulators.production.reports import Day
 from core.simulators.production.scripts import Company
 from core.simulators.production.summaries import summary_events
-from core.simulators.production.timelines import Hold, JobTimeline, job_timeline
+from core.simulators.production.timelines import Hold, JobTimeline, UploadTimeline, job_timeline
 
 __all__ = ["World"]
 
@@ -74,15 +74,11 @@ class World:
 
     def jobs(self, at: datetime | None = None) -> list[Job]:
         """Every job that is known now, or was known then, newest first."""
-        moment = at or self.now
-        jobs = [job_at(timeline, moment, self.company.terms) for timeline in self._timelines]
-        return sorted(filter(None, jobs), key=lambda job: (job.created_at, job.id), reverse=True)
+        return self._jobs(self._timelines, at or self.now)
 
     def uploads(self, at: datetime | None = None) -> list[Upload]:
         """Every upload that is known now, or was known then, newest first."""
-        moment = at or self.now
-        uploads = [upload_at(row, moment) for timeline in self._timelines for row in timeline.uploads]
-        return sorted(filter(None, uploads), key=lambda row: (row.scheduled_for, row.id), reverse=True)
+        return _uploads((row for timeline in self._timelines for row in timeline.uploads), at or self.now)
 
     def credits(self) -> Credits:
         """The credits as they are now."""
@@ -131,8 +127,10 @@ class World:
         moment = at or self.now
         start, end = day_bounds(day, self.company.zone)
         last = min(end - _INSTANT, moment)
-        jobs = [job for job in self.jobs(last) if job.completed_at and job.completed_at >= start]
-        uploads = [row for row in self.uploads(last) if row.published_at and row.published_at >= start]
+        ended = [row for row in self._timelines if row.ended_at and start <= row.ended_at <= last]
+        sent = (row for timeline in self._timelines for row in timeline.uploads)
+        sent = [row for row in sent if row.published_at and start <= row.published_at <= last]
+        jobs, uploads = self._jobs(ended, last), _uploads(sent, last)
         cost = self._ledger.cost(start, last) if last >= start else Decimal(0)
         used = self._ledger.used(start, last) if last >= start else 0
         return Day(day, jobs, uploads, used, Money(cost, self.company.terms.currency))
@@ -245,6 +243,10 @@ class World:
             self._plan()
             return operation
 
+    def _jobs(self, timelines: Iterable[JobTimeline], at: datetime) -> list[Job]:
+        jobs = [job_at(timeline, at, self.company.terms) for timeline in timelines]
+        return sorted(filter(None, jobs), key=lambda job: (job.created_at, job.id), reverse=True)
+
     def _changed(self, state: str, reason: str) -> None:
         self._plan()
         for event in control_events(self.now, state, reason):
@@ -270,3 +272,8 @@ class World:
             said = "the restart gave up draining" if restart.gives_up else "restarted"
             events.extend(control_events(restart.end, self._control.desired_state(restart.end), said))
         return events
+
+
+def _uploads(timelines: Iterable[UploadTimeline], at: datetime) -> list[Upload]:
+    uploads = [upload_at(timeline, at) for timeline in timelines]
+    return sorted(filter(None, uploads), key=lambda row: (row.scheduled_for, row.id), reverse=True)

@@ -84,17 +84,17 @@ async def load_history(transaction: Transaction, batch: Iterable[SeriesSamples])
     batches = list(batch)
     series = await make_series(connection, batches)
     for start in range(0, len(batches), _SERIES_AT_A_TIME):
-        touched: dict[tuple[int, int], IncomingRow] = {}
+        touched: dict[int, dict[int, IncomingRow]] = {}
         changed: list[dict[str, int]] = []
         for each in batches[start : start + _SERIES_AT_A_TIME]:
             known = series[each.key]
             rows = _rows(known, each.samples, None)
             await insert_rows(connection, statement, rows)
             finest = min(levels_of(known.step), default=known.step)
-            touched |= {(known.id, row[1] // finest): row for row in rows}
+            touched.setdefault(known.id, {}).update({row[1] // finest: row for row in rows})
             newest = max((row[1] + row[3] for row in rows), default=0)
             changed.append({"of": known.id, "newest": newest})
-        await stage(connection, list(touched.values()))
+        await stage(connection, [row for buckets in touched.values() for row in buckets.values()])
         await refresh_rollups(connection, {series[each.key].step for each in batches})
         later = update(SERIES).where(
             SERIES.c.id == bindparam("of"), SERIES.c.changed_at < bindparam("newest")

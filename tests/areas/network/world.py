@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import func, select
 from starlette.types import Receive, Scope, Send
 
+from core.area import discover
 from core.areas.network.collection.collect import Collector
 from core.areas.network.collection.polled_parts import POLLED_PARTS, PolledPart
 from core.areas.network.store.polling import SOURCE
@@ -57,6 +58,8 @@ __all__ = [
 
 START = datetime(2026, 1, 14, 12, tzinfo=UTC)
 PERSON = Principal("amina", Role.ADMIN, "test")
+AREAS = tuple(area for area in discover() if area.name in ("overview", "network", "usage", "production"))
+"""The areas that watch other systems, and the one that sums them up."""
 
 
 def part(name: str) -> PolledPart:
@@ -152,14 +155,17 @@ class World:
         cloud.locations = {each.id: each for each in world.locations}
 
     async def events(self) -> list[tuple[str, str]]:
-        """Kind and title of every event, in the order of their numbers, the credentials' left out."""
+        """Kind and title of every event, in the order of their numbers.
+
+        The credentials' are left out, and what alerting made of the others.
+        """
         async with self.deck.services.store.reading() as connection:
             found = await follow(connection, 0)
         assert [each.number for each in found] == list(range(1, len(found) + 1))
         return [
             (each.event.kind.removeprefix("network."), words(each.event.title))
             for each in found
-            if each.event.kind != "network.credentials.set"
+            if each.event.kind != "network.credentials.set" and each.event.area != "alerts"
         ]
 
     async def polled(self) -> dict[str, int]:
@@ -258,7 +264,7 @@ def _empty_home() -> Path:
 
     async def make() -> None:
         book = SettingsBook(Folders.below(home), environment={}, dotenv=home / ".env")
-        async with await Deck.open(book, FrozenClock(datetime(2020, 1, 1, tzinfo=UTC))):
+        async with await Deck.open(book, FrozenClock(datetime(2020, 1, 1, tzinfo=UTC)), areas=AREAS):
             pass
 
     asyncio.run(make())
@@ -289,7 +295,7 @@ async def opened(
         **(settings or {}),
     }
     book = SettingsBook(Folders.below(home), flags=flags, environment={}, dotenv=home / ".env")
-    async with await Deck.open(book, clock) as deck:
+    async with await Deck.open(book, clock, areas=AREAS) as deck:
         # A full bucket from the start, so that no request has to wait and thereby move the clock.
         deck.services.politeness.allow("127.0.0.1", 1_000.0)
         clock.advance(10)

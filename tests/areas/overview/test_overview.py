@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.area import Area, Request, discover
+from core.area import Area, Request
 from core.deck import Deck
 from core.errors import NotFoundError, SignInError, UnreachableError
 from core.event import Event
@@ -29,7 +29,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 
 def with_area(world: World, area: Area) -> World:
     """The same world with one more area."""
-    services = replace(world.deck.services, areas=(*discover(), area))
+    services = replace(world.deck.services, areas=(*world.deck.areas, area))
     return replace(world, deck=Deck(services))
 
 

@@ -71,10 +71,11 @@ class Stored:
         await self.collector.collect()
 
     async def events(self) -> list[str]:
-        """The kind and subject of every event in the log, in its order, without the area's name."""
+        """The kind and subject of every event of production, in the log's order, without the area's name."""
         async with self.services.store.reading() as connection:
             found = await follow(connection, 0)
-        return [f"{each.event.kind.removeprefix('production.')} {each.event.subject}" for each in found]
+        own = (each.event for each in found if each.event.area == "production")
+        return [f"{each.kind.removeprefix('production.')} {each.subject}" for each in own]
 
     async def facts(self, kind: str) -> list[Mapping[str, Any]]:
         async with self.services.store.reading() as connection:

@@ -88,10 +88,11 @@ class Collecting:
             await self.collector.collect()
 
     async def events(self) -> list[str]:
-        """The kinds of the events, in the order of their numbers, without those of setting up."""
+        """The kinds of the area's events, in the order of their numbers, without those of setting up."""
         async with self.deck.services.store.reading() as connection:
             found = await follow(connection, 0)
-        return [each.event.kind for each in found if not each.event.kind.startswith("usage.account.")]
+        own = (each.event for each in found if each.event.area == "usage")
+        return [each.kind for each in own if not each.kind.startswith("usage.account.")]
 
     async def counts(self) -> dict[str, int]:
         """The rows of the tables that a poll writes."""

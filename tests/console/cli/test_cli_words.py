@@ -39,7 +39,7 @@ def the_parser() -> Parser:
         ("wan extra", "“extra” is one word too many. “opsdeck wan --help” lists what there is."),
         ("wan --span 2h", "span: “2h” isn't one of: 3h, 24h, 7d, 30d, 1y."),
         ("wan --span", "--span needs a value."),
-        ("wan --format pdf", "--format can't be “pdf”; it is one of: text, md, json, csv."),
+        ("wan --format pdf", "--format can't be “pdf”; it is one of: text, md, json, csv, html."),
         ("wan --limit 0", "--limit takes a whole number from 1, not “0”."),
         ("wan --limit many", "--limit takes a whole number from 1, not “many”."),
         ("wan --at yesterday", "--at isn't a moment: “yesterday”. Write it as 2026-01-31T17:00Z."),
@@ -125,6 +125,15 @@ def test_every_command_has_a_help_of_its_own(command: str) -> None:
     assert answer.code == 0
     assert answer.out.startswith(f"usage: opsdeck {command}")
     assert answer.err == ""
+
+
+def test_every_value_that_the_help_offers_can_be_given() -> None:
+    for area in discover():
+        for verb in area.verbs:
+            for parameter in verb.command.parameters:
+                offered = [each.value for each in parameter.type.choices]
+                for value in offered:
+                    assert str(parameter.type.parse(value)) in offered, (verb.command.name, parameter.name)
 
 
 def test_the_worlds_offered_are_those_that_there_are() -> None:

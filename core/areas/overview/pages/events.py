@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.area import Request
 from core.message import _
-from core.page import Block, Column, Kind, Note, Page, Place, Row
+from core.page import Action, Block, Column, Kind, Note, Page, Place, Row
 from core.store import events
 from core.tabulate import tabulate
 from core.units import Instant, Severity, State
@@ -37,6 +37,7 @@ async def events_page(request: Request) -> Page:
                 each.event.area,
                 each.event.kind,
             ),
+            Action("why", _("Why was whom told?"), (("about", f"event:{each.number}"),)),
         )
         for each in recent
     ]

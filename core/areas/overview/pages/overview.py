@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.area import Request, pane_lights
+from core.area import Request, overview_blocks, pane_lights
 from core.areas.overview.lights import overview_verdict
 from core.areas.overview.pages.sources import deck_state, polled_sources
 from core.message import _
@@ -25,11 +25,10 @@ async def overview_page(request: Request) -> Page:
         for pane, light in lights
     )
     blocks: list[Block] = [Lights("areas", _("Areas"), tuple(found), Place.WIDE)]
-    for area in request.services.areas:
-        if area.overview is not None:
-            blocks += await area.overview(request)
-    entries = tuple(TimelineEntry.of(each) for each in recent)
-    blocks.append(Timeline("events", _("Lately"), entries, _("Nothing happened yet."), Place.WIDE))
+    blocks += await overview_blocks(request)
+    if request.may("events"):  # which tell of incidents, tickets and people
+        entries = tuple(TimelineEntry.of(each) for each in recent)
+        blocks.append(Timeline("events", _("Lately"), entries, _("Nothing happened yet."), Place.WIDE))
     return Page(
         key="overview",
         title=_("Overview"),

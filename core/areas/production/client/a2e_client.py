@@ -75,9 +75,10 @@ class A2EClient:
         clock: Clock,
         jitter: random.Random,
         *,
+        rate: float = 1.0,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        """Prepare the line; nothing is sent.
+        """Prepare the line; nothing is sent. At most `rate` requests a second will be.
 
         Raises:
             SettingsError: the address can't be used.
@@ -95,7 +96,7 @@ class A2EClient:
         self._token = token
         self._clock = clock
         self._jitter = jitter
-        self._pace = RateLimit(clock)
+        self._pace = RateLimit(clock, apart=1 / rate)
         self._circuit = CircuitBreaker(clock)
         self._anomalies = AnomalyLog("A2E")
         self._rejected: SignInError | None = None

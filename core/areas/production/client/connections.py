@@ -53,7 +53,14 @@ async def a2e_client(services: Services) -> A2EClient | None:
     return await services.connections.get(
         PROVIDER,
         (address, token),
-        lambda: A2EClient(address, token, services.politeness, services.clock, jitter),
+        lambda: A2EClient(
+            address,
+            token,
+            services.politeness,
+            services.clock,
+            jitter,
+            rate=settings.a2e_requests_per_second,
+        ),
     )
 
 

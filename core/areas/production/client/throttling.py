@@ -11,7 +11,7 @@ __all__ = ["CircuitBreaker", "RateLimit"]
 
 
 class RateLimit:
-    """Lets one request start a second at most, and `per_minute` in any minute; others wait their turn."""
+    """Lets a request start `apart` after the last, and `per_minute` in any minute; others wait their turn."""
 
     def __init__(self, clock: Clock, *, apart: float = 1.0, per_minute: int = 10) -> None:
         """`apart` is in seconds."""

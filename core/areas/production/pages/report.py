@@ -30,9 +30,9 @@ async def report_page(request: Request) -> Page:
         blocks=(
             Facts(
                 "intake",
-                _("IntakeServer"),
+                _("Intake"),
                 (
-                    Fact(_("IngestResult in at"), clean(settings.intake) or off),
+                    Fact(_("Taken in at"), clean(settings.intake) or off),
                     Fact(_("Jobs that ended"), len(snapshot.ended), _("the last 100 are counted")),
                     Fact(_("Ledger entries"), entries),
                     Fact(_("Last entry"), NO_DATA if last is None else Instant(last)),

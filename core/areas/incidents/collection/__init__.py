@@ -1,0 +1,1 @@
+"""What the engine does for incidents by itself."""

@@ -1,0 +1,1 @@
+"""The rules of incidents: pure decisions, each about one subject."""

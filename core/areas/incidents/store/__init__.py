@@ -1,0 +1,1 @@
+"""How incidents lie in the store."""

@@ -1,0 +1,1 @@
+"""The operations area as a person sees it."""

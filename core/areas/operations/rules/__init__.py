@@ -1,0 +1,1 @@
+"""What decides, without a database, a network or a clock of its own."""

@@ -1,0 +1,1 @@
+"""How the operations area lies in the database."""

@@ -1,0 +1,1 @@
+"""What commands and jobs of the operations area change."""

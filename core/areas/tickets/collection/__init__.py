@@ -1,0 +1,1 @@
+"""What the tickets area does by itself."""

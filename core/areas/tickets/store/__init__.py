@@ -1,0 +1,1 @@
+"""How tickets are kept."""

@@ -1,0 +1,1 @@
+"""The ways by which notices go out, one module each, all behind the one protocol of `channel`."""

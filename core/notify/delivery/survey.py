@@ -1,0 +1,83 @@
+"""Reading what is unfinished in the outbox, as planning sees it at one moment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.notify.delivery.claims import LEASE_FOR
+from core.notify.delivery.countdowns import Countdowns
+from core.notify.delivery.queue import Waiting
+from core.notify.delivery.rows import UNFINISHED, OutboxState, values_of
+from core.notify.delivery.tables import OUTBOX
+from core.notify.notice import NoticeClass
+from core.store.metadata import to_microseconds
+
+__all__ = ["Survey"]
+
+_COLUMNS = (
+    *(OUTBOX.c.id, OUTBOX.c.cls, OUTBOX.c.kind, OUTBOX.c.channel, OUTBOX.c.recipient, OUTBOX.c.subject),
+    *(OUTBOX.c.sequence, OUTBOX.c.state, OUTBOX.c.attempts, OUTBOX.c.failures, OUTBOX.c.uncertain),
+    *(OUTBOX.c.not_before, OUTBOX.c.next_attempt, OUTBOX.c.expires, OUTBOX.c.lease_by, OUTBOX.c.lease_until),
+    *(OUTBOX.c.folded_into, OUTBOX.c.person),
+)
+
+
+class Survey:
+    """Reads the rows that are still to go, and measures what is left of their waits."""
+
+    def __init__(self, countdowns: Countdowns) -> None:
+        self._countdowns = countdowns
+
+    async def take(self, connection: AsyncConnection, present: datetime, wall: datetime) -> list[Waiting]:
+        """Every row that is still to go, and those that such a row carries along, in order of id.
+
+        `present` is the store's moment, which never goes back. `wall` is the wall clock's now: what quiet
+        hours hold, they hold until that clock says so.
+        """
+        carrier = OUTBOX.alias()
+        unsent = select(carrier.c.id).where(carrier.c.state.in_(values_of(UNFINISHED)))
+        folded = and_(OUTBOX.c.state == OutboxState.FOLDED.value, OUTBOX.c.folded_into.in_(unsent))
+        statement = (
+            select(*_COLUMNS)
+            .where(or_(OUTBOX.c.state.in_(values_of(UNFINISHED)), folded))
+            .order_by(OUTBOX.c.id)
+        )
+        stamps = to_microseconds(present), to_microseconds(wall)
+        return [self._waiting(row, *stamps) for row in await connection.execute(statement)]
+
+    def _waiting(self, row: Row[Any], present: int, wall: int) -> Waiting:
+        state = OutboxState(row.state)
+        pending = state is OutboxState.PENDING
+        held = row.not_before is not None and wall < row.not_before
+        waits = pending and row.next_attempt is not None and self._left(row, "next_attempt", present) > 0
+        lease = ("lease", row.id, row.lease_by, row.lease_until)
+        leased = state is OutboxState.LEASED
+        return Waiting(
+            id=row.id,
+            cls=NoticeClass(row.cls),
+            kind=row.kind,
+            channel=row.channel,
+            address=row.recipient,
+            subject=row.subject,
+            sequence=row.sequence,
+            state=state,
+            attempts=row.attempts,
+            failures=row.failures,
+            uncertain=row.uncertain,
+            folded_into=row.folded_into,
+            held=held,
+            was_held=row.not_before is not None,
+            waits=waits,
+            expired=pending and not held and self._left(row, "expires", present) <= 0,
+            lease_by=row.lease_by,
+            person=row.person,
+            lease_left=self._countdowns.left(lease, LEASE_FOR.total_seconds()) if leased else 0.0,
+        )
+
+    def _left(self, row: Row[Any], column: str, present: int) -> float:
+        moment: int = getattr(row, column)
+        return self._countdowns.left((column, row.id, moment), (moment - present) / 1_000_000)
