@@ -270,9 +270,7 @@ def _said(done: Controlled) -> Message:
         why = clean(done.operation.error) or _("it gave no reason")
         return _("Production could not do it: {reason}.", reason=why)
     if done.after is None:
-        return _(
-            "It was asked for, but the state could not be read back. Look again before you repeat it."
-        )
+        return _("It was asked for, but the state could not be read back. Look again before you repeat it.")
     if not done.confirmed:
         return _("It was asked for, but production has not confirmed it yet.")
     if done.answer is not None and done.answer.changed is False:
