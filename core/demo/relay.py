@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import cycle
 from random import Random
 
 from sqlalchemy import insert
@@ -42,6 +43,19 @@ _STRANGER = (7001, "Cleo")
 _ASKED = 46
 _EVERY = timedelta(minutes=11)
 
+_QUESTIONS = (
+    (5001, "/health"),
+    (5002, "/ops"),
+    (7001, "/status_page"),
+    (5003, "/tickets"),
+    (5001, "/incident"),
+    (5002, "/schedule"),
+)
+"""What they ask in turn while a console looks on: who, and what."""
+
+_FIRST_AFTER, _NEXT_AFTER = 5.0, 40.0
+"""Seconds until the first question, and between two of them."""
+
 
 @dataclass(slots=True)
 class RelayPart:
@@ -71,6 +85,7 @@ class RelayPart:
             "TELEGRAM_API_BASE": f"{self.server.url}/",
             "TELEGRAM_BOT_TOKEN": TOKEN,
             "TELEGRAM_BOT_USERNAME": self.telegram.bot.username,
+            "OPSDECK_CHAT_PER_MINUTE": "120",  # the scripted phone types faster than a person
         }
 
     async def fill(self, deck: Deck, person: Principal, tell: Tell) -> None:
@@ -82,6 +97,13 @@ class RelayPart:
 
     async def fill_past(self, deck: Deck, tell: Tell) -> None:
         """What was asked lately is all there is."""
+
+    async def write_to_bot(self) -> None:
+        """Ask the bot something now and then, until cancelled."""
+        await self.clock.sleep(_FIRST_AFTER)
+        for user, text in cycle(_QUESTIONS):
+            self.telegram.people.write(user, text)
+            await self.clock.sleep(_NEXT_AFTER)
 
     def stop(self) -> None:
         """End the relay that the person started, and the bot."""

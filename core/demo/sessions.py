@@ -19,8 +19,7 @@ async def walk_sessions(demo: Demo, say: Callable[[str], None]) -> list[str]:
     phones = next(part.telegram for part in demo.parts if isinstance(part, RelayPart))
     failures: list[str] = []
     for name in SHIPPED:
-        script = Script.read(shipped_script(name), {})
-        say(f"\n# {script.title}")
-        transcript = await walk(script, phones, say=say)
+        say("")
+        transcript = await walk(Script.read(shipped_script(name), {}), phones, say=say)
         failures += map(str, transcript.failures)
     return failures

@@ -88,6 +88,11 @@ class Demo:
         for part in self.parts:
             await part.fill_past(deck, tell)
 
+    async def write_to_bot(self) -> None:
+        """Let the people of the demo ask the bot something now and then, until cancelled."""
+        relay = next(part for part in self.parts if isinstance(part, RelayPart))
+        await relay.write_to_bot()
+
     def stop(self) -> None:
         """Stop the simulators and remove the folder."""
         for part in self.parts:
