@@ -85,7 +85,7 @@ def files(folder: Path) -> set[str]:
     return {file.as_posix() for file in found if "__pycache__" not in file.parts}
 
 
-def test_the_wheel_holds_all_that_opsdeck_reads_and_nothing_else(site: Path) -> None:
+def test_fault_14_the_wheel_holds_all_that_opsdeck_reads_and_nothing_else(site: Path) -> None:
     expected = {f"{name}/{file}" for name in ("console", "core") for file in files(TREE / name)}
     expected |= {f"console/themes/{file}" for file in files(TREE / "themes")}
 
@@ -96,6 +96,20 @@ def test_the_wheel_holds_all_that_opsdeck_reads_and_nothing_else(site: Path) -> 
         "core/store/migrations/env.py",
         "core/areas/network/migrations/network0001_tables.py",
     }
+
+
+def test_fault_14_the_image_is_given_all_that_the_wheel_is_made_of() -> None:
+    dockerfile = (TREE / "deploy" / "Dockerfile").read_text(encoding="utf-8")
+    table = tomllib.loads((TREE / "pyproject.toml").read_text(encoding="utf-8"))
+    wheel = table["tool"]["hatch"]["build"]["targets"]["wheel"]["only-include"]
+
+    copied = {
+        name
+        for line in re.findall(r"^COPY (?!--from)(.+) \S+$", dockerfile, re.MULTILINE)
+        for name in line.split()
+    }
+    assert copied == {*wheel, "pyproject.toml", "constraints.txt", table["project"]["readme"]}
+    assert all((TREE / name).exists() for name in copied)
 
 
 def test_the_wheel_runs_away_from_its_source(site: Path, tmp_path: Path) -> None:

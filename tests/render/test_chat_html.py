@@ -79,11 +79,11 @@ def test_a_page_that_is_not_the_present_says_so() -> None:
 
 
 @pytest.mark.parametrize("text", CORPUS, ids=repr_of)
-def test_nothing_foreign_is_markup_or_breaks_a_message(text: str) -> None:
+def test_s3_fault_8_nothing_foreign_is_markup_or_breaks_a_message(text: str) -> None:
     check(chat_parts(page(text), FORMATTER, lead=Message("{x}", (("x", text),)), closing=_("Done.")))
 
 
-def test_facts_are_bold_labels_with_values_and_reasons() -> None:
+def test_fault_7_facts_are_bold_labels_with_values_and_reasons() -> None:
     facts = (
         Fact(_("Peak"), Quantity(12.9, Unit.MEGABIT_PER_SECOND), _("since midnight")),
         Fact("A<B", Absent(_("not reported"))),

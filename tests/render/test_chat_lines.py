@@ -35,7 +35,7 @@ lines = st.lists(
 
 
 @given(lines)
-def test_any_text_is_read_back_as_it_was(many: list[Line]) -> None:
+def test_s3_any_text_is_read_back_as_it_was(many: list[Line]) -> None:
     text, _entities = read(html_of(many))
     assert text == plain_of(many)
 
@@ -79,7 +79,7 @@ def test_a_message_of_exactly_the_limit_is_one() -> None:
     assert len(pack([line("😀" * 2_048), line("😀" * 2_048)], LONGEST, HEAVIEST)) == 2
 
 
-def test_messages_are_cut_at_line_ends() -> None:
+def test_fault_12_messages_are_cut_at_line_ends() -> None:
     many = [line(bold(f"row {number}"), " of many") for number in range(1_000)]
     for message in pack(many, LONGEST, HEAVIEST):
         assert plain_of(message).startswith("row ")

@@ -98,10 +98,11 @@ async def test_status_is_headed_by_a_line_of_lights(phones: Phones) -> None:
     assert reply.lead is not None
     lead = str(reply.lead)
     assert "Network" in lead
-    assert "Production" in lead
     assert "\n" not in lead
-    assert "Incidents" not in lead, "a viewer may not look at incidents"
-    assert "Incidents" in str((await phones.write("/status", OPERATOR))[0].lead)
+    operators = str((await phones.write("/status", OPERATOR))[0].lead)
+    for area in ("Incidents", "Production"):
+        assert area not in lead, "a viewer may not look at it"
+        assert area in operators
 
 
 async def test_questions_come_one_at_a_time_and_what_is_optional_can_be_skipped(phones: Phones) -> None:
@@ -130,6 +131,50 @@ async def test_a_wrong_answer_stays_on_the_question_and_says_what_would_do(phone
     assert "isn't one of" in said(wrong)
     assert labels(wrong[-1]) == labels(asked)
     assert len(await phones.dialogs()) == 1
+
+
+async def test_the_last_question_has_one_way_past_it_and_none_that_promises_a_danger(phones: Phones) -> None:
+    await phones.write("/pause")
+    until = await phones.write("a new encoder")
+
+    assert labels(until[-1]) == ["Skip", "Cancel"]
+    assert labels((await phones.press("Skip"))[-1]) == ["No, leave it", "Yes, do it"]
+
+
+async def test_a_page_with_much_to_press_has_the_rest_behind_one_button(phones: Phones) -> None:
+    await phones.world.setup("Twenty-five Berths Ltd")
+    await phones.press_first(await phones.write("/locations"))
+
+    status = await phones.write("/status")
+
+    assert len(labels(status[-1])) <= 12
+    assert {"Change location", "Refresh", "More …"} <= set(labels(status[-1]))
+    assert "Start a speed test" not in labels(status[-1])
+    more = await phones.press("More …")
+    assert more[-1].page is None, "the page isn't sent again"
+    assert {"WAN usage", "Start a speed test", "Change location", "File"} <= set(labels(more[-1]))
+    assert "Start a speed test" in labels(more[-1])
+
+
+async def test_each_thing_is_offered_once_and_what_cannot_be_done_comes_last(phones: Phones) -> None:
+    menu = await phones.write("/support", STRANGER)
+    assert len(labels(menu[-1])) == len(set(labels(menu[-1])))
+    await phones.write("/incident_open Router is down", OPERATOR)
+    await phones.press("Open it", OPERATOR)
+    page = phones.shown[OPERATOR][-1][1].page
+    assert page is not None
+    possible = {str(each.label): each.unavailable is None for each in page.actions}
+
+    more = labels((await phones.press("More …", OPERATOR))[-1])
+
+    standing = [possible[label] for label in more if label in possible]
+    assert standing == sorted(standing, reverse=True)
+    assert not all(standing)
+
+
+async def test_after_a_pause_the_way_back_is_the_first_button(phones: Phones) -> None:
+    row = await rows_after_a_pause(phones)
+    assert row == ["Resume production"]
 
 
 async def test_a_number_means_the_choice_in_that_place(phones: Phones) -> None:
@@ -262,6 +307,7 @@ async def test_tables_turn_their_pages_and_are_filtered(phones: Phones) -> None:
 async def test_a_page_comes_as_a_file_with_every_row(phones: Phones) -> None:
     await phones.world.setup("Twenty-five Berths Ltd")
     await phones.write("/fleet")
+    await phones.press("More …")
     await phones.press("File")
 
     (reply,) = await phones.press("csv")
@@ -282,6 +328,8 @@ async def test_what_cannot_be_done_now_says_why_when_it_is_pressed(phones: Phone
         each for each in page.actions if each.unavailable is not None and each.command != "incident cancel"
     )
 
+    if str(why.label) not in labels(phones.shown[OPERATOR][-1][1]):
+        await phones.press("More …", OPERATOR)
     replies = await phones.press(str(why.label), OPERATOR)
 
     assert said(replies) == str(why.unavailable)

@@ -92,7 +92,7 @@ async def hook(home: Path, *, working: bool = True) -> AsyncIterator[_Hook]:
     await store.close()
 
 
-async def test_an_update_is_durable_and_encrypted_when_it_is_acknowledged(tmp_path: Path) -> None:
+async def test_r14_an_update_is_durable_and_encrypted_when_it_is_acknowledged(tmp_path: Path) -> None:
     async with hook(tmp_path, working=False) as made:
         assert (await made.post()).status_code == 200
         async with made.store.reading() as connection:
@@ -113,7 +113,7 @@ async def test_what_an_earlier_life_kept_is_dealt_with(tmp_path: Path) -> None:
         assert await made.intake.resume() == 0
 
 
-async def test_the_same_again_leads_to_nothing_more(tmp_path: Path) -> None:
+async def test_s6_the_same_again_leads_to_nothing_more(tmp_path: Path) -> None:
     async with hook(tmp_path) as made:
         for _time in range(3):
             assert (await made.post()).status_code == 200
@@ -135,7 +135,7 @@ async def test_the_same_again_leads_to_nothing_more(tmp_path: Path) -> None:
     ],
     ids=["nothing", "no secret", "wrong", "cut", "longer", "empty", "kind", "length"],
 )
-async def test_a_forgery_is_refused_the_same_way_whatever_is_wrong(
+async def test_s5_a_forgery_is_refused_the_same_way_whatever_is_wrong(
     tmp_path: Path, headers: dict[str, str]
 ) -> None:
     async with hook(tmp_path) as made:

@@ -38,7 +38,7 @@ async def test_a_command_is_answered_and_a_press_changes_the_message(tmp_path: P
         assert len(simulator.messages(ANN)) == shown
 
 
-async def test_the_same_update_three_times_is_answered_once(tmp_path: Path) -> None:
+async def test_r13_the_same_update_three_times_is_answered_once(tmp_path: Path) -> None:
     async with simulated() as (simulator, url), running(tmp_path, simulator, url) as relay:
         await relay.hear(ANN, "/alerts", "Alerts")
         for _time in range(2):
@@ -58,7 +58,7 @@ async def test_poison_stalls_nobody_and_is_marked(tmp_path: Path) -> None:
         assert simulator.pending <= 1
 
 
-async def test_a_second_poller_is_refused_and_the_first_one_named(tmp_path: Path) -> None:
+async def test_r15_a_second_poller_is_refused_and_the_first_one_named(tmp_path: Path) -> None:
     async with simulated() as (simulator, url), running(tmp_path, simulator, url):
         book = book_at(tmp_path, url)
         with pytest.raises(RefusedError, match="polls this bot already"):
@@ -73,7 +73,7 @@ async def test_a_token_that_telegram_does_not_know_is_a_setting_that_is_wrong(tm
         assert TOKEN not in str(refused.value)
 
 
-async def test_it_stops_in_time_and_leaves_nothing_behind(tmp_path: Path) -> None:
+async def test_r31_it_stops_in_time_and_leaves_nothing_behind(tmp_path: Path) -> None:
     async with simulated() as (simulator, url):
         async with running(tmp_path, simulator, url) as relay:
             for _time in range(20):
@@ -89,7 +89,7 @@ async def test_it_stops_in_time_and_leaves_nothing_behind(tmp_path: Path) -> Non
             await relay.hear(BEN, "/start", "Hello")
 
 
-async def test_seen_to_by_a_press_stops_every_page(tmp_path: Path) -> None:
+async def test_r9_seen_to_by_a_press_stops_every_page(tmp_path: Path) -> None:
     """R9: the page that waits for another try goes out to nobody any more."""
     async with simulated() as (simulator, url), running(tmp_path, simulator, url) as relay:
         store = relay.deck.services.store
@@ -161,7 +161,7 @@ async def test_by_webhook_updates_are_delivered_and_answered(tmp_path: Path) -> 
             assert not any(each.method == "getupdates" for each in simulator.calls)
 
 
-async def test_the_token_is_nowhere(tmp_path: Path) -> None:
+async def test_s4_the_token_is_nowhere(tmp_path: Path) -> None:
     """S4: not in the store, not in what is told, not in what the channel or its errors look like."""
     async with simulated() as (simulator, url):
         async with running(tmp_path, simulator, url) as relay:

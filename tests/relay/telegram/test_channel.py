@@ -82,7 +82,7 @@ def said(text: Message, **more: object) -> Outgoing:
     return outgoing(Reply("r1", str(ANN), text=text, **more))  # type: ignore[arg-type]
 
 
-async def test_a_notice_is_text_and_never_markup(tmp_path: Path) -> None:
+async def test_s3_a_notice_is_text_and_never_markup(tmp_path: Path) -> None:
     async with world(tmp_path) as made:
         receipt = await made.channel.send(outgoing())
         (text,) = made.shown()
@@ -199,7 +199,7 @@ async def test_a_token_that_is_refused_stops_the_line(tmp_path: Path) -> None:
         assert TOKEN not in str(error)
 
 
-async def test_nothing_shows_the_token(tmp_path: Path) -> None:
+async def test_s4_nothing_shows_the_token(tmp_path: Path) -> None:
     async with world(tmp_path) as made:
         line = made.channel._line
         assert TOKEN not in f"{line!r} {line.bot!r} {line.bot} {made.channel!r}"

@@ -122,7 +122,7 @@ async def test_what_could_not_be_recorded_comes_again(world: _World) -> None:
     assert world.intake.settled == [{"update_id": 7}]
 
 
-async def test_who_slept_while_another_took_over_neither_deals_nor_polls_again(world: _World) -> None:
+async def test_r15_who_slept_while_another_took_over_neither_deals_nor_polls_again(world: _World) -> None:
     other = Lease(world.store, world.lease.name, THEIRS, clock=world.clock)
     assert not await other.acquire()
 
