@@ -38,6 +38,7 @@ class DeckBackend:
         self._opened: AbstractAsyncContextManager[World] | None = None
         self._world: World | None = None
         self._finishing: asyncio.Task[None] | None = None
+        self._serving: asyncio.Task[None] | None = None
         self._configured: Mapping[str, bool] = {}
         self._mark: ChangeMark | None = None
         self._moved = 0.0
@@ -69,21 +70,27 @@ class DeckBackend:
         """
         # Loading the libraries below takes longer than a frame may: not on this thread.
         await asyncio.to_thread(import_module, "core.deck")
-        from core.relay.service import channels
-
         self._opened = self._open_world()
         self._world = await self._opened.__aenter__()
         if self._world.unfinished is None:
-            await self._world.deck.start_engine("console", (channels,))
+            await self._start_work()
         else:
             self._finishing = asyncio.create_task(self._finish(self._world.unfinished))
 
     async def _finish(self, unfinished: Callable[[], Awaitable[None]]) -> None:
         """Do what is unfinished, then start the engine on the whole of it."""
+        await unfinished()
+        await self._start_work()
+
+    async def _start_work(self) -> None:
+        """Start the engine, and the relay where the world has people who write to it."""
         from core.relay.service import channels
 
-        await unfinished()
         await self.world.deck.start_engine("console", (channels,))
+        if self.world.phones is not None:
+            from console.chats import serve_chats
+
+            self._serving = asyncio.create_task(serve_chats(self.world.deck, self.world.phones))
 
     @property
     def world(self) -> World:
@@ -155,9 +162,10 @@ class DeckBackend:
 
     async def close(self) -> None:
         """Stop the engine and close the deck, as far as it was opened."""
-        if self._finishing is not None:
-            self._finishing.cancel()
-            await asyncio.wait([self._finishing])
+        for task in (self._finishing, self._serving):
+            if task is not None:
+                task.cancel()
+                await asyncio.wait([task])
         if self._opened is not None and self._world is not None:
             opened, self._opened, self._world = self._opened, None, None
             await opened.__aexit__(None, None, None)

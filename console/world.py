@@ -34,6 +34,7 @@ class World:
     """An open deck with the person at it.
 
     `unfinished` is what is still to be done in it, behind a console that shows it already: the demo’s past.
+    `phones` are the people who write to the demo’s bot meanwhile.
     """
 
     deck: Deck
@@ -42,6 +43,7 @@ class World:
     person: Principal
     demo: bool
     unfinished: Callable[[], Awaitable[None]] | None = None
+    phones: Callable[[], Awaitable[None]] | None = None
 
 
 def narrate(message: Message | str) -> None:
@@ -110,7 +112,8 @@ async def open_world(
                 unfinished = partial(demo.fill_past, deck, _log_that)
             else:
                 await demo.fill_past(deck, tell)
-        yield World(deck, book, clock, person, demo=demo is not None, unfinished=unfinished)
+        phones = demo.write_to_bot if demo is not None and past_later and not vectors else None
+        yield World(deck, book, clock, person, demo=demo is not None, unfinished=unfinished, phones=phones)
 
 
 def _log_that(message: Message) -> None:

@@ -21,10 +21,11 @@ from core.command import Command, Effect, Invocation, Registry, authorise, valid
 from core.encoding import decode, encode
 from core.errors import InputError, OpsdeckError, RefusedError
 from core.message import _
-from core.page import Page
+from core.page import Code, Note, Page
 from core.store.audit import AuditEntry
 from core.store.idempotency import answer, save_answer
 from core.text import clean, redact, shorten
+from core.units import Severity
 
 __all__ = ["ConfirmationNeededError", "Dispatcher"]
 
@@ -117,7 +118,7 @@ class Dispatcher:
                 outcome = await does.apply(request, prepared, transaction)
                 await transaction.audit(self._entry(command, invocation, "done", outcome))
                 if key is not None:
-                    await save_answer(transaction, key, encode(outcome.page))
+                    await save_answer(transaction, key, encode(_kept(outcome.page)))
         except Exception as error:
             await self._audit(command, invocation, "failed", error)
             raise
@@ -148,6 +149,16 @@ class Dispatcher:
             after=outcome.after if outcome else {"arguments": _given(command, invocation)},
             result=shorten(result, _LONGEST),
         )
+
+
+def _kept(page: Page) -> Page:
+    """The page that a repeat of the write is answered with: a code is shown once, and not kept."""
+    if not any(isinstance(block, Code) for block in page.blocks):
+        return page
+    text = _(
+        "This was done already. Its code was shown then and isn’t kept: make a new one if it was missed."
+    )
+    return replace(page, blocks=(Note("once", text, Severity.NOTICE),))
 
 
 def _once_key(invocation: Invocation) -> str:

@@ -20,6 +20,7 @@ from core import event, message, page, query, units
 
 __all__ = ["decode", "encode"]
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _AS_THEY_ARE = frozenset({type(None), str, bool, float, int})
 _MODULES = (message, units, query, page, event)
 _CLASSES: dict[str, type] = {
@@ -32,7 +33,7 @@ _CLASSES: dict[str, type] = {
 
 def encode(value: object) -> str:
     """`value`, a vocabulary object or JSON scalars and containers of them, as compact JSON."""
-    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"), sort_keys=False)
+    return _JSON.encode(_plain(value))
 
 
 def decode(text: str | bytes) -> object:
@@ -68,7 +69,7 @@ def _writer(kind: type) -> Callable[[Any], object]:
     if dataclasses.is_dataclass(cast("Any", kind)):
         return _dataclass_writer(kind)
     if issubclass(kind, tuple | list):
-        return lambda value: [_plain(each) for each in value]
+        return lambda value: [each if type(each) in _AS_THEY_ARE else _plain(each) for each in value]
     if issubclass(kind, dict):
         return lambda value: {"$": "dict", "is": [[key, _plain(each)] for key, each in value.items()]}
     raise TypeError(f"{kind.__name__} is not part of the vocabulary")

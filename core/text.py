@@ -85,8 +85,12 @@ def csv_field(text: str) -> str:
 def redact(text: str) -> str:
     """`text` with everything that looks like a credential replaced."""
     for secret in _SECRETS:
-        text = secret.sub(r"\1[redacted]", text)
+        text = secret.sub(_redacted, text)
     return text
+
+
+def _redacted(found: re.Match[str]) -> str:
+    return f"{found[1]}[redacted]"
 
 
 def _joined(before: str, after: str) -> bool:

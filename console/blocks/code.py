@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from console.blocks.block import FRAME_HEIGHT, BlockWidget
+from console.blocks.block import FRAME_HEIGHT, FRAME_WIDTH, BlockWidget
 from console.blocks.drawing import Drawing, Wish
 from console.pen import Pen, styled
 from core.message import _
@@ -31,8 +31,13 @@ class CodeBlock(BlockWidget[Code]):
         return True
 
     def wish(self, width: int) -> Wish:
-        """High enough for the QR code; what must be seen is the code and how long it is valid."""
+        """High enough for the QR code; what must be seen is the code and how long it is valid.
+
+        Where the QR code stands beside them, it must be seen too: it is no higher than a small screen.
+        """
         wish = super().wish(width)
+        if self._stands_beside(width - FRAME_WIDTH):
+            return Wish(wish.natural, wish.natural, wish.most)
         return Wish(min(len(self._words(width)) + FRAME_HEIGHT, wish.natural), wish.natural, wish.most)
 
     def draw(self, width: int, height: int) -> Drawing:
@@ -40,7 +45,7 @@ class CodeBlock(BlockWidget[Code]):
         words = self._words(width)
         code = self._qr()
         side = len(code[0]) if code else 0
-        beside = width >= _LEAST_WORDS + _GAP + side
+        beside = self._stands_beside(width)
         room = height or len(words) + len(code)
         if not code or side > width or room < len(code) + (0 if beside else len(words)):
             return Drawing([*words, *self.pen.wrapped(self.block.link, width, self.pen.ink.muted)])
@@ -54,6 +59,11 @@ class CodeBlock(BlockWidget[Code]):
 
     def _fits(self, width: int, height: int) -> bool:
         return self._drawn_for == (width, height)
+
+    def _stands_beside(self, width: int) -> bool:
+        """Whether the QR code has room beside the words."""
+        code = self._qr()
+        return bool(code) and width >= _LEAST_WORDS + _GAP + len(code[0])
 
     def _words(self, width: int) -> list[Text]:
         """The code, large enough to be read out, and for how long it is valid."""

@@ -6,9 +6,10 @@ answers once (reliability.md R13).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import cache
+from operator import itemgetter
 
 from sqlalchemy import Dialect, bindparam, func, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -49,6 +50,9 @@ _OWN = (
     *("dedup_key", "notice", "subject", "person", "channel", "recipient", "language", "zone", "payload"),
     *("created", "expires"),
 )
+_BEFORE, _AFTER = payload_of(Wording(_TITLE, (), _REASON, "@")).split(encode("@"))
+"""The payload of every answer, but for its content."""
+
 _OVERTAKEN = _("A later answer changes the same message.")
 
 
@@ -71,27 +75,30 @@ async def enqueue_replies(
     if not replies:
         return
     await take_turn(transaction)
-    addresses = await _moved(transaction, {each.recipient for each in replies})
+    addresses = await _moved(transaction, replies)
     created = transaction.recorded_at
     times = (to_microseconds(created), to_microseconds(created + expiries[NoticeClass.REPLY]))
-    rows = [_row(each, addresses.get(each.recipient, each.recipient), *times) for each in replies]
+    rows = [
+        _row(each, addresses.get(each.recipient, each.recipient) if addresses else each.recipient, *times)
+        for each in replies
+    ]
     connection = transaction.connection
-    statement, values = _insert(connection.dialect)
+    statement, same, in_order = _insert(connection.dialect)
     # Handed to the driver as they are: SQLAlchemy's own handling of each row costs more than the database's.
-    await connection.exec_driver_sql(
-        statement, [tuple(row.get(name, same) for name, same in values) for row in rows]
-    )
+    await connection.exec_driver_sql(statement, [in_order(same | row) for row in rows])
     if any(each.edits for each in replies):
         await _overtake(transaction, rows)
 
 
-async def _moved(transaction: Transaction, recipients: set[Recipient]) -> dict[Recipient, Recipient]:
+async def _moved(transaction: Transaction, replies: Sequence[Answer]) -> dict[Recipient, Recipient]:
     """Those that are known to be elsewhere by now, or to have been out of reach until they asked."""
     table = OUTBOX_RECIPIENT  # read whole: it holds but the few who moved or left
     statement = select(table.c.channel, table.c.recipient)
     changed = {(row.channel, row.recipient) for row in await transaction.connection.execute(statement)}
     found: dict[Recipient, Recipient] = {}
-    for each in recipients:
+    if not changed:
+        return found
+    for each in {reply.recipient for reply in replies}:
         if (each.channel, each.address) in changed:
             found[each], gone = await present_address(transaction.connection, each)
             if gone is not None:
@@ -111,7 +118,7 @@ def _row(answer: Answer, recipient: Recipient, created: int, expires: int) -> di
         "recipient": address,
         "language": recipient.language,
         "zone": recipient.zone,
-        "payload": payload_of(Wording(_TITLE, (), _REASON, answer.content)),
+        "payload": _BEFORE + encode(answer.content) + _AFTER,
         "created": created,
         "expires": expires,
         "in_channel": recipient.channel,
@@ -121,10 +128,12 @@ def _row(answer: Answer, recipient: Recipient, created: int, expires: int) -> di
 
 
 @cache
-def _insert(dialect: Dialect) -> tuple[str, Sequence[tuple[str, object]]]:
+def _insert(
+    dialect: Dialect,
+) -> tuple[str, dict[str, object], Callable[[Mapping[str, object]], tuple[object, ...]]]:
     """The statement for one answer, which takes the next number of its lane.
 
-    Its parameters are named in their order, each with the value it has where a row gives none.
+    With it, the values that its parameters have where a row gives none, and what puts all in their order.
     """
     lane = OUTBOX.alias()
     last = (
@@ -145,7 +154,7 @@ def _insert(dialect: Dialect) -> tuple[str, Sequence[tuple[str, object]]]:
         dialect=dialect, column_keys=[*_SAME, *_OWN]
     )
     same = {**compiled.params, **_SAME}
-    return str(compiled), tuple((name, same[name]) for name in compiled.positiontup or ())
+    return str(compiled), same, itemgetter(*(compiled.positiontup or ()))
 
 
 async def _overtake(transaction: Transaction, rows: Sequence[Mapping[str, object]]) -> None:

@@ -62,6 +62,7 @@ NEXT_STEPS: Mapping[str, tuple[Action, ...]] = MappingProxyType(
         "status": (Action("locations", _("Change location")),),
         "select": (Action("locations", _("Change location")),),
         "setup": (Action("locations", _("Choose your location")),),
+        "pause": (Action("resume", _("Resume production")),),
     }
 )
 """What is proposed after an answer beside its page's own actions (plume.md 10.2)."""

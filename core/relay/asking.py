@@ -7,7 +7,7 @@ given as its number in the list: not every chat has buttons.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.command import Choice, Command, Effect, Parameter
 from core.message import Message, _
@@ -38,6 +38,8 @@ class Question:
     parameter: Parameter
     choices: tuple[Choice, ...]
     offset: int = 0
+    last: bool = False
+    """Whether nothing is left to ask after it."""
 
     @property
     def optional(self) -> bool:
@@ -69,11 +71,21 @@ class Question:
         width = 3 if short else 1
         lines = [tuple(offers[start : start + width]) for start in range(0, len(offers), width)]
         lines += pages_of(len(self.choices), self.offset, self._turn)
-        last: list[Offer] = []
-        if self.optional:
-            doing = _("Show it now") if self.command.effect is Effect.READ else _("Do it now")
-            last = [self._offer(_("Skip"), SKIP), self._offer(doing, ENOUGH)]
-        return (*lines, (*last, cancel_offer(self.command.name)))
+        return (*lines, (*self._ways_past(), cancel_offer(self.command.name)))
+
+    def _ways_past(self) -> list[Offer]:
+        """What leaves it without an answer: one way where nothing else is left, nothing done before a yes."""
+        if not self.optional:
+            return []
+        skip = self._offer(_("Skip"), SKIP)
+        match self.command.effect:
+            case Effect.READ:
+                enough = self._offer(_("Show it now"), ENOUGH)
+            case Effect.WRITE:
+                enough = self._offer(_("Do it now"), ENOUGH)
+            case Effect.DANGER:
+                enough = skip if self.last else self._offer(_("That is all"), ENOUGH)
+        return [enough] if self.last else [skip, enough]
 
     def _chosen(self, text: str) -> str | None:
         """The choice that was typed: its value, its label, or its number among those shown."""
@@ -100,7 +112,8 @@ def question(command: Command, dialog: Dialog, choices: Sequence[Choice]) -> Que
     if parameter is None:
         return None
     usable = tuple(choice for choice in choices if choice.value)
-    return Question(command, parameter, usable, dialog.offset)
+    past = replace(dialog, skipped=(*dialog.skipped, parameter.name), at_length=True)
+    return Question(command, parameter, usable, dialog.offset, last=past.next_question(command) is None)
 
 
 def cancel_offer(command: str) -> Offer:

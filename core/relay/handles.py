@@ -38,6 +38,7 @@ __all__ = [
 ]
 
 _PREFIX = "v1:"
+_INSERT = insert(RELAY_HANDLE)
 _DATA = re.compile(rf"{_PREFIX}([A-Za-z0-9_-]{{22}})")
 
 
@@ -127,7 +128,7 @@ async def write_handles(transaction: Transaction, handles: Sequence[Handle]) -> 
         )
         for each in handles
     ]
-    await insert_rows(transaction.connection, insert(RELAY_HANDLE), rows)
+    await insert_rows(transaction.connection, _INSERT, rows)
 
 
 async def use_handles(transaction: Transaction, handles: Sequence[str]) -> None:

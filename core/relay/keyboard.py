@@ -14,11 +14,11 @@ from core.command import Choice, Command, Effect
 from core.message import Message, _
 from core.page import Action, Page, Row, Table
 from core.relay.offers import Offer, Purpose, Rows
-from core.relay.views import FILE, FILTER, ROWS, View
+from core.relay.views import FILE, FILTER, MORE, ROWS, View
 from core.text import clean
 from core.units import Absent, State, Value
 
-__all__ = ["FILE_FORMATS", "action_rows", "file_rows", "page_rows", "pages_of", "pinned"]
+__all__ = ["FILE_FORMATS", "action_rows", "file_rows", "more_rows", "page_rows", "pages_of", "pinned"]
 
 FILE_FORMATS = ("text", "csv", "html", "markdown", "json")
 """The formats in which a page is sent as a file, the plainest first."""
@@ -27,37 +27,54 @@ _LABEL = 40
 """Characters of a row's name on a button."""
 _VARIANTS_IN_ROW = 5
 _ACTIONS_IN_ROW = 2
+_ROWS_IN_ROW = 3
 _MOST_ACTIONS = 20
+_MOST_BUTTONS = 12
+"""More than these under a message are a wall, which nobody reads on a phone."""
+
+_MOST_AFTER_WRITE = 8
+"""Under the answer to a write stands what comes next; all else is under the page it leads to."""
+
+_PHONE_WIDTH = 40
+"""Characters that the labels in a row of buttons have together on a narrow phone."""
 
 Find = Callable[[str], Command | None]
 """The command of a name, if this person may run it."""
 
 
 def page_rows(page: Page, view: View, find: Find, next_steps: Sequence[Action] = ()) -> Rows:
-    """Everything that can be pressed under a page."""
+    """What can be pressed under a page: everything, or, where that were a wall, what is pressed most.
+
+    The rest is then behind a button of its own, whose message `more_rows` is for.
+    """
     command = find(view.command)
-    reads = command is not None and command.effect is Effect.READ
     table, opening = _openings(page, find)
-    lines: list[tuple[Offer, ...]] = []
-    if reads and command is not None:
-        lines += _variants(command, view)
     shown = opening if table is not None and table.query == view.query else opening[view.offset :][:ROWS]
-    lines += [(_offer(_name_of(row), action, find),) for row, action in shown]
-    if reads:
-        lines += _turning(page, view, _count(table, opening), _shows_all(page, view))
-    lines += action_rows([*page.actions, *next_steps], find)
-    if reads:
-        lines.append(_again(view))
-    return tuple(lines)
+    rows = [_offer(_name_of(row), action, find) for row, action in shown]
+    besides = [action for _row, action in shown]
+    if command is None or command.effect is not Effect.READ:
+        proposed = _actions([*next_steps, *page.actions], find, besides)
+        return (*_fitted(rows, _ROWS_IN_ROW), *_fitted(proposed[:_MOST_AFTER_WRITE], _ACTIONS_IN_ROW))
+    actions = _actions([*page.actions, *next_steps], find, besides)
+    variants = [line for offers in _variants(command, view) for line in _fitted(offers, _VARIANTS_IN_ROW)]
+    turning = _turning(page, view, _count(table, opening), _shows_all(page, view))
+    fixed = [*variants, *_fitted(rows, _ROWS_IN_ROW), *turning]
+    last = _again(view)
+    room = _MOST_BUTTONS - sum(map(len, fixed)) - len(last)
+    if len(actions) > room:
+        actions, last = _most_pressed(actions, next_steps, room), (last[0], _more(view))
+    return (*fixed, *_fitted(actions, _ACTIONS_IN_ROW), last)
+
+
+def more_rows(page: Page, view: View, find: Find, next_steps: Sequence[Action] = ()) -> Rows:
+    """Every action of a page, and its file: what is behind the button for more."""
+    _refresh, file = _again(replace(view, ask=""))
+    return (*action_rows([*page.actions, *next_steps], find), (file,))
 
 
 def action_rows(actions: Iterable[Action], find: Find) -> list[tuple[Offer, ...]]:
-    """The actions that this person may run, each once, two in a row."""
-    seen: dict[tuple[str, tuple[tuple[str, str], ...]], Offer] = {}
-    for action in actions:
-        if find(action.command) is not None:
-            seen.setdefault((action.command, action.arguments), _offer(action.label, action, find))
-    return _in_rows(list(seen.values())[:_MOST_ACTIONS], _ACTIONS_IN_ROW)
+    """The actions that this person may run, each once, two in a row where they are short."""
+    return _fitted(_actions(actions, find), _ACTIONS_IN_ROW)
 
 
 def pages_of(count: int, offset: int, turn: Callable[[Message, int], Offer]) -> list[tuple[Offer, ...]]:
@@ -96,7 +113,27 @@ def pinned(page: Page, view: View, command: Command) -> View:
     return replace(view, arguments=tuple(known.items()))
 
 
-def _variants(command: Command, view: View) -> Iterator[tuple[Offer, ...]]:
+def _actions(actions: Iterable[Action], find: Find, besides: Iterable[Action] = ()) -> list[Offer]:
+    """The actions that this person may run, each once and none of those `besides`; what can't be done now
+    comes last."""
+    seen: dict[tuple[str, tuple[tuple[str, str], ...]], Offer] = {}
+    there = {(each.command, each.arguments) for each in besides}
+    for action in sorted(actions, key=lambda each: each.unavailable is not None):
+        known = (action.command, action.arguments)
+        if find(action.command) is not None and known not in there:
+            seen.setdefault(known, _offer(action.label, action, find))
+    return list(seen.values())[:_MOST_ACTIONS]
+
+
+def _most_pressed(actions: Sequence[Offer], next_steps: Sequence[Action], room: int) -> list[Offer]:
+    """The first actions that there is room for, always with what is proposed next."""
+    steps = {each.command for each in next_steps}
+    proposed = [each for each in actions if each.action.command in steps][: len(next_steps)]
+    others = [each for each in actions if each not in proposed]
+    return [*others[: max(room - len(proposed), 0)], *proposed]
+
+
+def _variants(command: Command, view: View) -> Iterator[list[Offer]]:
     """For each parameter with a few known values and a default, a button for each of them."""
     given = dict(view.arguments)
     for parameter in command.parameters:
@@ -112,7 +149,7 @@ def _variants(command: Command, view: View) -> Iterator[tuple[Offer, ...]]:
                 _("{choice}", choice=choice.label)
             )
             offers.append(Offer(label, Purpose.PAGE, action))
-        yield from _in_rows(offers, _VARIANTS_IN_ROW)
+        yield offers
 
 
 def _openings(page: Page, find: Find) -> tuple[Table | None, list[tuple[Row, Action]]]:
@@ -168,6 +205,11 @@ def _again(view: View) -> tuple[Offer, ...]:
     )
 
 
+def _more(view: View) -> Offer:
+    label = _("More …")
+    return Offer(label, Purpose.RUN, replace(view, ask=MORE).action(label))
+
+
 def _offer(label: Message | str, action: Action, find: Find) -> Offer:
     """An action as a button; one that writes and has all it needs works once."""
     command = find(action.command)
@@ -189,6 +231,22 @@ def _name_of(row: Row) -> Message | str:
     if isinstance(named, str):
         return clean(named, _LABEL)
     return _("{value}", value=named)
+
+
+def _fitted(offers: Iterable[Offer], most: int) -> list[tuple[Offer, ...]]:
+    """Rows of at most `most` offers in their order, each as full as leaves room for its longest label.
+
+    A row's buttons are equally wide.
+    """
+    lines: list[tuple[Offer, ...]] = []
+    for each in offers:
+        longer = (*lines[-1], each) if lines else ()
+        room = _PHONE_WIDTH // max(len(longer), 1)
+        if 1 < len(longer) <= most and max(len(str(offer.label)) for offer in longer) <= room:
+            lines[-1] = longer
+        else:
+            lines.append((each,))
+    return lines
 
 
 def _in_rows(offers: Sequence[Offer], width: int) -> list[tuple[Offer, ...]]:

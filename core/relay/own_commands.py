@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
+from core.area import Area
 from core.areas.relay.model import GROUP
 from core.areas.relay.store.chats import find_chat
 from core.command import Command
@@ -18,6 +20,7 @@ from core.principal import Role
 from core.relay.drafting import Draft
 from core.relay.guard import may
 from core.relay.keyboard import action_rows
+from core.relay.offers import Offer, Purpose, Rows
 from core.relay.people import first_name
 from core.relay.turn import Outcome
 from core.relay.words import slash
@@ -34,6 +37,23 @@ OWN_COMMANDS = ("start", "help", "help operations", "help admin", "cancel", "pai
 _CODE = re.compile(r"[A-Za-z0-9]{4}([- ]?)[A-Za-z0-9]{4}\1[A-Za-z0-9]{4}")
 _OPERATIONS = frozenset({"alerts", "incidents", "operations", "tickets"})
 """The areas that `/help_operations` is about."""
+
+_MOST_EXPLAINED = 30
+"""More commands than these are named by area first, and explained when an area is pressed."""
+_MOST_NAMED = 5
+
+_LABELS: Mapping[str, Message] = MappingProxyType(
+    {
+        "faq": _("Frequent questions"),
+        "locations": _("Locations"),
+        "overview": _("Overview"),
+        "setup": _("Set up the network"),
+        "status": _("Status"),
+        "status-page": _("Service status"),
+        "support": _("Get help"),
+    }
+)
+"""What the buttons say that a greeting proposes."""
 
 
 def is_code(text: str) -> bool:
@@ -60,7 +80,7 @@ class OwnCommands:
             case "pair":
                 draft.say(_("Send the code that the console shows: /pair CODE."))
             case _:
-                self._help(draft, name)
+                self._help(draft, name, words)
 
     async def _greet(self, draft: Draft) -> None:
         sender = draft.inbound.sender
@@ -70,6 +90,12 @@ class OwnCommands:
             text = _(
                 "Here you can see how the service is, find answers and get help. If you belong to the team,"
                 " ask for a code and send it as /pair CODE."
+            )
+            await self._propose(draft, greeting, text, ("status-page", "faq", "support"))
+            return
+        if self._may(draft, "status") is None:
+            text = _(
+                "Here you see how the service is, find answers and get help. /help lists what you can ask."
             )
             await self._propose(draft, greeting, text, ("status-page", "faq", "support"))
             return
@@ -83,11 +109,8 @@ class OwnCommands:
 
     async def _propose(self, draft: Draft, lead: Message, text: Message, names: Sequence[str]) -> None:
         found = [command for name in names if (command := self._may(draft, name)) is not None]
-        actions = [Action(command.name, command.summary) for command in found]
-        rows = tuple(
-            (offer,) for row in action_rows(actions, lambda name: self._may(draft, name)) for offer in row
-        )
-        draft.say(text, lead=lead, rows=rows)
+        actions = [Action(command.name, _LABELS[command.name]) for command in found]
+        draft.say(text, lead=lead, rows=tuple(action_rows(actions, lambda name: self._may(draft, name))))
 
     async def _pair(self, draft: Draft, code: str) -> None:
         """Redeem a code, once: when the same message comes again, it gets the same answer."""
@@ -137,29 +160,70 @@ class OwnCommands:
             )
         return {"paired": True, "text": text}
 
-    def _help(self, draft: Draft, name: str) -> None:
-        """What this person may ask, by area, a line each; nothing else is named to them."""
-        blocks: list[Facts] = []
+    def _help(self, draft: Draft, name: str, about: str) -> None:
+        """What this person may ask, by area; nothing else is named to them.
+
+        Of a few commands each has its line. Of many their names are shown, and a button for each area,
+        whose press, or whose name after `/help`, explains them.
+        """
+        found = self._askable(draft, name, about)
+        if not found:
+            draft.say(_("There is nothing of that for you. /help lists what you can ask."))
+            return
+        brief = sum(len(commands) for _area, commands in found) > _MOST_EXPLAINED
+        blocks = [_named(found)] if brief else [_explained(*each) for each in found]
+        if name == "help" and not about:
+            blocks.append(_of_chats())
+        title, state = _("What you can ask"), State(Severity.IDLE, _("HELP"))
+        page = Page(name, title, state, tuple(blocks))
+        if brief:
+            draft.say(_("Press an area to read what its commands do."), page=page, rows=_area_buttons(found))
+        else:
+            draft.say(page=page)
+
+    def _askable(self, draft: Draft, name: str, about: str) -> list[tuple[Area, list[Command]]]:
+        """The areas that are meant, with those of their commands that the person may run."""
+        found: list[tuple[Area, list[Command]]] = []
         for area in self._deck.areas:
             if name == "help operations" and area.name not in _OPERATIONS:
+                continue
+            if about and area.name != about.casefold():
                 continue
             commands = [verb.command for verb in area.verbs if may(verb.command, draft.principal)]
             if name == "help admin":
                 commands = [command for command in commands if command.role is Role.ADMIN]
             if commands:
-                facts = tuple(Fact(slash(command.name), command.summary) for command in commands)
-                blocks.append(Facts(area.name, area.title, facts))
-        if name == "help":
-            blocks.append(_of_chats())
-        if not blocks:
-            draft.say(_("There is nothing of that for you. /help lists what you can ask."))
-            return
-        draft.say(page=Page(name, _("What you can ask"), State(Severity.IDLE, _("HELP")), tuple(blocks)))
+                found.append((area, commands))
+        return found
 
     def _may(self, draft: Draft, name: str) -> Command | None:
         registry = self._deck.dispatcher.registry
         command = registry.find(name) if name in registry else None
         return command if may(command, draft.principal) else None
+
+
+def _explained(area: Area, commands: Sequence[Command]) -> Facts:
+    facts = tuple(Fact(slash(command.name), command.summary) for command in commands)
+    return Facts(area.name, area.title, facts)
+
+
+def _named(found: Sequence[tuple[Area, Sequence[Command]]]) -> Facts:
+    """The first commands of each area by their names, which a press in the text asks for."""
+    facts: list[Fact] = []
+    for area, commands in found:
+        names = [slash(command.name) for command in commands[:_MOST_NAMED]]
+        more = ["…"] if len(commands) > _MOST_NAMED else []
+        facts.append(Fact(area.title, " ".join([*names, *more])))
+    return Facts("areas", _("Areas"), tuple(facts))
+
+
+def _area_buttons(found: Sequence[tuple[Area, Sequence[Command]]]) -> Rows:
+    """A button for each area, three in a row."""
+    offers = [
+        Offer(area.title, Purpose.RUN, Action("help", area.title, (("area", area.name),)))
+        for area, _commands in found
+    ]
+    return tuple(tuple(offers[start : start + 3]) for start in range(0, len(offers), 3))
 
 
 def _of_chats() -> Facts:

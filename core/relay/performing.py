@@ -15,17 +15,18 @@ from core.page import Page
 from core.principal import Role
 from core.relay.aliases import NEXT_STEPS
 from core.relay.asking import ENOUGH, SKIP, Question, cancel_offer, question
+from core.relay.at_stake import at_stake
 from core.relay.confirming import confirmation
 from core.relay.dialog import FILTER, Dialog
 from core.relay.drafting import Draft
 from core.relay.guard import may
-from core.relay.keyboard import file_rows, page_rows, pinned
+from core.relay.keyboard import file_rows, more_rows, page_rows, pinned
 from core.relay.lights import lights_line
 from core.relay.offers import Offer, Purpose
 from core.relay.reply import Delivery
 from core.relay.secrecy import SAFER, Secrecy
 from core.relay.turn import Outcome
-from core.relay.views import FILE, View
+from core.relay.views import FILE, MORE, View
 from core.relay.views import FILTER as BY_WORDS
 from core.vault import VaultError
 
@@ -91,7 +92,7 @@ class Performing:
             at_length = command.effect is not Effect.READ
             await self._ask(draft, command, replace(dialog, asking=parameter.name, at_length=at_length))
         elif command.effect is Effect.DANGER:
-            self._ask_to_confirm(draft, command, dialog)
+            await self._ask_to_confirm(draft, command, dialog)
         else:
             await self._run(draft, command, dialog, view, edits=edits, answered=answered)
 
@@ -203,9 +204,10 @@ class Performing:
             dialog = dialog.answered(name, value)
         await self.proceed(draft, dialog, answered=name)
 
-    def _ask_to_confirm(self, draft: Draft, command: Command, dialog: Dialog) -> None:
+    async def _ask_to_confirm(self, draft: Draft, command: Command, dialog: Dialog) -> None:
         """Show what would happen, and wait for a yes."""
-        page, refuse, confirm = confirmation(command, dialog)
+        touched = await at_stake(self._deck.services.store, command, draft.now)
+        page, refuse, confirm = confirmation(command, dialog, touched)
         draft.say(page=page, rows=((refuse, confirm),))
         draft.keep(replace(dialog, asking="", confirming=draft.handle_of(confirm)))
 
@@ -270,8 +272,12 @@ class Performing:
         if view.file:
             draft.say(page=page, delivery=Delivery.DOCUMENT, format=view.file)
             return
-        view = pinned(page, view, command)
-        rows = page_rows(page, view, lambda name: self.find(draft, name), NEXT_STEPS.get(command.name, ()))
+        view, next_steps = pinned(page, view, command), NEXT_STEPS.get(command.name, ())
+        if view.ask == MORE:
+            rows = more_rows(page, view, lambda name: self.find(draft, name), next_steps)
+            draft.say(_("More about {title}:", title=page.title), rows=rows)
+            return
+        rows = page_rows(page, view, lambda name: self.find(draft, name), next_steps)
         lead = None
         if command.name == "status" and draft.principal.role >= Role.VIEWER:
             lead = await lights_line(self._deck, draft.principal)

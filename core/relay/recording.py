@@ -8,6 +8,7 @@ recorded at once, at the cost of a few statements for all of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -28,6 +29,9 @@ from core.text import clean, redact
 __all__ = ["answers_of", "record"]
 
 _LONGEST_ERROR = 500
+_INBOUND = (RELAY_INBOUND, "body", "handled_at", "outcome", "error")
+_DIALOG = (RELAY_DIALOG, "state", "changed_at", "ends_at")
+"""The tables with what is replaced in a row that is there."""
 
 _Pairs = Sequence[tuple[Inbound, Turn]]
 
@@ -89,11 +93,9 @@ async def _mark_handled(transaction: Transaction, pairs: _Pairs) -> None:
         )
         for inbound, turn in pairs
     ]
-    statement = _insert(transaction, RELAY_INBOUND)
-    fresh = {name: statement.excluded[name] for name in ("body", "handled_at", "outcome", "error")}
-    keys = ["channel", "key"]
-    upsert = statement.on_conflict_do_update(index_elements=keys, set_=fresh)
-    await insert_rows(transaction.connection, upsert, rows)
+    await insert_rows(
+        transaction.connection, _replacing(transaction.connection.dialect.name, *_INBOUND), rows
+    )
 
 
 async def _change_dialogs(transaction: Transaction, changes: Iterable[DialogChange]) -> None:
@@ -120,16 +122,16 @@ async def _change_dialogs(transaction: Transaction, changes: Iterable[DialogChan
         if each.state is not None and each.ends_at is not None
     ]
     if rows:
-        insert = _insert(transaction, table)
-        fresh = {name: insert.excluded[name] for name in ("state", "changed_at", "ends_at")}
-        keys = ["channel", "chat", "user"]
-        await connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=fresh), rows)
+        await connection.execute(_replacing(connection.dialect.name, *_DIALOG), rows)
 
 
 def _place(change: DialogChange) -> dict[str, str]:
     return {"channel": change.channel, "chat": change.chat, "user": change.user}
 
 
-def _insert(transaction: Transaction, table: Table) -> sqlite.Insert | postgresql.Insert:
-    module = postgresql if transaction.connection.dialect.name == "postgresql" else sqlite
-    return module.insert(table)
+@cache
+def _replacing(dialect: str, table: Table, *fields: str) -> sqlite.Insert | postgresql.Insert:
+    """An insert that replaces these fields of a row whose key is there already; made once for each table."""
+    statement = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    fresh = {name: statement.excluded[name] for name in fields}
+    return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=fresh)

@@ -78,7 +78,7 @@ class Relay:
         self._registering: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Take the bot's line, start the engine, and deal with what an earlier life left.
+        """Take the bot's line, start the engine where none was, and deal with what an earlier life left.
 
         Raises:
             SettingsError: Telegram doesn't accept the token, or the gateway's port can't be had.
@@ -88,7 +88,8 @@ class Relay:
         await self._connection.introduce()
         await self._connection.take_line()
         await self._report()
-        await self._deck.start_engine(PROGRAM, (channels,))
+        if self._deck.engine is None:
+            await self._deck.start_engine(PROGRAM, (channels,))
         self._pipeline.start()
         if self._connection.by_webhook:
             await self._serve()

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Table, select
+from sqlalchemy import Row, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.areas.relay.model import Identity
@@ -33,6 +33,10 @@ __all__ = ["OpenDialog", "Situation", "Situations", "read_identities"]
 
 _AT_ONCE = 200
 """Things that came in whose situations one set of statements reads."""
+
+_IDENTITY = ("channel", "user", "person", "role", "tier", "chat", "name", "language")
+_PERSON = ("name", "groups", "language", "zone")
+"""The columns that are read of an identity and of the person behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +63,15 @@ class Situation:
 
 
 class Situations:
-    """Reads situations, one batch at a time."""
+    """Reads situations, one batch at a time: while one is read, what comes in gathers for the next.
+
+    All of a batch are told at once, so that what is made of them can be recorded together as well.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._waiting: list[tuple[Inbound, asyncio.Future[Situation]]] = []
-        self._reading = asyncio.Lock()
+        self._reading: asyncio.Task[None] | None = None
 
     async def of(self, inbound: Inbound) -> Situation:
         """The situation in which something came in.
@@ -72,30 +79,27 @@ class Situations:
         Raises:
             StoreError: it can't be read.
         """
-        future = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[Situation] = asyncio.get_running_loop().create_future()
         self._waiting.append((inbound, future))
-        async with self._reading:
-            if not future.done():  # who had the lock before may have read it along with their own
-                await self._read_batch()
+        if self._reading is None or self._reading.done():
+            self._reading = asyncio.create_task(self._read_all(), name="situations")
         return await future
 
-    async def _read_batch(self) -> None:
-        batch: list[tuple[Inbound, asyncio.Future[Situation]]] = []
-        try:
-            async with self._store.reading() as connection:
-                batch = self._next_batch()  # not before: what comes while the connection opens is read along
-                found = await _situations(connection, [inbound for inbound, _future in batch])
-        except Exception as error:
-            for _inbound, future in batch or self._next_batch():
-                if not future.done():
-                    future.set_exception(error)
-            return
-        except BaseException:  # this task was told to stop; the others' are still to be read
-            self._waiting = [each for each in batch if not each[1].done()] + self._waiting
-            raise
-        for (_inbound, future), situation in zip(batch, found, strict=True):
-            if not future.done():
-                future.set_result(situation)
+    async def _read_all(self) -> None:
+        while self._waiting:
+            batch: list[tuple[Inbound, asyncio.Future[Situation]]] = []
+            try:
+                async with self._store.reading() as connection:
+                    batch = self._next_batch()  # not before: what comes while it opens is read along
+                    found = await _situations(connection, [inbound for inbound, _future in batch])
+            except Exception as error:
+                for _inbound, future in batch or self._next_batch():
+                    if not future.done():
+                        future.set_exception(error)
+            else:
+                for (_inbound, future), situation in zip(batch, found, strict=True):
+                    if not future.done():  # whoever asked has given up waiting
+                        future.set_result(situation)
 
     def _next_batch(self) -> list[tuple[Inbound, asyncio.Future[Situation]]]:
         batch, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
@@ -106,10 +110,21 @@ async def read_identities(
     connection: AsyncConnection, users: Iterable[tuple[str, str]]
 ) -> dict[tuple[str, str], tuple[Identity, Person | None]]:
     """The known ones of these (channel, user), each with the person behind it."""
-    rows = await _newest(connection, RELAY_IDENTITY, ("channel", "user"), users)
-    people = await _newest(connection, PERSON, ("name",), {(row.person,) for row in rows if row.person})
-    persons = {row.name: _person(row) for row in people}
-    return {(row.channel, row.user): (_identity(row), persons.get(row.person)) for row in rows}
+    several = list(users)
+    if not several:
+        return {}
+    known = RELAY_IDENTITY.c
+    behind = and_(PERSON.c.name == known.person, PERSON.c.superseded_at == FOREVER, ~PERSON.c.gone)
+    statement = (
+        select(
+            *(known[name] for name in _IDENTITY), *(PERSON.c[name].label(f"their_{name}") for name in _PERSON)
+        )
+        .join(PERSON, behind, isouter=True)
+        .where(among((known.channel, known.user), several), known.superseded_at == FOREVER, ~known.gone)
+    )
+    return {
+        (row.channel, row.user): (_identity(row), _person(row)) for row in await connection.execute(statement)
+    }
 
 
 async def _situations(connection: AsyncConnection, batch: Sequence[Inbound]) -> list[Situation]:
@@ -175,21 +190,6 @@ async def _pressed(connection: AsyncConnection, handles: set[str]) -> dict[str, 
     return {row.handle: pressed_of(row) for row in await connection.execute(statement)}
 
 
-async def _newest(
-    connection: AsyncConnection, table: Table, keys: tuple[str, ...], wanted: Iterable[tuple[str, ...]]
-) -> Sequence[Row[Any]]:
-    """The newest versions of those entities that are there."""
-    several = list(wanted)
-    if not several:
-        return ()
-    statement = select(table).where(
-        among([table.c[name] for name in keys], several),
-        table.c.superseded_at == FOREVER,
-        ~table.c.gone,
-    )
-    return (await connection.execute(statement)).all()
-
-
 def _identity(row: Row[Any]) -> Identity:
     return Identity(
         channel=row.channel,
@@ -203,6 +203,9 @@ def _identity(row: Row[Any]) -> Identity:
     )
 
 
-def _person(row: Row[Any]) -> Person:
-    """As much of a person as decides how they are answered."""
-    return Person(row.name, read_groups(row.groups), language=row.language, zone=ZoneInfo(row.zone))
+def _person(row: Row[Any]) -> Person | None:
+    """As much of the person as decides how they are answered, if there is one."""
+    if row.their_name is None:
+        return None
+    groups, zone = read_groups(row.their_groups), ZoneInfo(row.their_zone)
+    return Person(row.their_name, groups, language=row.their_language, zone=zone)

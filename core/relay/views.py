@@ -12,9 +12,9 @@ from core.message import Message
 from core.page import Action
 from core.query import TableQuery
 
-__all__ = ["FILE", "FILTER", "ROWS", "View"]
+__all__ = ["FILE", "FILTER", "MORE", "ROWS", "View"]
 
-FILTER, FILE = "filter", "file"
+FILTER, FILE, MORE = "filter", "file", "more"
 
 ROWS = 10
 """How many rows of a table, or choices of a list, are shown at a time."""
@@ -28,7 +28,8 @@ class View:
     """A command with its arguments, seen from row `offset` on.
 
     `words` is the filter of its tables. `file` is the format in which it is wanted as a document. `ask` says
-    what the person has to say first: the words to `FILTER` by, or the format of the `FILE`.
+    what the person is asked first: the words to `FILTER` by, the format of the `FILE`, or
+    which of the buttons it is that a message has no room for (`MORE`).
     """
 
     command: str

@@ -33,7 +33,7 @@ from core.render.chat_lines import Box, Line, Piece, Style, bold, italic, line
 from core.render.chat_tables import DOT, folded, table_lines
 from core.render.remarks import count_of, used_of
 from core.render.values import Formatter
-from core.units import Quantity, Share, Span
+from core.units import Quantity, Share, Span, Unit
 
 __all__ = ["block_lines", "drawable", "picture_lines", "title_line"]
 
@@ -152,7 +152,15 @@ def _meter(meter: Meter, formatter: Formatter) -> Iterator[Line]:
         bar = "█" * filled + "░" * (_METER_CELLS - filled)
         yield line(title, f" {meter.severity.glyph} {formatter.beside(formatter.value(Share(share)))}")
         yield line(Piece(bar, Style.CODE))
-        yield line(used, note)
+        if not _is_share(meter):
+            yield line(used, note)
+        elif meter.note:
+            yield line(italic(formatter.message(meter.note)))
+
+
+def _is_share(meter: Meter) -> bool:
+    """Whether what is measured is a share of everything, which the line above says already."""
+    return meter.limit.unit is Unit.PERCENT and meter.limit.value == 100
 
 
 def _lights(lights: Lights, formatter: Formatter) -> Iterator[Line]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from core.message import Message, _
-from core.page import Block, Chart, Gantt, Note, Page
+from core.page import Block, Chart, Gantt, Meter, Note, Page
 from core.render import FORMATS, render_as
 from core.render.chat_blocks import block_lines, drawable, picture_lines, title_line
 from core.render.chat_lines import (
@@ -179,12 +179,12 @@ def _heading(page: Page, formatter: Formatter) -> list[Line]:
 
 
 def _body(page: Page, blocks: Sequence[Block], formatter: Formatter) -> list[Line]:
-    """The blocks with a blank line before each; remarks in a row stand together."""
+    """The blocks with a blank line before each; remarks and meters in a row stand together."""
     lines: list[Line] = []
     alone = len(page.blocks) == 1
     title = formatter.value(page.title)
     for index, block in enumerate(blocks):
-        if index == 0 or not (isinstance(block, Note) and isinstance(blocks[index - 1], Note)):
+        if index == 0 or not (isinstance(block, Note | Meter) and type(block) is type(blocks[index - 1])):
             lines.append(BLANK)
         titled = not (alone and formatter.message(block.title) == title)
         lines += block_lines(block, formatter, titled=titled)

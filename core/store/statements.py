@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 from itertools import chain
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Delete,
+    Dialect,
     Insert,
     Select,
     Table,
@@ -27,6 +29,9 @@ __all__ = ["among", "fixed", "insert_missing", "insert_rows", "upsert"]
 _VALUES_PER_STATEMENT = 400
 """How many values one SQLite statement inserts at most: far fewer than any SQLite takes."""
 
+_KEPT = 100
+"""Statements whose text is kept."""
+
 
 def upsert(dialect: str, table: Table, rows: Select[Any], fields: Sequence[str]) -> Insert:
     """An insert of what `rows` selects: the primary key's columns and then `fields`, in that order.
@@ -39,6 +44,7 @@ def upsert(dialect: str, table: Table, rows: Select[Any], fields: Sequence[str])
     return statement.on_conflict_do_update(index_elements=keys, set_=fresh)
 
 
+@cache
 def insert_missing(dialect: str, table: Table) -> Insert:
     """An insert that leaves out rows whose key is there already."""
     return _insert(dialect, table).on_conflict_do_nothing()
@@ -67,10 +73,11 @@ async def insert_rows(
 
     Handed to the driver as they are: SQLAlchemy's own handling of each row costs more than the database's.
     SQLite is given many rows with each statement, because beginning one costs it more than a row does.
+    A statement that its caller keeps is compiled once.
     """
     if not rows:
         return
-    single = str(statement.compile(dialect=connection.dialect))
+    single = _compiled(connection.dialect, statement)
     together = 0
     if connection.dialect.name == "sqlite":
         at_once = max(1, _VALUES_PER_STATEMENT // len(rows[0]))
@@ -82,6 +89,11 @@ async def insert_rows(
             await connection.exec_driver_sql(several, [tuple(chain.from_iterable(each)) for each in groups])
     if together < len(rows):
         await connection.exec_driver_sql(single, list(rows[together:]))
+
+
+@lru_cache(maxsize=_KEPT)
+def _compiled(dialect: Dialect, statement: Insert) -> str:
+    return str(statement.compile(dialect=dialect))
 
 
 def _insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:

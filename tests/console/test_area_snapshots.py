@@ -5,21 +5,27 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 
+from core.areas.relay.model import Worker
+from core.areas.relay.store.workers import save_worker
 from core.command import Invocation
 from core.deck import Deck
 from core.demo import Demo
 from core.demo.incidents import IncidentsPart
 from core.demo.operations import OperationsPart
 from core.demo.production import ProductionPart
+from core.demo.relay import RelayPart
 from core.demo.tickets import TicketsPart
 from core.demo.usage import UsagePart
+from core.engine.identity import Identity
 from core.moment import FrozenClock
+from core.notify.delivery.claims import holder_text
 from core.page import Block, Lights, Page
 from core.principal import Principal, Role
 
@@ -29,8 +35,8 @@ from .pages import NOW
 from .screen import settle
 
 SIZES = ((80, 24), (120, 40), (200, 60))
-COMMANDS = ("usage", "production", "incidents", "tickets", "ops")
-PARTS = (IncidentsPart, UsagePart, ProductionPart, TicketsPart, OperationsPart)
+COMMANDS = ("usage", "production", "incidents", "tickets", "ops", "relay")
+PARTS = (IncidentsPart, UsagePart, ProductionPart, TicketsPart, OperationsPart, RelayPart)
 MEASURED_HERE = frozenset({"calls", "cpu_percent", "memory_percent", "disk_percent"})
 """Blocks that show how long answers took, or how this host is doing."""
 
@@ -54,6 +60,7 @@ def area_pages() -> Mapping[str, Page]:
 async def _pages(demo: Demo) -> Mapping[str, Page]:
     async with await Deck.open(demo.book, demo.clock) as deck:
         await demo.fill(deck, PERSON, lambda _message: None)
+        await _report(deck)
         pages = {name: await deck.run(Invocation(name, PERSON)) for name in COMMANDS}
     return {
         name: replace(
@@ -61,6 +68,28 @@ async def _pages(demo: Demo) -> Mapping[str, Page]:
         )
         for name, page in pages.items()
     }
+
+
+async def _report(deck: Deck) -> None:
+    """Let a relay say that it polls; one that runs would tell other figures each time."""
+    identity = Identity("relay", "harbour", 4711, "here", "start", "boot")
+    async with deck.services.store.writing() as transaction:
+        await save_worker(
+            transaction,
+            Worker(
+                worker=holder_text(identity),
+                line="telegram:42",
+                mode="polling",
+                bot="ops_demo_bot",
+                started_at=NOW - timedelta(hours=3),
+                seen_at=NOW,
+                polled_at=NOW - timedelta(seconds=12),
+                received_at=NOW - timedelta(minutes=4),
+                received=31,
+                answered=28,
+                refused=2,
+            ),
+        )
 
 
 def _still(block: Block) -> Block:

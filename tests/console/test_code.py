@@ -70,7 +70,7 @@ def test_one_that_has_expired_says_so() -> None:
     assert any("no longer valid" in line for line in lines)
 
 
-@pytest.mark.parametrize(("size", "qr"), [((80, 24), False), ((120, 40), True)])
+@pytest.mark.parametrize(("size", "qr"), [((80, 24), True), ((120, 40), True)])
 async def test_the_smallest_screen_shows_the_code_and_the_time_left(
     size: tuple[int, int], qr: bool, make_app: MakeApp, backend: FakeBackend
 ) -> None:

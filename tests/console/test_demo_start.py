@@ -19,10 +19,14 @@ from console.options import ConsoleOptions
 from console.screens.welcome import WelcomeScreen
 from console.world import World, open_world
 from core.area import discover
+from core.areas.relay.model import Worker
+from core.areas.relay.store.workers import read_workers
+from core.demo.relay import RelayPart
 from core.errors import StoreError
 from core.message import _
 from core.moment import SystemClock
 from core.principal import Principal, Role
+from core.units import Severity
 
 from .screen import screen_text
 
@@ -101,6 +105,33 @@ async def test_the_page_is_made_anew_when_the_past_is_there(tmp_path: Path) -> N
         past.may_end.set()
         await until(pilot, lambda: app.backend.engine().state is EngineState.HERE)
         assert await app.backend.change_mark() != before
+
+
+async def test_the_demos_relay_answers_by_itself_and_ends_with_the_console(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("core.demo.world.SCENARIOS", {"demo": (RelayPart.start,)})
+    monkeypatch.setattr("core.demo.relay._FIRST_AFTER", 0.0)
+    options = argparse.Namespace(demo=True)
+    async with open_world(options, "console", tell=lambda _message: None, past_later=True) as world:
+
+        @asynccontextmanager
+        async def opened() -> AsyncGenerator[World]:
+            yield world
+
+        backend = DeckBackend(discover(), PERSON, opened)
+        await backend.open()
+
+        async def told() -> list[Worker]:
+            async with world.deck.services.store.reading() as connection:
+                return await read_workers(connection)
+
+        async with asyncio.timeout(30):
+            while not any(each.answered for each in await told()):
+                await asyncio.sleep(0.05)
+        assert (await backend.lights(PERSON, None))["relay"].state.severity is Severity.GOOD
+        await backend.close()
+        assert await told() == []
 
 
 async def test_leaving_does_not_wait_for_the_past(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from core.page import (
     Gantt,
     GanttBar,
     Kind,
+    Meter,
     Page,
     Row,
     SourceState,
@@ -299,3 +300,18 @@ def test_a_long_document_is_folded() -> None:
 def test_a_chart_s_parts_keep_the_block_to_be_drawn() -> None:
     photos = [part for part in chat_parts(page(), FORMATTER) if isinstance(part, PhotoPart)]
     assert [type(photo.figure) for photo in photos] == [Chart, Gantt]
+
+
+def test_meters_stand_together_and_a_share_is_said_once() -> None:
+    def meter(key: str, value: float, limit: Quantity, note: Message | None = None) -> Meter:
+        return Meter(key, Message(key), Quantity(value, limit.unit, 0), limit, note=note)
+
+    percent, credits_left = Quantity(100, Unit.PERCENT, 0), Quantity(60, Unit.CREDIT, 0)
+    said = text_of(
+        (meter("Day", 44, percent), meter("Disk", 26, percent, _("now")), meter("Bonus", 30, credits_left))
+    )
+    lines = said.splitlines()
+    assert "" not in lines
+    assert not [line for line in lines if "of 100" in line]
+    assert "<i>now</i>" in lines
+    assert any("30 credits of 60 credits" in line for line in lines)

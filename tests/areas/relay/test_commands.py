@@ -57,6 +57,18 @@ async def test_the_audit_log_doesnt_learn_the_code(world: World) -> None:
     assert code.code not in str(row)
 
 
+async def test_a_repeat_makes_no_second_code_and_what_answers_it_doesnt_hold_the_first(world: World) -> None:
+    invocation = Invocation("pair", ADMIN, {"person": "Ana"}, key="update 7")
+    (code,) = (each for each in (await world.deck.run(invocation)).blocks if isinstance(each, Code))
+    async with world.deck.services.store.reading() as connection:
+        kept = (await connection.execute(select(WRITTEN_ONCE.c.page))).scalars().all()
+        codes = (await connection.execute(select(RELAY_CODE.c.person))).scalars().all()
+    assert len(kept) == 1
+    assert not any(code.code in each or code.link in each for each in kept)
+    assert "make a new one" in world.text(await world.deck.run(invocation))
+    assert codes == ["Ana"]
+
+
 async def test_role_changes_rights_and_says_before_and_after(world: World) -> None:
     await world.redeem((await world.code()).text)
     assert "Ana is viewer from their next message on" in await world.run("role", person="ana", role="viewer")

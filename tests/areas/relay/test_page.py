@@ -73,6 +73,9 @@ async def test_r16_a_deaf_relay_is_seen_at_once(world: World) -> None:
 async def test_a_stopped_relay_matters_while_notices_wait(world: World) -> None:
     assert (await light(world)).state.severity is Severity.NOTICE
     await notice(world, 2)
+    assert (await light(world)).state.severity is Severity.NOTICE  # a console may be sending them just now
+    assert "Nobody answers in chats" in await world.run("relay")
+    world.clock.advance(30)
     found = await light(world)
     assert (found.state.severity, found.open) == (Severity.WARNING, 2)
     assert "2 notices wait" in str(found.headline)

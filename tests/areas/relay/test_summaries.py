@@ -39,8 +39,8 @@ HARBOUR = Area(
     "harbour",
     _("Harbour"),
     (
-        Pane("harbour", _("Harbour"), "harbour", "2", 20, _harbour),
-        Pane("empty", _("Empty"), "empty", "3", 30, _idle),
+        Pane("harbour", _("Harbour"), "relay", "2", 20, _harbour),
+        Pane("empty", _("Empty"), "relay", "3", 30, _idle),
     ),
 )
 

@@ -35,6 +35,7 @@ from tests.areas.network.world import World, opened
 
 __all__ = [
     "ADMIN",
+    "CUSTOMER",
     "GROUP",
     "OPERATOR",
     "STRANGER",
@@ -206,7 +207,7 @@ def _fits_a_platform(turn: Turn) -> None:
     behind = {handle.handle: handle for handle in turn.handles}
     for reply in turn.replies:
         buttons = [button for row in reply.buttons for button in row]
-        assert len(buttons) <= 60, labels(reply)
+        assert len(buttons) <= 24, labels(reply)
         assert all(len(row) <= 5 for row in reply.buttons)
         assert all(words(button.label).strip() for button in buttons), labels(reply)
         assert len({button.handle for button in buttons}) == len(buttons)

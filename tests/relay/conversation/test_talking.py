@@ -34,6 +34,7 @@ from core.relay.turn import Handle, Outcome
 from core.store.store import Transaction
 from tests.relay.conversation.phones import (
     ADMIN,
+    CUSTOMER,
     GROUP,
     OPERATOR,
     STRANGER,
@@ -71,6 +72,15 @@ async def test_start_greets_by_first_name_and_says_what_is_next(phones: Phones) 
     assert "/setup" in said(new)
     await phones.world.setup("Single Pier Ltd")
     assert "/locations" in said(await phones.write("/start"))
+
+
+async def test_s8_start_names_to_nobody_what_they_may_not_ask(phones: Phones) -> None:
+    (customers,) = await phones.write("/start", CUSTOMER)
+
+    assert "/status," not in said([customers])
+    assert "/locations" not in said([customers])
+    assert labels(customers) == ["Service status", "Frequent questions", "Get help"]
+    assert labels((await phones.write("/start", VIEWER))[-1])[:2] == ["Status", "Locations"]
 
 
 async def test_the_guided_flow_of_the_network_bot(phones: Phones) -> None:
@@ -143,17 +153,16 @@ async def test_the_last_question_has_one_way_past_it_and_none_that_promises_a_da
 
 async def test_a_page_with_much_to_press_has_the_rest_behind_one_button(phones: Phones) -> None:
     await phones.world.setup("Twenty-five Berths Ltd")
-    await phones.press_first(await phones.write("/locations"))
+    await phones.write("/select Berth 04")
 
-    status = await phones.write("/status")
+    line = await phones.write("/wan")
 
-    assert len(labels(status[-1])) <= 12
-    assert {"Change location", "Refresh", "More …"} <= set(labels(status[-1]))
-    assert "Start a speed test" not in labels(status[-1])
+    assert len(labels(line[-1])) <= 12
+    assert {"• 24 hours", "Status", "Refresh", "More …"} <= set(labels(line[-1]))
+    assert "Start a speed test" not in labels(line[-1])
     more = await phones.press("More …")
     assert more[-1].page is None, "the page isn't sent again"
-    assert {"WAN usage", "Start a speed test", "Change location", "File"} <= set(labels(more[-1]))
-    assert "Start a speed test" in labels(more[-1])
+    assert {"Status", "Start a speed test", "File"} <= set(labels(more[-1]))
 
 
 async def test_each_thing_is_offered_once_and_what_cannot_be_done_comes_last(phones: Phones) -> None:
@@ -170,11 +179,6 @@ async def test_each_thing_is_offered_once_and_what_cannot_be_done_comes_last(pho
     standing = [possible[label] for label in more if label in possible]
     assert standing == sorted(standing, reverse=True)
     assert not all(standing)
-
-
-async def test_after_a_pause_the_way_back_is_the_first_button(phones: Phones) -> None:
-    row = await rows_after_a_pause(phones)
-    assert row == ["Resume production"]
 
 
 async def test_a_number_means_the_choice_in_that_place(phones: Phones) -> None:

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from limits import RateLimitItemPerMinute
 
+from core.areas.production.client.answers import Status
+from core.areas.production.model import System, SystemState
+from core.areas.production.store.recording import record_status
 from core.areas.relay.settings import RelaySettings
 from core.command import Effect
 from core.moment import FrozenClock
@@ -235,6 +238,20 @@ async def test_s11_a_danger_shows_its_effect_and_waits_for_a_yes(phones: Phones)
     assert "pause" not in [what for _who, what, _how in await audited(phones)]
     assert "Nothing was done" in said(await phones.press("No, leave it"))
     assert said(await phones.press("Yes, do it")) == str(OVER)
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+async def test_s11_stopping_production_names_what_is_in_flight(phones: Phones, count: int) -> None:
+    assert "isn’t known" in said(await phones.write("/restart new settings"))
+    now = phones.world.clock.now()
+    async with phones.world.deck.services.store.writing() as transaction:
+        system = System(SystemState.RUNNING, now, in_flight=count)
+        await record_status(transaction, Status(system, credits=None, today=None, as_of=now, skew=None))
+
+    for command in ("/restart", "/pause"):
+        shown = said(await phones.write(f"{command} new settings"))
+        assert f"{count} job{'' if count == 1 else 's'} " in shown
+    assert "in flight, as of" not in said(await phones.write("/resume new settings"))
 
 
 async def test_s11_a_yes_after_a_minute_is_too_late(phones: Phones) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
 
 from core.area import Request
 from core.areas.relay.model import Chat, Identity, Traffic, Worker
@@ -11,12 +12,28 @@ from core.areas.relay.rules.condition import Condition, deaf_after, is_deaf, is_
 from core.areas.relay.store.reading import Chats, Standing, read_chats_page, read_standing
 from core.engine.calendar import first_instant
 from core.message import Message, _, plural
+from core.moment import Window, from_epoch, to_epoch
 from core.notify.telegram_settings import TelegramSettings
-from core.page import Action, Block, Column, Fact, Facts, Kind, Note, Page, Place, Row, SourceState, Table
+from core.page import (
+    Action,
+    Block,
+    Chart,
+    ChartSeries,
+    Column,
+    Fact,
+    Facts,
+    Kind,
+    Note,
+    Page,
+    Place,
+    Row,
+    SourceState,
+    Table,
+)
 from core.settings import CoreSettings
 from core.staleness import past_notes
 from core.tabulate import tabulate
-from core.units import Absent, Instant, Severity, Span, State, Value
+from core.units import Absent, Instant, Severity, Span, State, Unit, Value
 
 __all__ = ["relay_page"]
 
@@ -46,6 +63,10 @@ _CHATS = (
     Column("told", _("Told as"), Kind.TEXT, 1),
     Column("state", _("State"), Kind.STATE, 1),
 )
+_HOUR = 3_600
+_MOST_A_MINUTE = 1_800
+"""Messages that Telegram takes of a bot, at 30 a second (telegram.md 6)."""
+
 _KINDS = {"private": _("private"), "group": _("group"), "channel": _("channel")}
 _ACTIONS = (
     Action("pair", _("Pair somebody")),
@@ -67,22 +88,23 @@ async def relay_page(request: Request) -> Page:
         return _page(request, State(Severity.IDLE, _("PAST")), (*past_notes(request, source), note), chats)
     zone = request.services.settings.of(CoreSettings).zone
     midnight = first_instant(request.now.astimezone(zone).date(), time(), zone)
-    standing = await read_standing(request, midnight)
+    window = _last_day(request.now)
+    standing = await read_standing(request, midnight, window)
     blocks: tuple[Block, ...] = (
         *_notes(request, standing),
         _lines(request, standing),
         _today(standing.traffic),
     )
-    return _page(request, standing.condition.state, blocks, chats)
+    return _page(request, standing.condition.state, blocks, chats, _hours(standing.hours, window))
 
 
-def _page(request: Request, verdict: State, blocks: tuple[Block, ...], chats: Chats) -> Page:
+def _page(request: Request, verdict: State, blocks: tuple[Block, ...], chats: Chats, *below: Block) -> Page:
     return Page(
         key="relay",
         title=_("Relay"),
         crumb=_crumb(chats),
         verdict=verdict,
-        blocks=(*blocks, _people(request, chats), _chats(request, chats)),
+        blocks=(*blocks, _people(request, chats), _chats(request, chats), *below),
         actions=_ACTIONS,
         as_of=request.moment,
     )
@@ -134,9 +156,8 @@ def _error_note(worker: Worker) -> Note:
 
 
 def _lines(request: Request, standing: Standing) -> Table:
-    timeout = request.services.settings.of(TelegramSettings).poll_timeout
     rows = [_line_row(each, standing, request.now, _line_state(request, each)) for each in standing.workers]
-    empty = _("No relay has reported. A bot is polled every {timeout}.", timeout=Span(timeout))
+    empty = _("No relay runs.")
     return tabulate("lines", _("Who is connected"), _LINES, rows, empty=empty, place=Place.WIDE)
 
 
@@ -180,11 +201,34 @@ def _today(traffic: Traffic) -> Facts:
         *(Fact(_OUTCOMES.get(outcome, outcome), count) for outcome, count in traffic.outcomes),
         Fact(_("Still to be dealt with"), traffic.unhandled),
         Fact(_("Sent"), traffic.sent),
-        Fact(_("Sent in the last minute"), traffic.last_minute, _("Telegram takes about 30 a second")),
+        Fact(_("Sent in the last minute"), traffic.last_minute, _("of about {most}", most=_MOST_A_MINUTE)),
         Fact(_("Waiting to be sent"), traffic.waiting, _age(traffic)),
         Fact(_("Never arrived"), traffic.undelivered),
     ]
     return Facts("today", _("Today"), tuple(facts))
+
+
+def _last_day(now: datetime) -> Window:
+    """The last 24 hours, each of them whole but the present one."""
+    end = (to_epoch(now) // _HOUR + 1) * _HOUR
+    return Window.last(timedelta(days=1), from_epoch(end))
+
+
+def _hours(hours: Mapping[int, int], window: Window) -> Chart:
+    """What came in each hour; where nothing ever came in there is nothing to draw."""
+    begins = range(to_epoch(window.start), to_epoch(window.end), _HOUR)
+    points = tuple((begin, float(hours.get(begin, 0))) for begin in begins) if hours else ()
+    return Chart(
+        "hours",
+        _("Received in each hour"),
+        Unit.COUNT,
+        window.start,
+        window.end,
+        _HOUR,
+        (ChartSeries(_("received"), points),) if points else (),
+        empty=_("Nothing came in during the last day."),
+        bars=True,
+    )
 
 
 _OUTCOMES = {

@@ -4,30 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.area import Request
 from core.areas.relay.model import TELEGRAM, Chat, Identity, Traffic, Worker
 from core.areas.relay.rules.condition import Condition, condition
 from core.areas.relay.store.chats import read_chats
 from core.areas.relay.store.identities import read_identities
-from core.areas.relay.store.traffic import read_traffic, waiting_notices
+from core.areas.relay.store.traffic import read_hours, read_traffic, waiting_notices
 from core.areas.relay.store.workers import line_holders, read_workers
 from core.engine.lease import LeaseHolder
+from core.moment import Window
 from core.notify.delivery.recipients import gone_recipients
 from core.notify.telegram_settings import TelegramSettings
 
 __all__ = ["Chats", "Standing", "bot_name", "read_chats_page", "read_condition", "read_standing"]
 
+_SENDING_TAKES = timedelta(seconds=30)
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How the relay is at present."""
+    """How the relay is at present; `hours` is how much came in by the hour (`store.traffic.read_hours`)."""
 
     condition: Condition
     workers: tuple[Worker, ...]
     holders: Mapping[str, LeaseHolder]
     traffic: Traffic
+    hours: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,8 @@ async def read_condition(request: Request) -> tuple[Condition, int]:
     settings = request.services.settings.of(TelegramSettings)
     async with request.services.store.reading() as connection:
         workers = await read_workers(connection)
-        waiting, _oldest = await waiting_notices(connection, TELEGRAM)
+        waiting, oldest = await waiting_notices(connection, TELEGRAM)
+    waiting = _overdue(waiting, oldest, request.now)
     found = condition(
         workers,
         configured=settings.configured,
@@ -55,21 +60,30 @@ async def read_condition(request: Request) -> tuple[Condition, int]:
     return found, waiting
 
 
-async def read_standing(request: Request, since: datetime) -> Standing:
-    """How the relay is at present, with what went to and fro since a moment."""
+async def read_standing(request: Request, since: datetime, window: Window) -> Standing:
+    """How the relay is at present, with what went to and fro since a moment, and came in within a window."""
     settings = request.services.settings.of(TelegramSettings)
     async with request.services.store.reading() as connection:
         workers = await read_workers(connection)
         holders = await line_holders(connection, {each.line for each in workers}, request.now)
         traffic = await read_traffic(connection, TELEGRAM, since, request.now)
+        hours = await read_hours(connection, TELEGRAM, window)
     found = condition(
         workers,
         configured=settings.configured,
         poll_timeout=settings.poll_timeout,
-        waiting=traffic.waiting,
+        waiting=_overdue(traffic.waiting, traffic.oldest, request.now),
         now=request.now,
     )
-    return Standing(found, tuple(workers), holders, traffic)
+    return Standing(found, tuple(workers), holders, traffic, hours)
+
+
+def _overdue(waiting: int, oldest: datetime | None, now: datetime) -> int:
+    """How many messages wait, once the first of them has waited for longer than sending takes.
+
+    Any process with a sender sends them, a console too: what was made a moment ago waits for nobody.
+    """
+    return waiting if oldest is not None and now - oldest >= _SENDING_TAKES else 0
 
 
 async def read_chats_page(request: Request) -> Chats:

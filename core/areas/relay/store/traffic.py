@@ -9,15 +9,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.areas.relay.model import Traffic
 from core.areas.relay.store.tables import RELAY_INBOUND
+from core.moment import Window
 from core.notify.delivery.rows import UNFINISHED, OutboxState, values_of
 from core.notify.delivery.tables import OUTBOX, OUTBOX_ATTEMPT
 from core.store.metadata import from_microseconds, to_microseconds
 
-__all__ = ["read_traffic", "waiting_notices"]
+__all__ = ["read_hours", "read_traffic", "waiting_notices"]
 
 _ARRIVED = (OutboxState.SENT, OutboxState.DELIVERED, OutboxState.READ)
 _NEVER_ARRIVED = (OutboxState.DEAD, OutboxState.EXPIRED, OutboxState.UNCERTAIN)
 _MINUTE = timedelta(minutes=1)
+_HOUR = 3_600_000_000
 
 
 async def read_traffic(connection: AsyncConnection, channel: str, since: datetime, now: datetime) -> Traffic:
@@ -50,6 +52,25 @@ async def read_traffic(connection: AsyncConnection, channel: str, since: datetim
         undelivered=lost,
         oldest=oldest,
     )
+
+
+async def read_hours(connection: AsyncConnection, channel: str, window: Window) -> dict[int, int]:
+    """How much came in by the channel in each hour of a window, by the hour's beginning (seconds since 1970).
+
+    Hours in which nothing came in are left out.
+    """
+    received = RELAY_INBOUND
+    hour = received.c.received_at - received.c.received_at % _HOUR
+    statement = (
+        select(hour, func.count())
+        .where(
+            received.c.channel.startswith(f"{channel}:", autoescape=True),
+            received.c.received_at >= to_microseconds(window.start),
+            received.c.received_at < to_microseconds(window.end),
+        )
+        .group_by(hour)
+    )
+    return {begin // 1_000_000: count for begin, count in await connection.execute(statement)}
 
 
 async def waiting_notices(connection: AsyncConnection, channel: str) -> tuple[int, datetime | None]:

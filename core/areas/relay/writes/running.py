@@ -14,7 +14,7 @@ from core.areas.relay.pages.words import process_words
 from core.areas.relay.processes import MachineProcesses, Processes, identity_in
 from core.areas.relay.rules.condition import is_silent
 from core.areas.relay.store.workers import forget_silent, line_holders, read_workers
-from core.engine.identity import Identity
+from core.engine.identity import Identity, this_process
 from core.errors import InputError, RefusedError
 from core.message import Message, _
 from core.notify.settings import NotifySettings
@@ -63,6 +63,7 @@ async def prepare_start(request: Request, processes: Processes | None = None) ->
     if other is None and settings.webhook is None:
         other = next(iter(await _known(request, processes, here_alone=False)), None)
     if other is not None:
+        _refuse_own(other)
         raise RefusedError(
             _("A relay runs already: {process}. “relay stop” ends it.", process=process_words(other))
         )
@@ -89,7 +90,7 @@ async def prepare_stop(request: Request, processes: Processes | None = None) -> 
 
     Raises:
         InputError: none runs here.
-        RefusedError: one didn't end in time.
+        RefusedError: one didn't end in time, or is the very process that is asked.
     """
     processes = processes or _machine(request)
     background = processes.background()
@@ -102,6 +103,8 @@ async def prepare_stop(request: Request, processes: Processes | None = None) -> 
             left_behind = await read_workers(connection)
         if elsewhere or not left_behind:
             raise InputError(_nothing_to_stop(elsewhere))
+    for identity in found.values():
+        _refuse_own(identity)
     for identity in found.values():
         processes.terminate(identity)
     clock = request.services.clock
@@ -161,6 +164,17 @@ async def _known(request: Request, processes: Processes, *, here_alone: bool) ->
 
 def _may_run(identity: Identity, processes: Processes, *, here_alone: bool) -> bool:
     return processes.runs_here(identity) or (not here_alone and not processes.is_of_here(identity))
+
+
+def _refuse_own(identity: Identity) -> None:
+    """See that a relay is another process than this one, which would have to end itself.
+
+    Raises:
+        RefusedError: it is this one: a console whose demo answers in chats.
+    """
+    here = this_process(identity.program)
+    if (identity.pid, identity.process_start, identity.place) == (here.pid, here.process_start, here.place):
+        raise RefusedError(_("The relay is part of this demo: it began with the console and ends with it."))
 
 
 def _is_of(worker: Worker, identity: Identity) -> bool:
