@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from contextlib import closing
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 
 from core.deck import Deck
 from core.errors import OpsdeckError
@@ -29,7 +30,7 @@ async def serve_chats(deck: Deck, phones: Phones) -> None:
     """Answer the phones until cancelled; what ends it earlier is in the relay's log, and seen in its pane."""
     # Loading the bot's library takes longer than a frame may: not on this thread.
     running = await asyncio.to_thread(import_module, "core.relay.running")
-    with closing(start_log(deck.services.settings.folders.relay_log, "INFO")):
+    with _log_kept(deck.services.settings.folders.relay_log):
         try:
             relay = running.Relay(deck, _tell)
             try:
@@ -39,6 +40,17 @@ async def serve_chats(deck: Deck, phones: Phones) -> None:
                 await relay.stop()
         except OpsdeckError as error:
             _log.error("%s", error)
+
+
+@contextmanager
+def _log_kept(path: Path) -> Generator[None]:
+    """Send what is logged to the relay's log, too, which its command shows."""
+    handler = start_log(path, "INFO")
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
+        handler.close()
 
 
 def _tell(message: Message) -> None:

@@ -12,11 +12,13 @@ from console.blocks.code import CodeBlock
 from console.ink import Ink
 from console.pen import Pen
 from console.theme import read_theme, shipped_folder
+from core.areas.relay.model import PairingCode
+from core.areas.relay.pages.code import code_page
 from core.message import ENGLISH, _
-from core.page import Code, Page
+from core.page import Code
+from core.principal import Role
 from core.render.qr import qr_lines
 from core.render.values import Formatter
-from core.units import Severity, State
 
 from .conftest import MakeApp
 from .fake_backend import FakeBackend
@@ -25,6 +27,9 @@ from .screen import screen_text, settle
 
 INK = Ink.of(read_theme(shipped_folder() / "dark.toml"))
 LINK = "https://t.me/ops_demo_bot?start=TYKF-HCTT-ZWN4"
+PAIRING = PairingCode(
+    "Amina", Role.OPERATOR, "", False, "asha", NOW, NOW + timedelta(minutes=7), text="TYKF-HCTT-ZWN4"
+)
 CODE = Code("code", _("Pairing code"), "TYKF-HCTT-ZWN4", LINK, NOW + timedelta(minutes=7))
 
 
@@ -70,15 +75,15 @@ def test_one_that_has_expired_says_so() -> None:
     assert any("no longer valid" in line for line in lines)
 
 
-@pytest.mark.parametrize(("size", "qr"), [((80, 24), True), ((120, 40), True)])
-async def test_the_smallest_screen_shows_the_code_and_the_time_left(
-    size: tuple[int, int], qr: bool, make_app: MakeApp, backend: FakeBackend
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+async def test_the_smallest_screen_shows_the_code_the_time_left_and_the_whole_qr_code(
+    size: tuple[int, int], make_app: MakeApp, backend: FakeBackend
 ) -> None:
-    backend.page = Page("pair", _("Pairing"), State(Severity.NOTICE, _("WAITING")), (CODE,))
+    backend.page = code_page(PAIRING, "ops_demo_bot")
     app = make_app()
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
         seen = screen_text(app.screen)
     assert "T Y K F - H C T T - Z W N 4" in seen or "TYKF-HCTT-ZWN4" in seen
     assert "min left" in seen
-    assert not qr or all(line.strip() in seen for line in qr_lines(LINK))
+    assert all(line.strip() in seen for line in qr_lines(LINK))

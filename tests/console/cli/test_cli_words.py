@@ -47,7 +47,7 @@ def the_parser() -> Parser:
         ("--set x status", "--set takes NAME=VALUE, not “x”."),
         ("--seed seven --demo status", "--seed takes a whole number from 0, not “seven”."),
         ("simulate plume --scenario vector", "--scenario can't be “vector”; it is one of: contract"),
-        ("config", "“opsdeck config” is followed by show, check or schema."),
+        ("config", "“opsdeck config” is followed by show, check, schema or import."),
         ("db", "“opsdeck db” is followed by upgrade, backup, restore or check."),
         ("select", "“select” needs a location."),
         ("setup PARTNER", "“setup” reads its authorization from standard input, and nothing came."),
