@@ -22,7 +22,7 @@ demo: $(RUN) ## open the console on the embedded demo world, no account needed
 	$(BIN)/opsdeck demo
 
 test: lint ## check the form of the code, its types and layers, and run every test
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 lint: $(DEV) ## check the form of the code, its types and its layers
 	$(BIN)/ruff format --check .
