@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -37,7 +37,13 @@ from core.store.metadata import FOREVER, moment_column, to_microseconds
 if TYPE_CHECKING:
     from core.store.store import Transaction
 
-__all__ = ["VERSION_COLUMNS", "Change", "as_of", "record", "versioned_table"]
+__all__ = ["NEWEST", "VERSION_COLUMNS", "Change", "as_of", "record", "versioned_table"]
+
+NEWEST = datetime(9999, 12, 31, tzinfo=UTC)
+"""The moment as of which everything is read that is changed in the same transaction.
+
+A transaction that waited for its turn must see what was recorded meanwhile, later than its own moment.
+"""
 
 VERSION_COLUMNS = ("recorded_at", "superseded_at", "gone")
 """The columns that every versioned table has beside its keys and fields."""

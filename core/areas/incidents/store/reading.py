@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,7 +20,7 @@ from core.message import _
 from core.moment import Window
 from core.store.events import recent
 from core.store.metadata import from_microseconds, to_microseconds
-from core.store.versions import as_of
+from core.store.versions import NEWEST, as_of
 
 __all__ = [
     "NEWEST",
@@ -38,9 +38,6 @@ __all__ = [
     "unfinished_incidents",
     "watched_alerts",
 ]
-
-NEWEST = datetime.max.replace(tzinfo=UTC)
-"""The moment as of which whoever writes reads: after all that was ever recorded."""
 
 _ALERTS_BEFORE = timedelta(days=1)
 _EVENTS_READ = 2_000

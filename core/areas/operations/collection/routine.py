@@ -9,11 +9,11 @@ from core.area import Every, Job, Services
 from core.areas.operations.configuration.checklists import load_checklists
 from core.areas.operations.configuration.status_page import load_status_page
 from core.areas.operations.store.components import keep_log
-from core.areas.operations.store.turn import take_turn
 from core.areas.operations.writes.burn_rate import watch_burn_rates
 from core.areas.operations.writes.checklists import advance_runs
 from core.areas.operations.writes.components import heed_checks, reckon
 from core.areas.operations.writes.maintenance import advance_windows
+from core.notify.delivery.turn import take_turn
 from core.settings import CoreSettings
 
 __all__ = ["advance_routine", "routine_jobs"]

@@ -11,11 +11,11 @@ from core.areas.operations.model import CheckKind, HealthStatus, Probed
 from core.areas.operations.rules.damping import KEPT, settle
 from core.areas.operations.store.health_tables import checks
 from core.areas.operations.store.keys import AREA, FAILURES, LATENCY, OBSERVED, STEP, component_key
-from core.areas.operations.store.turn import take_turn
 from core.encoding import encode
 from core.event import Event
 from core.message import Message, _
 from core.moment import to_epoch
+from core.notify.delivery.turn import take_turn
 from core.store.metadata import to_microseconds
 from core.store.series import SeriesSamples, latest_of_all, write_many
 from core.store.store import Transaction

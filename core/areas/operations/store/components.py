@@ -15,10 +15,9 @@ from core.areas.operations.model import HealthStatus
 from core.areas.operations.model_components import ComponentState, Standing, StateSpan
 from core.areas.operations.store.health_tables import checks
 from core.areas.operations.store.metadata import metadata
-from core.areas.operations.store.turn import NEWEST
 from core.moment import Window
 from core.store.metadata import from_microseconds, moment_column, to_microseconds
-from core.store.versions import as_of, record, versioned_table
+from core.store.versions import NEWEST, as_of, record, versioned_table
 
 if TYPE_CHECKING:
     from core.store.store import Transaction

@@ -19,12 +19,13 @@ from core.areas.operations.rules import checklists as rules
 from core.areas.operations.rules.checklist_periods import period_of
 from core.areas.operations.rules.checklists import Reminder
 from core.areas.operations.store.checklists import last_backup, record_run, runs
-from core.areas.operations.store.turn import NEWEST, take_turn
 from core.errors import InputError, NotFoundError
 from core.event import Event
 from core.message import Message, _, plural
+from core.notify.delivery.turn import take_turn
 from core.page import Action
 from core.store.store import Transaction
+from core.store.versions import NEWEST
 from core.text import clean
 from core.units import Instant, Severity, Share
 

@@ -16,12 +16,13 @@ from core.areas.operations.rules.components import standings
 from core.areas.operations.store import components as stored
 from core.areas.operations.store.components import ByHand, Reported
 from core.areas.operations.store.maintenance import windows
-from core.areas.operations.store.turn import NEWEST, take_turn
 from core.errors import InputError, SettingsError
 from core.event import Event, RecordedEvent
 from core.message import _
+from core.notify.delivery.turn import take_turn
 from core.page import Action
 from core.store.store import Reaction, Transaction
+from core.store.versions import NEWEST
 from core.text import clean
 
 __all__ = ["apply_clear", "apply_set", "hear_health", "heed_checks", "reaction", "reckon"]

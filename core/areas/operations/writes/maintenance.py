@@ -13,13 +13,14 @@ from core.areas.operations.pages.done import done_page
 from core.areas.operations.rules import maintenance as rules
 from core.areas.operations.rules.maintenance import Announcement, Step
 from core.areas.operations.store.maintenance import new_id, record_window, windows
-from core.areas.operations.store.turn import NEWEST, take_turn
 from core.areas.operations.writes.components import reckon
 from core.errors import NotFoundError
 from core.event import Event
 from core.message import Message, _
+from core.notify.delivery.turn import take_turn
 from core.page import Action, Page
 from core.store.store import Transaction
+from core.store.versions import NEWEST
 from core.text import clean
 from core.units import Instant, Severity
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, RowMapping, Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,7 +15,7 @@ from core.areas.tickets.store.rows import canned_of, cycle_of, entry_of, solve_o
 from core.errors import NotFoundError
 from core.message import _
 from core.store.metadata import to_microseconds
-from core.store.versions import as_of
+from core.store.versions import NEWEST, as_of
 
 __all__ = [
     "NEWEST",
@@ -29,9 +29,6 @@ __all__ = [
     "no_such_ticket",
     "opened_since",
 ]
-
-NEWEST = datetime(9999, 12, 31, tzinfo=UTC)
-"""The moment to read at before writing: whatever was recorded last, by whichever process."""
 
 _KEYS_PER_STATEMENT = 500
 
