@@ -9,6 +9,7 @@ import getpass
 import shutil
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from console.exits import Exit
 from console.flags import read_moment
@@ -21,12 +22,20 @@ from core.errors import InputError
 from core.message import ENGLISH, Message, _
 from core.page import Freshness, Page, Table
 from core.query import TableQuery
-from core.render import render_as
+from core.render import FORMATS, file_as, render_as
+from core.render.export import write_new
 from core.render.values import Formatter
 
 __all__ = ["run_command"]
 
-_RENDERERS = {"text": "text", "md": "markdown", "json": "json", "csv": "csv", "html": "html"}
+_RENDERERS = {
+    "text": "text",
+    "md": "markdown",
+    "json": "json",
+    "csv": "csv",
+    "html": "html",
+    "pdf": "pdf",
+}
 _CHOICES_SHOWN = 20
 
 
@@ -51,7 +60,7 @@ async def _run(options: argparse.Namespace) -> int:
             Invocation(command.name, world.person, arguments, at=at, query=query, confirmed=confirmed)
         )
         _refuse_unknown_column(page, query)
-        _print(page, world, getattr(options, "format", "text"))
+        await _give(page, world, getattr(options, "format", "text"), getattr(options, "out", None))
         await _remark(page, world)
     return Exit.DONE
 
@@ -146,16 +155,34 @@ async def _refresh(world: World, location: str | None) -> None:
     await world.deck.run(Invocation("refresh", world.person, arguments))
 
 
-def _print(page: Page, world: World, form: str) -> None:
-    """The page on standard output: in colour on a terminal, plain in a pipe."""
+async def _give(page: Page, world: World, form: str, out: str | None) -> None:
+    """Hand over what was asked for: in a file, or on standard output."""
     formatter = Formatter(ENGLISH, world.person.zone, world.deck.services.store.present())
-    if form == "text" and sys.stdout.isatty():
+    name = _RENDERERS[form]
+    if out is not None:
+        write_new(Path(out), await asyncio.to_thread(file_as, name, page, formatter))
+        narrate(_("Written to {path}", path=out))
+    elif name in FORMATS:
+        _print(page, formatter, name)
+    elif sys.stdout.isatty():
+        raise InputError(
+            _("{format} isn't for a terminal: add --out FILE, or send the output to a file.", format=form)
+        )
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(await asyncio.to_thread(file_as, name, page, formatter))
+        sys.stdout.buffer.flush()
+
+
+def _print(page: Page, formatter: Formatter, name: str) -> None:
+    """The page on standard output: in colour on a terminal, plain in a pipe."""
+    if name == "text" and sys.stdout.isatty():
         from console.printing import print_page
 
         print_page(page, formatter)
         return
     width = shutil.get_terminal_size((100, 40)).columns
-    text = render_as(_RENDERERS[form], page, formatter, width=width)
+    text = render_as(name, page, formatter, width=width)
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
     sys.stdout.flush()
 

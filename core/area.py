@@ -276,12 +276,13 @@ class Job:
 class Area:
     """One field of operations, as its folder hands it out.
 
-    `choices` offers values for parameters whose `source` has that name. `settings` is the dotted path of
-    its settings class, loaded only when somebody asks. `overview` gives the blocks it puts on the
-    overview. `objects` offers things to find in the palette. `refresh` asks its sources right now. `setup`
-    names the command that sets it up, and `configured` tells whether that was done. `names` says what the
-    (source, subject) of its polls are called to a person; a subject that it leaves out of a source which it
-    names otherwise is no longer polled.
+    `choices` offers values for parameters whose `source` has that name, and `checks` raises `InputError`
+    for a value that names nothing there is, so that whoever is asked hears of it at once. `settings` is
+    the dotted path of its settings class, loaded only when somebody asks. `overview` gives the blocks it
+    puts on the overview. `objects` offers things to find in the palette. `refresh` asks its sources right
+    now. `setup` names the command that sets it up, and `configured` tells whether that was done. `names`
+    says what the (source, subject) of its polls are called to a person; a subject that it leaves out of a
+    source which it names otherwise is no longer polled.
     """
 
     name: str
@@ -292,6 +293,9 @@ class Area:
     settings: str = ""
     choices: Mapping[str, Callable[[Request], Awaitable[Sequence[Choice]]]] = field(
         default_factory=dict[str, Callable[[Request], Awaitable[Sequence[Choice]]]]
+    )
+    checks: Mapping[str, Callable[[Request, str], Awaitable[None]]] = field(
+        default_factory=dict[str, Callable[[Request, str], Awaitable[None]]]
     )
     scope: Callable[[Request], Awaitable[Scope | None]] | None = None
     overview: Callable[[Request], Awaitable[Sequence[Block]]] | None = None

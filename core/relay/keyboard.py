@@ -20,12 +20,13 @@ from core.units import Absent, State, Value
 
 __all__ = ["FILE_FORMATS", "action_rows", "file_rows", "more_rows", "page_rows", "pages_of", "pinned"]
 
-FILE_FORMATS = ("text", "csv", "html", "markdown", "json")
-"""The formats in which a page is sent as a file, the plainest first."""
+FILE_FORMATS = ("pdf", "text", "csv", "html", "markdown", "json")
+"""The formats in which a page is sent as a file: what is read before what is worked on."""
 
 _LABEL = 40
 """Characters of a row's name on a button."""
 _VARIANTS_IN_ROW = 5
+_FORMATS_IN_ROW = 3
 _ACTIONS_IN_ROW = 2
 _ROWS_IN_ROW = 3
 _MOST_ACTIONS = 20
@@ -95,7 +96,7 @@ def file_rows(view: View) -> Rows:
         )
         for each in FILE_FORMATS
     ]
-    return tuple(_in_rows(offers, _VARIANTS_IN_ROW))
+    return tuple(_in_rows(offers, _FORMATS_IN_ROW))
 
 
 def pinned(page: Page, view: View, command: Command) -> View:

@@ -19,6 +19,7 @@ from core.message import Message, _
 from core.moment import Clock
 from core.notify.channels.channel import Channel
 from core.notify.telegram_settings import TelegramSettings
+from core.notify.whatsapp_settings import WhatsAppSettings
 
 if TYPE_CHECKING:
     from core.deck import Deck
@@ -33,16 +34,24 @@ Visit = Callable[["Deck"], Awaitable[None]]
 
 
 def channels(services: Services) -> Sequence[Channel]:
-    """Telegram, where a bot is set up: for any process that sends, whether a relay runs or not.
+    """Telegram and WhatsApp, where they are set up: for any process that sends, whether a relay runs or not.
 
     Raises:
-        SettingsError: the token or the address can't be used.
+        SettingsError: a token or an address can't be used.
     """
-    if not services.settings.of(TelegramSettings).configured:
-        return ()
-    from core.relay.telegram.connection import telegram_channel
+    found: list[Channel] = []
+    if services.settings.of(TelegramSettings).configured:
+        from core.relay.telegram.connection import telegram_channel
 
-    return (telegram_channel(services, secrets.SystemRandom()),)
+        found.append(telegram_channel(services, secrets.SystemRandom()))
+    if services.settings.of(WhatsAppSettings).configured:
+        from core.relay.gateway.media import media_publisher
+        from core.relay.whatsapp.connection import whatsapp_channel
+
+        publisher = media_publisher(services, secrets.SystemRandom())
+        publish = None if publisher is None else publisher.publish
+        found.append(whatsapp_channel(services, secrets.SystemRandom(), publish))
+    return found
 
 
 async def run_relay(
@@ -59,14 +68,17 @@ async def run_relay(
     relay, which ends with it.
 
     Raises:
-        SettingsError: no bot is set up, or a setting is wrong.
+        SettingsError: no platform is set up, or a setting is wrong.
         RefusedError: another process polls the bot; it is named.
         LeaseLostError: another process polls it by now.
         StoreError: the database can't be used.
     """
-    if not book.of(TelegramSettings).configured:
+    if not book.of(TelegramSettings).configured and not book.of(WhatsAppSettings).configured:
         raise SettingsError(
-            _("No bot is set up: make one with @BotFather, and put its token into TELEGRAM_BOT_TOKEN.")
+            _(
+                "No bot is set up: make one with @BotFather, and put its token into TELEGRAM_BOT_TOKEN; or"
+                " say who you are on WhatsApp (TWILIO_ACCOUNT_SID or WHATSAPP_PROVIDER=meta, and the rest)."
+            )
         )
     from core.deck import Deck
     from core.relay.running import Relay, first_to_end

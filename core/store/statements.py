@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-__all__ = ["among", "fixed", "insert_missing", "insert_rows", "upsert"]
+__all__ = ["among", "fixed", "insert_missing", "insert_rows", "replacing", "upsert"]
 
 _VALUES_PER_STATEMENT = 400
 """How many values one SQLite statement inserts at most: far fewer than any SQLite takes."""
@@ -48,6 +48,27 @@ def upsert(dialect: str, table: Table, rows: Select[Any], fields: Sequence[str])
 def insert_missing(dialect: str, table: Table) -> Insert:
     """An insert that leaves out rows whose key is there already."""
     return _insert(dialect, table).on_conflict_do_nothing()
+
+
+def replacing(dialect: str, table: Table, *fields: str, where: ColumnElement[bool] | None = None) -> Insert:
+    """An insert that replaces these fields of a row whose key is there already, `where` one is given only if
+    that holds for the row."""
+    if where is None:
+        return _replacing_any(dialect, table, *fields)
+    return _replacing(dialect, table, fields, where)
+
+
+@cache
+def _replacing_any(dialect: str, table: Table, *fields: str) -> Insert:
+    return _replacing(dialect, table, fields, None)
+
+
+def _replacing(
+    dialect: str, table: Table, fields: Sequence[str], where: ColumnElement[bool] | None
+) -> Insert:
+    statement = _insert(dialect, table)
+    fresh = {name: statement.excluded[name] for name in fields}
+    return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=fresh, where=where)
 
 
 def fixed(dialect: str, statement: Insert | Update | Delete) -> TextClause:

@@ -44,6 +44,12 @@ async def _relay(request: Request) -> Page:
     return await relay_page(request)
 
 
+async def _whatsapp(request: Request) -> Page:
+    from core.areas.relay.pages.whatsapp_analytics import whatsapp_page
+
+    return await whatsapp_page(request)
+
+
 async def _logs(request: Request) -> Page:
     from core.areas.relay.pages.logs import logs_page
 
@@ -116,6 +122,15 @@ VERBS = (
             "relay", _("Who is connected in chats, what comes and goes, who may what"), role=Role.OPERATOR
         ),
         Read(_relay),
+    ),
+    Verb(
+        Command(
+            "whatsapp",
+            _("How much is said on WhatsApp, by how many, and the log of it"),
+            (Parameter("hours", _("Of how many hours?"), NumberType(1, 2_160), default="24"),),
+            role=Role.OPERATOR,
+        ),
+        Read(_whatsapp),
     ),
     Verb(
         Command(

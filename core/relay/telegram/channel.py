@@ -28,10 +28,10 @@ from core.notify.channels.channel import Capabilities, Limit, Outgoing, Receipt
 from core.notify.channels.failures import DeliveryError, FormatError, UncertainError
 from core.notify.delivery.budgets import Budgets
 from core.relay.languages import formatter_for, language_of
+from core.relay.notices import offers_of
 from core.relay.reply import Button, Delivery, Reply, decode_reply
 from core.relay.telegram.errors import ApiError, failure_of
 from core.relay.telegram.line import TelegramLine, chat_of
-from core.relay.telegram.notices import offers_of
 from core.render.chat_html import (
     ChatPart,
     DocumentPart,
@@ -96,7 +96,7 @@ class TelegramChannel:
             )
         reply = decode_reply(message.wording.content)
         keyboard = _keyboard(reply.buttons, formatter)
-        parts = _parts(reply, formatter)
+        parts = await _parts(reply, formatter)
         only = parts[0] if reply.edits and len(parts) == 1 else None
         if isinstance(only, TextPart) and await self._edited(
             chat, reply.edits, only, keyboard, message.plain
@@ -243,9 +243,9 @@ def _notice(message: Outgoing, formatter: Formatter) -> TextPart:
     )
 
 
-def _parts(reply: Reply, formatter: Formatter) -> Sequence[ChatPart]:
+async def _parts(reply: Reply, formatter: Formatter) -> Sequence[ChatPart]:
     if reply.delivery is Delivery.DOCUMENT and reply.page is not None:
-        return (chat_file(reply.page, reply.format or "text", formatter),)
+        return (await asyncio.to_thread(chat_file, reply.page, reply.format or "text", formatter),)
     return chat_parts(reply.page, formatter, lead=reply.lead, closing=reply.text)
 
 

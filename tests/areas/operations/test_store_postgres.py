@@ -127,7 +127,7 @@ async def test_windows_planned_at_once_have_ids_of_their_own(world: World) -> No
     asked = {"components": "api", "starts": starts.isoformat()}
     ends = (starts + timedelta(hours=1)).isoformat()
     await asyncio.gather(
-        *(world.run("maintenance add", title=f"Work {n}", ends=ends, **asked) for n in range(6))
+        *(world.run("window add", title=f"Work {n}", ends=ends, **asked) for n in range(6))
     )
     async with world.deck.services.store.reading() as connection:
         known = await windows(connection, world.now)

@@ -36,7 +36,7 @@ from core.areas.production.client.causes import (
 from core.areas.production.client.fields import as_object
 from core.areas.production.client.requests import control_body, page_params
 from core.areas.production.client.timestamps import parse_http_date, rfc3339
-from core.areas.production.client.token_safety import secure_address, without_token
+from core.engine.token_safety import secure_address, without_token
 from core.areas.production.model import Health, Operation, ReportedBudget, ReportedCredits, Scheduler
 from core.engine.addresses import segment
 from core.engine.exchange import Exchange

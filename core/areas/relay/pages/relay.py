@@ -7,6 +7,13 @@ from datetime import datetime, time, timedelta
 
 from core.area import Request
 from core.areas.relay.model import Chat, Identity, Traffic, Worker
+from core.areas.relay.pages.whatsapp import (
+    is_whatsapp,
+    shown_address,
+    shown_line,
+    windows_facts,
+    windows_table,
+)
 from core.areas.relay.pages.words import ROLE_WORDS, process_words, worker_words
 from core.areas.relay.rules.condition import Condition, deaf_after, is_deaf, is_silent
 from core.areas.relay.store.reading import Chats, Standing, read_chats_page, read_standing
@@ -76,6 +83,7 @@ _ACTIONS = (
     Action("relay stop", _("Stop the relay")),
     Action("relay logs", _("The log")),
     Action("outbox", _("The outbox")),
+    Action("whatsapp", _("WhatsApp")),
 )
 
 
@@ -95,7 +103,11 @@ async def relay_page(request: Request) -> Page:
         _lines(request, standing),
         _today(standing.traffic),
     )
-    return _page(request, standing.condition.state, blocks, chats, _hours(standing.hours, window))
+    windows: tuple[Block, ...] = ()
+    if standing.whatsapp:
+        users = standing.whatsapp
+        windows = (windows_facts(request, users), windows_table(request, users, chats.identities))
+    return _page(request, standing.condition.state, blocks, chats, *windows, _hours(standing.hours, window))
 
 
 def _page(request: Request, verdict: State, blocks: tuple[Block, ...], chats: Chats, *below: Block) -> Page:
@@ -181,9 +193,9 @@ def _line_row(worker: Worker, standing: Standing, now: datetime, state: State) -
     if worker.mode == "polling":
         polled = never if worker.polled_at is None else Instant(worker.polled_at, True)
     cells: tuple[Value, ...] = (
-        worker.line,
+        shown_line(worker.line),
         state,
-        f"@{worker.bot}" if worker.bot else Absent(_("not known yet")),
+        _bot(worker),
         polled,
         never if worker.received_at is None else Instant(worker.received_at, True),
         worker.received,
@@ -192,7 +204,14 @@ def _line_row(worker: Worker, standing: Standing, now: datetime, state: State) -
         worker.errors,
         process,
     )
-    return Row(f"{worker.worker}|{worker.line}", cells)
+    return Row(f"{worker.worker}|{shown_line(worker.line)}", cells)
+
+
+def _bot(worker: Worker) -> Value:
+    """What the bot is called; on WhatsApp, its masked number."""
+    if not worker.bot:
+        return Absent(_("not known yet"))
+    return worker.bot if is_whatsapp(worker.line) else f"@{worker.bot}"
 
 
 def _today(traffic: Traffic) -> Facts:
@@ -263,7 +282,8 @@ def _person_row(identity: Identity, chats: Chats) -> Row:
     reached = State(Severity.GOOD, _("reached"))
     if (identity.channel, identity.chat) in chats.gone or _is_left(identity, chats):
         reached = State(Severity.WARNING, _("not reached"))
-    name = f"{identity.address} ({identity.name})" if identity.name else identity.address
+    address = shown_address(identity)
+    name = f"{address} ({identity.name})" if identity.name else address
     cells: tuple[Value, ...] = (
         identity.person,
         ROLE_WORDS[identity.role],
@@ -273,7 +293,7 @@ def _person_row(identity: Identity, chats: Chats) -> Row:
         reached,
     )
     action = Action("role", _("Change the role"), (("person", identity.person),))
-    return Row(identity.address, cells, action)
+    return Row(f"{address} {identity.person}", cells, action)
 
 
 def _is_left(identity: Identity, chats: Chats) -> bool:

@@ -9,14 +9,17 @@ from datetime import datetime, timedelta
 from core.area import Request
 from core.areas.relay.model import TELEGRAM, Chat, Identity, Traffic, Worker
 from core.areas.relay.rules.condition import Condition, condition
+from core.areas.relay.rules.window import WhatsAppUser
 from core.areas.relay.store.chats import read_chats
 from core.areas.relay.store.identities import read_identities
 from core.areas.relay.store.traffic import read_hours, read_traffic, waiting_notices
+from core.areas.relay.store.whatsapp import read_users
 from core.areas.relay.store.workers import line_holders, read_workers
 from core.engine.lease import LeaseHolder
 from core.moment import Window
 from core.notify.delivery.recipients import gone_recipients
 from core.notify.telegram_settings import TelegramSettings
+from core.notify.whatsapp_settings import WhatsAppSettings
 
 __all__ = ["Chats", "Standing", "bot_name", "read_chats_page", "read_condition", "read_standing"]
 
@@ -25,13 +28,17 @@ _SENDING_TAKES = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How the relay is at present; `hours` is how much came in by the hour (`store.traffic.read_hours`)."""
+    """How the relay is at present.
+
+    `hours` is how much came in by the hour (`store.traffic.read_hours`), `whatsapp` who wrote there.
+    """
 
     condition: Condition
     workers: tuple[Worker, ...]
     holders: Mapping[str, LeaseHolder]
     traffic: Traffic
     hours: Mapping[int, int]
+    whatsapp: tuple[WhatsAppUser, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ async def read_condition(request: Request) -> tuple[Condition, int]:
     waiting = _overdue(waiting, oldest, request.now)
     found = condition(
         workers,
-        configured=settings.configured,
+        configured=settings.configured or request.services.settings.of(WhatsAppSettings).configured,
         poll_timeout=settings.poll_timeout,
         waiting=waiting,
         now=request.now,
@@ -68,14 +75,15 @@ async def read_standing(request: Request, since: datetime, window: Window) -> St
         holders = await line_holders(connection, {each.line for each in workers}, request.now)
         traffic = await read_traffic(connection, TELEGRAM, since, request.now)
         hours = await read_hours(connection, TELEGRAM, window)
+        whatsapp = await read_users(connection)
     found = condition(
         workers,
-        configured=settings.configured,
+        configured=settings.configured or request.services.settings.of(WhatsAppSettings).configured,
         poll_timeout=settings.poll_timeout,
         waiting=_overdue(traffic.waiting, traffic.oldest, request.now),
         now=request.now,
     )
-    return Standing(found, tuple(workers), holders, traffic, hours)
+    return Standing(found, tuple(workers), holders, traffic, hours, tuple(whatsapp))
 
 
 def _overdue(waiting: int, oldest: datetime | None, now: datetime) -> int:

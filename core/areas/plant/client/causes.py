@@ -1,0 +1,53 @@
+"""What a refusal of the plant's backend means, in one sentence that says what to do."""
+
+from __future__ import annotations
+
+from core.errors import BadAnswerError, SignInError, UnknownSubjectError, UpstreamError
+from core.json_fields import as_list, as_object
+from core.message import Message, _
+from core.text import clean, redact
+
+__all__ = ["BACKEND", "no_list", "refusal"]
+
+BACKEND = _("The plant’s backend")
+"""What people call it."""
+
+_LONGEST_DETAIL = 200
+
+
+def refusal(status: int, document: object, part: Message) -> UpstreamError:
+    """Why it did not give `part` of what it knows."""
+    if status == 401:
+        return SignInError(_("The plant’s backend does not accept the token. Check PLANT_TOKEN."))
+    if status == 403:
+        return SignInError(_("The plant’s backend accepts the token, but not for reading {part}.", part=part))
+    if status in (404, 405):
+        return UnknownSubjectError(
+            _("The plant’s backend does not offer {part}. Check PLANT_BASE_URL.", part=part)
+        )
+    return BadAnswerError(
+        _(
+            "The plant’s backend refuses to give {part}: {reason}",
+            part=part,
+            reason=_reason(document) or _("it gave no reason (status {status}).", status=status),
+        )
+    )
+
+
+def no_list(part: Message) -> BadAnswerError:
+    """The answer isn't `{total, skip, limit, data[]}`."""
+    return BadAnswerError(
+        _("The answer of the plant’s backend about {part} is no list of things.", part=part)
+    )
+
+
+def _reason(document: object) -> str:
+    """Its own words: a detail, or what is wrong with each field (422)."""
+    detail = as_object(document).get("detail")
+    if isinstance(detail, str):
+        return clean(redact(detail), _LONGEST_DETAIL)
+    said = [
+        f"{'.'.join(str(part) for part in as_list(each.get('loc')))}: {each.get('msg')}"
+        for each in map(as_object, as_list(detail))
+    ]
+    return clean(redact("; ".join(said)), _LONGEST_DETAIL)

@@ -1,0 +1,27 @@
+"""All tables of the plant area, so that migrations find them in one place."""
+
+from __future__ import annotations
+
+from core.areas.plant.store import (
+    backend,
+    bom_tables,
+    defect_tables,
+    history,
+    maintenance_tables,
+    order_tables,
+    sequences,
+    sop_tables,
+)
+from core.areas.plant.store.metadata import metadata
+
+__all__ = [
+    "backend",
+    "bom_tables",
+    "defect_tables",
+    "history",
+    "maintenance_tables",
+    "metadata",
+    "order_tables",
+    "sequences",
+    "sop_tables",
+]
