@@ -83,6 +83,8 @@ class WhatsAppPart:
             **client_settings(self.simulator, self.server.url, self.webhook),
             "OPSDECK_GATEWAY_PORT": str(self.port),
             "WHATSAPP_RATE_LIMIT": "120",  # the scripted phones type faster than people
+            # Everybody of the demo is told of everything, and that would use up what one phone may be sent.
+            "WHATSAPP_NOTIFICATIONS_ENABLED": "false",
         }
 
     async def fill(self, deck: Deck, person: Principal, tell: Tell) -> None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -54,11 +54,8 @@ log = logging.getLogger("opsdeck.relay")
 
 def open_redis(url: str) -> Redis:
     """A client of the Redis at `url`; nothing is connected before something is asked."""
-    return cast(
-        "Redis",
-        Redis.from_url(
-            url, decode_responses=True, socket_timeout=_PATIENCE, socket_connect_timeout=_PATIENCE
-        ),
+    return Redis.from_url(  # pyright: ignore[reportUnknownMemberType]
+        url, decode_responses=True, socket_timeout=_PATIENCE, socket_connect_timeout=_PATIENCE
     )
 
 
@@ -122,7 +119,7 @@ class RedisSessions:
         talks = list(causes)
         async with _reached():
             keys = [self._key(user) for _channel, _chat, user in talks]
-            values = await self._client.mget([*keys, *map(_open_form, keys)])
+            values = await self._values([*keys, *map(_open_form, keys)])
         found: dict[Talk, OpenDialog] = {}
         for talk, value, form in zip(talks, values[: len(talks)], values[len(talks) :], strict=True):
             known = self._known(value, form, causes[talk])
@@ -140,7 +137,7 @@ class RedisSessions:
             return
         now = transaction.recorded_at
         async with _reached():
-            before = await self._client.mget([self._key(user) for user in changes])
+            before = await self._values([self._key(user) for user in changes])
             async with self._client.pipeline(transaction=False) as pipe:
                 for (user, (change, cause)), value in zip(changes.items(), before, strict=True):
                     self._put(pipe, user, change, cause, value, now)
@@ -149,11 +146,11 @@ class RedisSessions:
     async def present(self) -> Sequence[Session]:
         found: list[Session] = []
         async with _reached():
-            keys = [key async for key in self._client.scan_iter(f"{self._channel}:+*", count=_AT_ONCE)]
+            keys = [str(key) async for key in self._client.scan_iter(f"{self._channel}:+*", count=_AT_ONCE)]
             keys = [key for key in keys if ":" not in key.removeprefix(f"{self._channel}:")]
             for start in range(0, len(keys), _AT_ONCE):
                 part = keys[start : start + _AT_ONCE]
-                for key, value in zip(part, await self._client.mget(part), strict=True):
+                for key, value in zip(part, await self._values(part), strict=True):
                     kept = _Kept.read(value) if value is not None else None
                     if kept is not None:
                         found.append(self._session(key.removeprefix(f"{self._channel}:"), kept))
@@ -166,6 +163,10 @@ class RedisSessions:
 
     async def prune(self) -> None:
         """Redis forgets by itself."""
+
+    async def _values(self, keys: Sequence[str]) -> list[str | None]:
+        """What the keys hold, as text."""
+        return cast("list[str | None]", await self._client.mget(list(keys)))
 
     def _key(self, user: str) -> str:
         return f"{self._channel}:{user}"
@@ -240,7 +241,7 @@ class RedisTurns:
         self._held: dict[str, str] = {}
 
     @asynccontextmanager
-    async def of(self, user: str) -> AsyncIterator[None]:
+    async def of(self, user: str) -> AsyncGenerator[None]:
         key, token, pause = f"{self._channel}:{user}:turn", secrets.token_hex(16), _ASK_AGAIN
         while not await self._take(key, token):
             await self._clock.sleep(pause)
@@ -277,7 +278,7 @@ def _open_form(key: str) -> str:
 
 
 @asynccontextmanager
-async def _reached() -> AsyncIterator[None]:
+async def _reached() -> AsyncGenerator[None]:
     """Say in our words that Redis can't be had; what it said itself may hold its address and password."""
     try:
         yield

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -51,7 +51,7 @@ class DatabaseTurns:
         self._wishes: GroupingWriter[_Wish] = GroupingWriter(store, self._settle)
 
     @asynccontextmanager
-    async def of(self, user: str) -> AsyncIterator[None]:
+    async def of(self, user: str) -> AsyncGenerator[None]:
         pause = _ASK_AGAIN
         while True:
             wish = _Wish(user)

@@ -174,7 +174,7 @@ async def test_notifications_a_defect_is_told_once_to_whom_it_concerns(tmp_path:
             await save_person(transaction, person)
         text = 'defect ORD-12005 internal_reject high 4 "The seam opens along the left side"'
         done = await plant.says(text, "RJT-")
-        number = next(word for word in done.text.split() if word.startswith("RJT-"))
+        number = next(word.strip("*") for word in done.text.split() if word.startswith("RJT-"))
         await plant.sees(number, user=BEN)
         await asyncio.sleep(0.5)
         told = [each for each in plant.shown(BEN) if number in each.text and "was reported" in each.text]
