@@ -40,6 +40,7 @@ from core.relay.gateway.app import make_app
 from core.relay.gateway.server import GatewayServer
 from core.relay.pipeline import MOST_WAITING, Pipeline
 from core.relay.recording import record
+from core.relay.service import lasting_memory
 from core.relay.tally import Tally
 from core.relay.telegram.intake import Intake
 from core.relay.telegram.line import BotAccount, TelegramLine
@@ -66,7 +67,8 @@ def run(testbed: Testbed) -> list[Figure]:
     with asyncio.Runner() as runner:
         bench = runner.run(_Bench.open(testbed.folder / "relay"))
         try:
-            return [*_updates(runner, bench), *runner.run(_webhooks(bench))]
+            with lasting_memory():  # as the relay does, and for the floors as well
+                return [*_updates(runner, bench), *runner.run(_webhooks(bench))]
         finally:
             runner.run(bench.close())
 

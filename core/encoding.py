@@ -1,6 +1,7 @@
 """Pages, events and their values as JSON text, and back again without loss.
 
-Each vocabulary dataclass becomes an object with its class name under `$`; enums, moments and lengths of
+Each vocabulary dataclass becomes an object with its class name under `$`, without the fields that are as the
+class has them by default: such a default is part of what is stored. Enums, moments and lengths of
 time become small tagged objects. Only the classes listed here are ever made from text, so that reading
 a file or a row can't make anything else.
 """
@@ -76,13 +77,16 @@ def _writer(kind: type) -> Callable[[Any], object]:
 
 
 def _dataclass_writer(kind: Any) -> Callable[[Any], object]:
-    names = [each.name for each in dataclasses.fields(kind)]
+    """Writes what isn't as the class has it by default: of a page that is the smaller part."""
+    fields = [(each.name, each.default) for each in dataclasses.fields(kind)]
+    name = kind.__name__
 
     def write(value: object) -> object:
-        plain: dict[str, object] = {"$": kind.__name__}
-        for name in names:
-            each = getattr(value, name)
-            plain[name] = each if type(each) in _AS_THEY_ARE else _plain(each)
+        plain: dict[str, object] = {"$": name}
+        for field, default in fields:
+            each = getattr(value, field)
+            if each is not default:
+                plain[field] = each if type(each) in _AS_THEY_ARE else _plain(each)
         return plain
 
     return write

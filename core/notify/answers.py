@@ -53,6 +53,9 @@ _OWN = (
 _BEFORE, _AFTER = payload_of(Wording(_TITLE, (), _REASON, "@")).split(encode("@"))
 """The payload of every answer, but for its content."""
 
+_CHANGED = select(OUTBOX_RECIPIENT.c.channel, OUTBOX_RECIPIENT.c.recipient)
+"""Read whole: the table holds but the few who moved or left."""
+
 _OVERTAKEN = _("A later answer changes the same message.")
 
 
@@ -92,9 +95,7 @@ async def enqueue_replies(
 
 async def _moved(transaction: Transaction, replies: Sequence[Answer]) -> dict[Recipient, Recipient]:
     """Those that are known to be elsewhere by now, or to have been out of reach until they asked."""
-    table = OUTBOX_RECIPIENT  # read whole: it holds but the few who moved or left
-    statement = select(table.c.channel, table.c.recipient)
-    changed = {(row.channel, row.recipient) for row in await transaction.connection.execute(statement)}
+    changed = {(row.channel, row.recipient) for row in await transaction.connection.execute(_CHANGED)}
     found: dict[Recipient, Recipient] = {}
     if not changed:
         return found

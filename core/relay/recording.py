@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from sqlalchemy import Table, bindparam, delete, select
+from sqlalchemy import Table, bindparam, delete
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.areas.relay.store.tables import RELAY_DIALOG, RELAY_INBOUND
@@ -20,9 +20,10 @@ from core.relay.handles import use_handles, write_handles
 from core.relay.inbound import Inbound, Membership, Moved
 from core.relay.presence import note_presence
 from core.relay.reply import encode_reply
+from core.relay.situation import read_handled
 from core.relay.turn import DialogChange, Turn
 from core.store.metadata import to_microseconds
-from core.store.statements import among, insert_rows
+from core.store.statements import insert_rows
 from core.store.store import Transaction
 from core.text import clean, redact
 
@@ -68,13 +69,9 @@ def answers_of(channel: str, turn: Turn) -> list[Answer]:
 
 async def _fresh(transaction: Transaction, pairs: _Pairs) -> _Pairs:
     """Those that nobody has recorded yet, each once."""
-    table = RELAY_INBOUND
     found = {(inbound.line, inbound.key): (inbound, turn) for inbound, turn in reversed(pairs)}
-    statement = select(table.c.channel, table.c.key).where(
-        among((table.c.channel, table.c.key), found), table.c.handled_at.is_not(None)
-    )
-    for row in await transaction.connection.execute(statement):
-        found.pop((row.channel, row.key), None)
+    for key in await read_handled(transaction.connection, found):
+        found.pop(key, None)
     return list(reversed(found.values()))
 
 

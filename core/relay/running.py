@@ -7,6 +7,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 
+from core.areas.relay.model import BEAT_EVERY
 from core.areas.relay.processes import PROGRAM
 from core.areas.relay.settings import RelaySettings
 from core.areas.relay.store.workers import forget_worker, save_worker
@@ -19,6 +20,7 @@ from core.relay.conversation import Conversations
 from core.relay.gateway.app import make_app
 from core.relay.gateway.server import GatewayServer
 from core.relay.handles import prune_handles
+from core.relay.heartbeat import Heartbeat
 from core.relay.inbox import prune_inbox
 from core.relay.pipeline import Pipeline
 from core.relay.recording import record
@@ -73,6 +75,7 @@ class Relay:
             self._connection.tally,
             committed=self._wake_sender,
         )
+        self._heartbeat = Heartbeat(services, self._ailment)
         self._intake: Intake = self._connection.intake(self._pipeline)
         self._gateway: GatewayServer | None = None
         self._registering: asyncio.Task[None] | None = None
@@ -113,6 +116,7 @@ class Relay:
                 (_PRUNE_EVERY, self._prune),
                 (_MENU_EVERY, connection.menus.refresh),
                 (_INTRODUCE_EVERY, connection.introduce_late),
+                (BEAT_EVERY.total_seconds(), self._heartbeat.beat),
             )
         ]
         if self._gateway is None:
@@ -127,6 +131,7 @@ class Relay:
             await self._gateway.stop()
         await self._pipeline.stop(_STOP_WITHIN)
         await self._intake.close()
+        await self._heartbeat.close()
         try:
             await self._connection.let_go()
             async with self._store.writing() as transaction:
@@ -174,6 +179,14 @@ class Relay:
         worker = self._connection.tally.said(self._clock.now(), self._pipeline.waiting)
         async with self._store.writing() as transaction:
             await save_worker(transaction, worker)
+
+    def _ailment(self) -> Message | None:
+        """What keeps the relay from being well at present, if anything (reliability.md R16)."""
+        if self._deck.engine_state.holder is None:
+            return _("No process runs the background jobs.")
+        if self._deck.sender is None or not self._deck.sender.alive:
+            return _("Nothing takes messages out of the outbox.")
+        return None if self._connection.healthy else _("No poll comes back well.")
 
     async def _end_silent_dialogs(self) -> None:
         if await self._conversations.expire():

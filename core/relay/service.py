@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import secrets
 import signal
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from core.deck import Deck
     from core.settings import SettingsBook
 
-__all__ = ["channels", "run_relay"]
+__all__ = ["channels", "lasting_memory", "run_relay"]
 
 log = logging.getLogger("opsdeck.relay")
 
@@ -79,11 +80,27 @@ async def run_relay(
             try:
                 await relay.start()
                 beside = () if during is None else (during(deck),)
-                await first_to_end(_set(ending), relay.run(), *beside)
+                with lasting_memory():
+                    await first_to_end(_set(ending), relay.run(), *beside)
             finally:
                 await relay.stop()
     tell(_("The relay has ended."))
     return 0
+
+
+@contextlib.contextmanager
+def lasting_memory() -> Generator[None]:
+    """Don't look for garbage, inside the block, among what is there when it begins.
+
+    That is every class, command and catalogue there is, and lasts as long as the process. Looking through
+    it again and again holds up everybody who waits for an answer.
+    """
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 async def _set(event: asyncio.Event) -> None:

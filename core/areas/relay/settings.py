@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from core.settings import SettingsGroup
 
@@ -30,6 +31,12 @@ class RelaySettings(SettingsGroup):
         ge=0,
         le=65_535,
         description="The port that webhooks are taken in at. Nothing listens while the bot polls.",
+    )
+    heartbeat_url: SecretStr = Field(
+        SecretStr(""),
+        alias="OPSDECK_HEARTBEAT_URL",
+        description="An address of an outside watcher that the relay asks for every minute while all is "
+        "well, so that the watcher raises the alarm when it doesn't. Empty: nobody watches from outside.",
     )
     dialog_minutes: int = Field(
         10,
@@ -89,6 +96,14 @@ class RelaySettings(SettingsGroup):
         le=20,
         description="How much a person may ask at the same time.",
     )
+
+    @property
+    def watcher(self) -> str:
+        """The host of the outside watcher; empty where there is none."""
+        try:
+            return urlsplit(self.heartbeat_url.get_secret_value().strip()).hostname or ""
+        except ValueError:
+            return ""
 
     @property
     def dialog_silence(self) -> timedelta:
