@@ -126,7 +126,7 @@ async def test_r9_seen_to_by_a_press_stops_every_page(tmp_path: Path) -> None:
     ben = Person("ben", frozenset({Group.ON_CALL}), (Address("telegram", str(BEN)),))
     async with simulated() as (simulator, url), running(tmp_path, simulator, url) as relay:
         store = relay.deck.services.store
-        simulator.faults.add("sendMessage", "429", 1, chat=BEN, seconds=60)
+        simulator.faults.add("sendMessage", "429", 9, chat=BEN, seconds=60)  # whatever comes first
         async with store.writing() as transaction:
             await save_person(transaction, ben)
             await transaction.emit(
@@ -164,6 +164,7 @@ async def test_r9_seen_to_by_a_press_stops_every_page(tmp_path: Path) -> None:
         await until(held_up)
         press_button_of(simulator, "The uplink is down", "See to it")
         await until(acknowledged)
+        await relay.sees(ANN, "You see to")  # the answer is written after what it tells of
         await until(nothing_waits)
         (withdrawn,) = await about_it(OutboxState.WITHDRAWN)
         assert withdrawn.recipient.person == "ben"
