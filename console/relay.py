@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from console.world import local_person, narrate
 from core.logs import start_log
 from core.message import Message, _, plural
 from core.moment import Clock
-from core.relay.service import run_relay
+from core.relay.service import relay_runner, run_relay
 from core.settings import CoreSettings, SettingsBook
 from core.text import paragraph
 
@@ -41,8 +40,8 @@ def run_relay_verb(options: argparse.Namespace) -> int:
         return _run_demo(options, clock)
     book = read_settings(options)
     book.folders.make()
-    with closing(_log_of(book)):
-        return asyncio.run(run_relay(book, clock, narrate))
+    with closing(_log_of(book)), relay_runner() as runner:
+        return runner.run(run_relay(book, clock, narrate))
 
 
 def _run_demo(options: argparse.Namespace, clock: Clock) -> int:
@@ -64,8 +63,8 @@ def _run_demo(options: argparse.Namespace, clock: Clock) -> int:
             failures.extend(await walk_sessions(demo, _print_line))
             narrate(_said(failures))
 
-        with closing(_log_of(demo.book)):
-            code = asyncio.run(run_relay(demo.book, clock, narrate, prepare=fill, during=walk))
+        with closing(_log_of(demo.book)), relay_runner() as runner:
+            code = runner.run(run_relay(demo.book, clock, narrate, prepare=fill, during=walk))
     finally:
         demo.stop()
     return Exit.FAILED if failures else code

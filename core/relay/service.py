@@ -11,6 +11,7 @@ import gc
 import logging
 import secrets
 import signal
+import sys
 from collections.abc import Awaitable, Callable, Generator, Sequence
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from core.deck import Deck
     from core.settings import SettingsBook
 
-__all__ = ["channels", "lasting_memory", "run_relay"]
+__all__ = ["channels", "lasting_memory", "relay_runner", "run_relay"]
 
 log = logging.getLogger("opsdeck.relay")
 
@@ -44,6 +45,15 @@ def channels(services: Services) -> Sequence[Channel]:
     from core.relay.telegram.connection import telegram_channel
 
     return (telegram_channel(services, secrets.SystemRandom()),)
+
+
+def relay_runner() -> asyncio.Runner:
+    """What the relay is run by: uvloop's event loop, which costs each answer less, where there is one."""
+    if sys.platform == "win32":
+        return asyncio.Runner()
+    from uvloop import new_event_loop
+
+    return asyncio.Runner(loop_factory=new_event_loop)
 
 
 async def run_relay(
