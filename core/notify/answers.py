@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core.encoding import encode
 from core.message import _
 from core.notify.delivery.recipients import enable, present_address
-from core.notify.delivery.rows import OutboxState, payload_of
+from core.notify.delivery.rows import FRESH, OutboxState, payload_of
 from core.notify.delivery.tables import OUTBOX, OUTBOX_RECIPIENT
 from core.notify.delivery.turn import take_turn
 from core.notify.notice import EXPIRIES, Answer, NoticeClass, Recipient, Wording
@@ -37,12 +37,7 @@ _SAME: dict[str, object] = {
     "kind": ANSWER,
     "area": "relay",
     "severity": int(Severity.NOTICE),
-    "state": OutboxState.PENDING.value,
-    "attempts": 0,
-    "failures": 0,
-    "uncertain": 0,
-    "plain": False,
-    "possible_repeat": False,
+    **FRESH,
 }
 """What every answer's row begins with."""
 
