@@ -11,6 +11,9 @@ PINNED := pyproject.toml constraints.txt
 RUN := .venv/.installed-run
 DEV := .venv/.installed-dev
 
+# One more than there are cores: some tests wait for other processes.
+WORKERS = $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help demo test lint bench crash soak shots translations format clean
@@ -22,7 +25,7 @@ demo: $(RUN) ## open the console on the embedded demo world, no account needed
 	$(BIN)/opsdeck demo
 
 test: lint ## check the form of the code, its types and layers, and run every test
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: $(DEV) ## check the form of the code, its types and its layers
 	$(BIN)/ruff format --check .

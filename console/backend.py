@@ -14,6 +14,7 @@ from typing import Protocol
 
 from core.area import Pane, PaneLight, Scope
 from core.command import Choice, Command, Invocation
+from core.danger import Danger
 from core.message import Message, _
 from core.page import Action, Page
 from core.principal import Principal
@@ -94,6 +95,14 @@ class Backend(Protocol):
 
     async def choices(self, command: str, parameter: str, principal: Principal) -> Sequence[Choice]:
         """Values that would do for a parameter whose choices are asked of the store."""
+        ...
+
+    def why_not(self, command: str) -> Message | None:
+        """Why nobody can run a command in this console, whatever their rights; nothing for most of them."""
+        ...
+
+    async def danger(self, command: str, arguments: Mapping[str, str], principal: Principal) -> Danger:
+        """What the person should know before they say yes to a dangerous command with these arguments."""
         ...
 
     async def objects(self, principal: Principal, text: str) -> Sequence[Action]:

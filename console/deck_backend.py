@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from console.backend import EngineState, EngineView, Setup
 from core.area import Area, Pane, PaneLight, Scope
 from core.command import Choice, Command, Invocation
-from core.message import _
+from core.danger import Danger
+from core.message import Message, _
 from core.page import Action, Page
 from core.principal import Principal
 
@@ -109,6 +110,17 @@ class DeckBackend:
 
     async def choices(self, command: str, parameter: str, principal: Principal) -> Sequence[Choice]:
         return await self.world.deck.choices(command, parameter, principal)
+
+    def why_not(self, command: str) -> Message | None:
+        """The relay can't be ended or begun anew where it is part of the console, in the demo."""
+        if command not in ("relay start", "relay stop") or self._world is None or self._world.phones is None:
+            return None
+        from core.areas.relay.pages.words import DEMO_RELAY
+
+        return DEMO_RELAY
+
+    async def danger(self, command: str, arguments: Mapping[str, str], principal: Principal) -> Danger:
+        return await self.world.deck.danger(command, arguments, principal)
 
     async def objects(self, principal: Principal, text: str) -> Sequence[Action]:
         return await self.world.deck.objects(principal, text)

@@ -8,7 +8,7 @@ import difflib
 import getpass
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from console.exits import Exit
@@ -49,8 +49,8 @@ async def _run(options: argparse.Namespace) -> int:
     async with open_world(options, "command line", once=True) as world:
         command = world.deck.dispatcher.registry.find(options.command)
         arguments = await _arguments(world, command, options)
-        confirmed = command.effect is not Effect.DANGER or hasattr(options, "yes") or _confirm(command)
-        if not confirmed:
+        confirmed = command.effect is not Effect.DANGER or hasattr(options, "yes")
+        if not (confirmed or (confirmed := await _confirm(world, command, arguments))):
             narrate(_("Nothing was done."))
             return Exit.REFUSED
         if hasattr(options, "refresh"):
@@ -114,11 +114,14 @@ def _ask_secret(command: Command, parameter: Parameter) -> str:
     return line
 
 
-def _confirm(command: Command) -> bool:
-    """Ask about a danger; anything but a clear yes is a no."""
+async def _confirm(world: World, command: Command, arguments: Mapping[str, str]) -> bool:
+    """Ask about a danger, with what it would touch; anything but a clear yes is a no."""
     if not sys.stdin.isatty():
         raise InputError(_("“{name}” must be confirmed: add --yes.", name=command.name))
-    question = _("{what}. Really? [y/N]", what=command.summary)
+    danger = await world.deck.danger(command.name, arguments, world.person)
+    if danger.touched is not None:
+        narrate(danger.touched)
+    question = _("{what}. Really? [y/N]", what=danger.what)
     return _answer(question).casefold() in ("y", "yes")
 
 

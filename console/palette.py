@@ -119,9 +119,10 @@ class OpsdeckPalette(Provider):
                 continue
             action = Action(command.name, command.summary)
             mark = {Effect.READ: "", Effect.WRITE: "", Effect.DANGER: " ▲"}[command.effect]
+            reason = self._deck.backend.why_not(command.name)
             yield _Find(
                 f"{command.name}{mark}",
-                words(command.summary),
+                words(_("not now: {reason}", reason=reason) if reason else command.summary),
                 lambda a=action: self._run(self._deck.verbs.perform(a)),
             )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from core.errors import InputError
 from core.logs import start_log
 from core.message import Message, _, plural
 from core.moment import Clock
-from core.relay.service import run_relay
+from core.relay.service import relay_runner, run_relay
 from core.settings import CoreSettings, SettingsBook
 from core.text import paragraph
 
@@ -45,8 +44,8 @@ def run_relay_verb(options: argparse.Namespace) -> int:
         raise InputError(_("--whatsapp and --provider are for --demo: elsewhere the settings say it."))
     book = read_settings(options)
     book.folders.make()
-    with closing(_log_of(book)):
-        return asyncio.run(run_relay(book, clock, narrate))
+    with closing(_log_of(book)), relay_runner() as runner:
+        return runner.run(run_relay(book, clock, narrate))
 
 
 def _run_demo(options: argparse.Namespace, clock: Clock) -> int:
@@ -72,8 +71,8 @@ def _run_demo(options: argparse.Namespace, clock: Clock) -> int:
             failures.extend(await walking(demo, _print_line))
             narrate(_said(failures))
 
-        with closing(_log_of(demo.book)):
-            code = asyncio.run(run_relay(demo.book, clock, narrate, prepare=fill, during=walk))
+        with closing(_log_of(demo.book)), relay_runner() as runner:
+            code = runner.run(run_relay(demo.book, clock, narrate, prepare=fill, during=walk))
     finally:
         demo.stop()
     return Exit.FAILED if failures else code

@@ -36,6 +36,8 @@ class Verbs:
         """Why an action can't be run here and now."""
         if action.unavailable is not None:
             return action.unavailable
+        if (reason := self._backend.why_not(action.command)) is not None:
+            return reason
         command = self._deck.command(action.command)
         if command is None:
             return _("This version of opsdeck has no command “{name}”.", name=action.command)
@@ -136,9 +138,8 @@ class Verbs:
         await self._show(command, await self._run(command, arguments))
 
     async def _confirmed(self, command: Command, arguments: Mapping[str, str]) -> bool:
-        secret = {each.name for each in command.parameters if each.secret}
-        details = "\n".join(f"{name}: {value}" for name, value in arguments.items() if name not in secret)
-        screen = ConfirmScreen(command.summary, _("This can't be undone."), details, self._deck.pen())
+        danger = await self._backend.danger(command.name, arguments, self._deck.principal)
+        screen = ConfirmScreen(danger, self._deck.pen())
         return bool(await self._deck.app.push_screen_wait(screen))
 
     async def _run(self, command: Command, arguments: Mapping[str, str]) -> Page:

@@ -37,6 +37,7 @@ __all__ = [
     "Connections",
     "Every",
     "Job",
+    "Nothing",
     "Outcome",
     "Pane",
     "PaneLight",
@@ -163,11 +164,13 @@ class Write:
     """A command that changes something.
 
     `prepare` does what needs the network, outside any transaction, and hands its result to `apply`,
-    which writes everything inside the one transaction and must not wait for anything else.
+    which writes everything inside the one transaction and must not wait for anything else. `touches` says
+    what is under way that a danger would touch: the person is told before they say yes.
     """
 
     apply: Callable[[Request, object, Transaction], Awaitable[Outcome]]
     prepare: Callable[[Request], Awaitable[object]] | None = None
+    touches: Callable[[Request], Awaitable[Message]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,16 +276,24 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Nothing:
+    """What is said where there is nothing to choose among, and the action that would change that."""
+
+    text: Message
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
 class Area:
     """One field of operations, as its folder hands it out.
 
-    `choices` offers values for parameters whose `source` has that name, and `checks` raises `InputError`
-    for a value that names nothing there is, so that whoever is asked hears of it at once. `settings` is
-    the dotted path of its settings class, loaded only when somebody asks. `overview` gives the blocks it
-    puts on the overview. `objects` offers things to find in the palette. `refresh` asks its sources right
-    now. `setup` names the command that sets it up, and `configured` tells whether that was done. `names`
-    says what the (source, subject) of its polls are called to a person; a subject that it leaves out of a
-    source which it names otherwise is no longer polled.
+    `choices` offers values for parameters whose `source` has that name, `nothing` says what is done while it
+    offers none, and `checks` raises `InputError` for a value that names nothing there is, so that whoever is
+    asked hears of it at once. `settings` is the dotted path of its settings class, loaded only when somebody
+    asks. `overview` gives the blocks it puts on the overview. `objects` offers things to find in the palette.
+    `refresh` asks its sources right now. `setup` names the command that sets it up, and `configured` tells
+    whether that was done. `names` says what the (source, subject) of its polls are called to a person; a
+    subject that it leaves out of a source which it names otherwise is no longer polled.
     """
 
     name: str
@@ -294,6 +305,7 @@ class Area:
     choices: Mapping[str, Callable[[Request], Awaitable[Sequence[Choice]]]] = field(
         default_factory=dict[str, Callable[[Request], Awaitable[Sequence[Choice]]]]
     )
+    nothing: Mapping[str, Nothing] = field(default_factory=dict[str, Nothing])
     checks: Mapping[str, Callable[[Request, str], Awaitable[None]]] = field(
         default_factory=dict[str, Callable[[Request, str], Awaitable[None]]]
     )

@@ -144,7 +144,8 @@ class Parameter:
 
     `default` is the text used when nothing is given; without one, a `required` parameter is asked for.
     `source` names what offers further choices at run time (an area's `Area.choices`), such as `location`.
-    A `secret` is neither shown, stored in a page, audited nor logged.
+    A `secret` is neither shown, stored in a page, audited nor logged. `title` is what a value is called
+    where it is shown, with the question before a danger: the `prompt` asks for it.
     """
 
     name: str
@@ -154,6 +155,7 @@ class Parameter:
     default: str | None = None
     secret: bool = False
     source: str = ""
+    title: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from types import TracebackType
 from core.area import (
     Area,
     Connections,
+    Nothing,
     PaneLight,
     Scope,
     Services,
@@ -20,6 +21,7 @@ from core.area import (
     with_strict_roles,
 )
 from core.command import Choice, Invocation
+from core.danger import Danger, given_facts
 from core.dispatch import Dispatcher
 from core.engine import housekeeping
 from core.engine.identity import this_process
@@ -190,6 +192,24 @@ class Deck:
         for area in self.areas:
             if declared.source in area.checks and request.may(command):
                 await area.checks[declared.source](request, str(declared.type.parse(value)))
+
+    def nothing(self, command: str, parameter: str) -> Nothing | None:
+        """What is said while there is nothing to choose among for a parameter, if its area says it."""
+        declared = self.dispatcher.registry.find(command).parameter(parameter)
+        source = declared.source if declared is not None else ""
+        return next((area.nothing[source] for area in self.areas if source in area.nothing), None)
+
+    async def danger(self, command: str, arguments: Mapping[str, str], principal: Principal) -> Danger:
+        """What the person should know before they say yes to a dangerous command with these arguments.
+
+        Raises:
+            InputError: there is no such command.
+            StoreError: the database can't be read.
+        """
+        declared = self.dispatcher.registry.find(command)
+        choices = {name: await self.choices(command, name, principal) for name in arguments}
+        touched = await self.dispatcher.touched(Invocation(command, principal))
+        return Danger(declared.summary, given_facts(declared, arguments, choices), touched)
 
     async def objects(self, principal: Principal, text: str) -> Sequence[Action]:
         """Things of any area whose name fits, and which the person may open."""

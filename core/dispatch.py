@@ -20,7 +20,7 @@ from core.area import Outcome, Read, Request, Services, Verb, Write
 from core.command import Command, Effect, Invocation, Registry, authorise, validate
 from core.encoding import decode, encode
 from core.errors import InputError, OpsdeckError, RefusedError
-from core.message import _
+from core.message import Message, _
 from core.page import Code, Note, Page
 from core.store.audit import AuditEntry
 from core.store.idempotency import answer, save_answer
@@ -87,6 +87,18 @@ class Dispatcher:
             query=invocation.query,
         )
 
+    async def touched(self, invocation: Invocation) -> Message | None:
+        """What is under way that the invocation's command would touch, if it says so.
+
+        Raises:
+            InputError: there is no such command.
+            StoreError: the database can't be read.
+        """
+        does = self._does[self.registry.find(invocation.command).name]
+        if isinstance(does, Read) or does.touches is None:
+            return None
+        return await does.touches(self.request(invocation))
+
     async def _dated(self, does: Read, request: Request) -> Page:
         if request.at is not None and request.at > request.now:
             raise InputError(_("That moment lies in the future."))
@@ -130,10 +142,11 @@ class Dispatcher:
         """Audit what is not done (yet), in a transaction of its own. Reads leave a row only when refused."""
         if error is not None:
             reason = _reason(command, invocation, error)
-            level = logging.INFO if isinstance(error, OpsdeckError) else logging.ERROR
-            # a traceback may quote what was typed, so none where that was a secret
-            cause = None if _secrets(command, invocation) else error
-            _log.log(level, "%s %s: %s", command.name, result, reason, exc_info=cause)
+            fault = not isinstance(error, OpsdeckError)
+            # what was to be expected is a line; a traceback may quote what was typed, so none with a secret
+            told = (fault or _log.isEnabledFor(logging.DEBUG)) and not _secrets(command, invocation)
+            level = logging.ERROR if fault else logging.INFO
+            _log.log(level, "%s %s: %s", command.name, result, reason, exc_info=error if told else None)
             result = f"{result}: {reason}"
         async with self._services.store.writing() as transaction:
             await transaction.audit(self._entry(command, invocation, result))

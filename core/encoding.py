@@ -1,6 +1,7 @@
 """Pages, events and their values as JSON text, and back again without loss.
 
-Each vocabulary dataclass becomes an object with its class name under `$`; enums, moments and lengths of
+Each vocabulary dataclass becomes an object with its class name under `$`, without the fields that are as the
+class has them by default: such a default is part of what is stored. Enums, moments and lengths of
 time become small tagged objects. Only the classes listed here are ever made from text, so that reading
 a file or a row can't make anything else.
 """
@@ -20,8 +21,7 @@ from core import event, message, page, query, units
 
 __all__ = ["decode", "encode"]
 
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-_AS_THEY_ARE = frozenset({type(None), str, bool, float, int})
+_text = json.JSONEncoder(ensure_ascii=False).encode
 _MODULES = (message, units, query, page, event)
 _CLASSES: dict[str, type] = {
     name: value
@@ -33,7 +33,7 @@ _CLASSES: dict[str, type] = {
 
 def encode(value: object) -> str:
     """`value`, a vocabulary object or JSON scalars and containers of them, as compact JSON."""
-    return _JSON.encode(_plain(value))
+    return _writer(type(value))(value)
 
 
 def decode(text: str | bytes) -> object:
@@ -48,42 +48,48 @@ def decode(text: str | bytes) -> object:
         raise ValueError("not an encoded vocabulary object") from error
 
 
-def _plain(value: object) -> object:
-    kind = type(value)
-    return value if kind in _AS_THEY_ARE else _writer(kind)(value)
-
-
 @cache
-def _writer(kind: type) -> Callable[[Any], object]:
-    """How values of this very class are written; looked up once for each class, because pages hold many."""
+def _writer(kind: type) -> Callable[[Any], str]:
+    """How values of this very class are written; looked up once for each class, because pages hold many.
+
+    Text is made at once, rather than plain objects for the `json` module: answers in chats are many.
+    """
+    if kind is type(None) or kind is bool:
+        return {None: "null", True: "true", False: "false"}.__getitem__
     if issubclass(kind, enum.Enum) and not issubclass(kind, str):
-        return lambda value: {"$": kind.__name__, "is": value.name}
-    if issubclass(kind, str | float):
-        return lambda value: value
+        return lambda value: f'{{"$":"{kind.__name__}","is":"{value.name}"}}'
+    if issubclass(kind, str):
+        return _text
+    if issubclass(kind, int | float):
+        return json.dumps
     if issubclass(kind, datetime):
-        return lambda value: {"$": "datetime", "is": value.astimezone(UTC).isoformat()}
+        return lambda value: f'{{"$":"datetime","is":"{value.astimezone(UTC).isoformat()}"}}'
     if issubclass(kind, timedelta):
-        return lambda value: {"$": "timedelta", "is": value // timedelta(microseconds=1)}
+        return lambda value: f'{{"$":"timedelta","is":{value // timedelta(microseconds=1)}}}'
     if issubclass(kind, Decimal):
-        return lambda value: {"$": "Decimal", "is": str(value)}
+        return lambda value: f'{{"$":"Decimal","is":"{value}"}}'
     if dataclasses.is_dataclass(cast("Any", kind)):
         return _dataclass_writer(kind)
     if issubclass(kind, tuple | list):
-        return lambda value: [each if type(each) in _AS_THEY_ARE else _plain(each) for each in value]
+        return lambda value: f"[{','.join(map(encode, value))}]"
     if issubclass(kind, dict):
-        return lambda value: {"$": "dict", "is": [[key, _plain(each)] for key, each in value.items()]}
+        return lambda value: f'{{"$":"dict","is":{encode(tuple(value.items()))}}}'
     raise TypeError(f"{kind.__name__} is not part of the vocabulary")
 
 
-def _dataclass_writer(kind: Any) -> Callable[[Any], object]:
-    names = [each.name for each in dataclasses.fields(kind)]
+def _dataclass_writer(kind: Any) -> Callable[[Any], str]:
+    """Writes what isn't as the class has it by default: of a page that is the smaller part."""
+    fields = [(each.name, f',"{each.name}":', each.default) for each in dataclasses.fields(kind)]
+    head = f'{{"$":"{kind.__name__}"'
 
-    def write(value: object) -> object:
-        plain: dict[str, object] = {"$": kind.__name__}
-        for name in names:
-            each = getattr(value, name)
-            plain[name] = each if type(each) in _AS_THEY_ARE else _plain(each)
-        return plain
+    def write(value: object) -> str:
+        parts = [head]
+        for name, label, default in fields:
+            each: object = getattr(value, name)
+            if each is not default:
+                parts += (label, encode(each))
+        parts.append("}")
+        return "".join(parts)
 
     return write
 

@@ -19,7 +19,7 @@ from core.command import Choice, ChoiceType, Command, Effect, Invocation, Parame
 from core.dispatch import ConfirmationNeededError, Dispatcher
 from core.errors import InputError, OpsdeckError, RefusedError, UnreachableError
 from core.event import Event
-from core.logs import JsonLines
+from core.logs import JsonLines, start_log
 from core.message import Message, _
 from core.moment import FrozenClock
 from core.page import Note, Page
@@ -426,18 +426,39 @@ async def test_what_looks_like_a_secret_is_not_audited_from_an_open_argument_or_
     assert "CANARY" not in json.dumps(await _every_row(world.store), default=str)
 
 
-async def test_a_failure_is_logged_with_its_cause(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    world.failure = UnreachableError(_("No answer."))
-    with caplog.at_level(logging.INFO, "opsdeck.dispatch"):
+async def test_what_was_to_be_expected_is_logged_in_a_line_and_a_fault_with_its_traceback(
+    world: World, tmp_path: Path
+) -> None:
+    log = start_log(tmp_path / "log", "INFO")
+    try:
+        await world.refused(RefusedError, "set", VIEWER, mode="on")
+        world.failure = UnreachableError(_("No answer."))
+        world.failure.__cause__ = ConnectionError("reset")
         await world.refused(UnreachableError, "set", mode="on")
         world.failure = ZeroDivisionError("ours")
         with pytest.raises(ZeroDivisionError):
             await world.run("set", mode="on")
-    ours, theirs = caplog.records[1], caplog.records[0]
-    assert (theirs.levelname, theirs.getMessage()) == ("INFO", "set failed: No answer.")
-    assert (ours.levelname, ours.getMessage()) == ("ERROR", "set failed: ZeroDivisionError")
-    assert theirs.exc_info
-    assert theirs.exc_info[0] is UnreachableError
+    finally:
+        logging.getLogger().removeHandler(log)
+        log.close()
+    refused, unreachable, fault = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
+    assert (refused["level"], "cause" in refused) == ("INFO", False)
+    assert refused["message"].startswith("set refused: ")
+    assert (unreachable["level"], unreachable["message"]) == ("INFO", "set failed: No answer.")
+    assert "cause" not in unreachable
+    assert (fault["level"], fault["message"]) == ("ERROR", "set failed: ZeroDivisionError")
+    assert "Traceback" in fault["cause"]
+
+
+async def test_debugging_a_failure_is_logged_with_its_cause(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.failure = UnreachableError(_("No answer."))
+    with caplog.at_level(logging.DEBUG, "opsdeck.dispatch"):
+        await world.refused(UnreachableError, "set", mode="on")
+    (record,) = caplog.records
+    assert record.exc_info
+    assert record.exc_info[0] is UnreachableError
 
 
 Does = Callable[[World], Read | Write]

@@ -109,6 +109,11 @@ def test_every_word_of_every_list_comes_back_as_itself(member: enum.Enum) -> Non
     assert round_trip(member) is member
 
 
+def test_what_is_as_its_class_has_it_by_default_is_not_written_and_may_be() -> None:
+    assert encode(_("File")) == '{"$":"Message","id":"File"}'
+    assert decode('{"$":"Message","id":"File","arguments":[],"many":null}') == _("File")
+
+
 def test_events_come_back_as_they_were() -> None:
     facts = {"pod": "SIMPOD0001", "minutes": 5, "share": 0.5, "first": True, "left": None}
     made = Event(

@@ -10,7 +10,8 @@ from textual.widgets import Button
 
 from console.pen import Pen
 from console.screens.dialog import Dialog
-from core.message import Message, _
+from core.danger import Danger
+from core.message import _
 
 __all__ = ["ConfirmScreen"]
 
@@ -28,21 +29,28 @@ class ConfirmScreen(Dialog[bool]):
     ConfirmScreen .dialog-buttons Button { margin-left: 2; }
     """
 
-    def __init__(self, title: Message, sentence: Message, details: Message | str, pen: Pen) -> None:
+    def __init__(self, danger: Danger, pen: Pen) -> None:
         super().__init__(pen)
-        self._title = title
-        self._sentence = sentence
-        self._details = details
+        self._danger = danger
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog -danger"):
-            yield self.static(self._title, classes="dialog-title")
-            yield self.static(self._sentence, classes="dialog-text")
-            if self._details:
-                yield self.static(self._details, classes="dialog-text muted")
+            yield self.static(self._danger.what, classes="dialog-title")
+            yield self.static(_("This can't be undone."), classes="dialog-text")
+            if self._danger.touched is not None:
+                yield self.static(self._danger.touched, classes="dialog-text")
+            if self._danger.given:
+                yield self.static(self._given(), classes="dialog-text muted")
             with Horizontal(classes="dialog-buttons"):
                 yield Button(self.content(_("No, leave it")), id="no", compact=True)
                 yield Button(self.content(_("Yes, do it")), id="yes", variant="error", compact=True)
+
+    def _given(self) -> str:
+        """What it would be done with, one thing a line."""
+        return "\n".join(
+            f"{self.pen.words(fact.label)}: {self.pen.formatter.value(fact.value)}"
+            for fact in self._danger.given
+        )
 
     def on_mount(self) -> None:
         self.query_one("#no", Button).focus()

@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core.encoding import encode
 from core.message import _
 from core.notify.delivery.recipients import enable, present_address
-from core.notify.delivery.rows import OutboxState, payload_of
+from core.notify.delivery.rows import FRESH, OutboxState, payload_of
 from core.notify.delivery.tables import OUTBOX, OUTBOX_RECIPIENT
 from core.notify.delivery.turn import take_turn
 from core.notify.notice import EXPIRIES, Answer, NoticeClass, Recipient, Wording
@@ -37,12 +37,7 @@ _SAME: dict[str, object] = {
     "kind": ANSWER,
     "area": "relay",
     "severity": int(Severity.NOTICE),
-    "state": OutboxState.PENDING.value,
-    "attempts": 0,
-    "failures": 0,
-    "uncertain": 0,
-    "plain": False,
-    "possible_repeat": False,
+    **FRESH,
 }
 """What every answer's row begins with."""
 
@@ -52,6 +47,9 @@ _OWN = (
 )
 _BEFORE, _AFTER = payload_of(Wording(_TITLE, (), _REASON, "@")).split(encode("@"))
 """The payload of every answer, but for its content."""
+
+_CHANGED = select(OUTBOX_RECIPIENT.c.channel, OUTBOX_RECIPIENT.c.recipient)
+"""Read whole: the table holds but the few who moved or left."""
 
 _OVERTAKEN = _("A later answer changes the same message.")
 
@@ -92,9 +90,7 @@ async def enqueue_replies(
 
 async def _moved(transaction: Transaction, replies: Sequence[Answer]) -> dict[Recipient, Recipient]:
     """Those that are known to be elsewhere by now, or to have been out of reach until they asked."""
-    table = OUTBOX_RECIPIENT  # read whole: it holds but the few who moved or left
-    statement = select(table.c.channel, table.c.recipient)
-    changed = {(row.channel, row.recipient) for row in await transaction.connection.execute(statement)}
+    changed = {(row.channel, row.recipient) for row in await transaction.connection.execute(_CHANGED)}
     found: dict[Recipient, Recipient] = {}
     if not changed:
         return found

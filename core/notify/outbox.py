@@ -17,7 +17,7 @@ from core.encoding import encode
 from core.message import Message
 from core.notify.delivery.digests import take_along, take_over
 from core.notify.delivery.recipients import present_address
-from core.notify.delivery.rows import GIVEN_UP, UNFINISHED, OutboxState, payload_of, values_of
+from core.notify.delivery.rows import FRESH, GIVEN_UP, UNFINISHED, OutboxState, payload_of, values_of
 from core.notify.delivery.tables import OUTBOX
 from core.notify.delivery.turn import take_turn
 from core.notify.notice import EXPIRIES, Notice, NoticeClass, Recipient, Wording
@@ -170,12 +170,7 @@ async def _new_row(
         "created": to_microseconds(created),
         "not_before": None if not_before is None else to_microseconds(not_before),
         "expires": to_microseconds(expires),
-        "state": OutboxState.PENDING.value,
-        "attempts": 0,
-        "failures": 0,
-        "uncertain": 0,
-        "plain": False,
-        "possible_repeat": False,
+        **FRESH,
     }
 
 

@@ -34,7 +34,7 @@ class Conversation:
     def lower(self) -> Table:
         columns = (
             Column("at", _("Time"), Kind.MOMENT, 1),
-            Column("author", _("From"), Kind.TEXT, 1),
+            Column("author", _("Author"), Kind.TEXT, 1),
             Column("text", _("Text"), Kind.TEXT, 1),
         )
         rows = tuple(

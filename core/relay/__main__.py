@@ -5,7 +5,6 @@ Nobody reads its standard output; what it has to say is in the log of the state 
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import sys
 
@@ -14,7 +13,7 @@ from core.folders import Folders
 from core.logs import start_log
 from core.message import Message
 from core.moment import SystemClock
-from core.relay.service import run_relay
+from core.relay.service import relay_runner, run_relay
 from core.settings import CoreSettings, SettingsBook
 
 __all__ = ["main"]
@@ -32,7 +31,8 @@ def main() -> int:
         print(error, file=sys.stderr)  # noqa: T201  nowhere else to say it yet
         return 1
     try:
-        return asyncio.run(run_relay(book, SystemClock(), _tell))
+        with relay_runner() as runner:
+            return runner.run(run_relay(book, SystemClock(), _tell))
     except OpsdeckError as error:
         log.error("%s", error)
         return 1

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from core.command import Choice, Command, Effect, Parameter
-from core.message import Message, _
+from core.command import Choice, ChoiceType, Command, Effect, Parameter
+from core.errors import InputError
+from core.message import ENGLISH, Language, Message, _
 from core.page import Action
 from core.relay.dialog import Dialog
 from core.relay.keyboard import pages_of
@@ -25,6 +26,7 @@ SKIP, ENOUGH, CANCEL = "@skip", "@enough", "@cancel"
 OFFSET = "@offset"
 """The answer that turns the list of choices."""
 
+_SKIP = _("Skip")
 _LABEL = 40
 _SHORT = 14
 """A label up to this length leaves room for another beside it."""
@@ -32,7 +34,7 @@ _SHORT = 14
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The open question of a dialog, with the values on offer."""
+    """The open question of a dialog, with the values on offer; it is answered in the person's `language`."""
 
     command: Command
     parameter: Parameter
@@ -40,6 +42,7 @@ class Question:
     offset: int = 0
     last: bool = False
     """Whether nothing is left to ask after it."""
+    language: Language = ENGLISH
 
     @property
     def optional(self) -> bool:
@@ -60,9 +63,21 @@ class Question:
         text = text.strip()
         value = self._chosen(text)
         if value is None:
-            self.parameter.type.parse(text)
+            try:
+                self.parameter.type.parse(text)
+            except InputError:
+                if not isinstance(self.parameter.type, ChoiceType):
+                    raise
+                raise InputError(
+                    _("“{text}” is none of the answers below.", text=clean(text, _LABEL))
+                ) from None
             value = text
         return value
+
+    def leaves_out(self, text: str) -> bool:
+        """Whether an answer says, by its button or in words, that this one stays without a value."""
+        in_words = {"skip", self.language.text(_SKIP).casefold()}
+        return self.optional and (text in (SKIP, ENOUGH) or text.strip().casefold() in in_words)
 
     def rows(self) -> Rows:
         """What can be pressed."""
@@ -77,7 +92,7 @@ class Question:
         """What leaves it without an answer: one way where nothing else is left, nothing done before a yes."""
         if not self.optional:
             return []
-        skip = self._offer(_("Skip"), SKIP)
+        skip = self._offer(_SKIP, SKIP)
         match self.command.effect:
             case Effect.READ:
                 enough = self._offer(_("Show it now"), ENOUGH)
@@ -91,7 +106,8 @@ class Question:
         """The choice that was typed: its value, its label, or its number among those shown."""
         wanted = text.casefold()
         for choice in self.choices:
-            if wanted in (choice.value.casefold(), str(choice.label).casefold()):
+            label = choice.label if isinstance(choice.label, str) else self.language.text(choice.label)
+            if wanted in (choice.value.casefold(), str(choice.label).casefold(), label.casefold()):
                 return choice.value
         if text.isdecimal() and 1 <= int(text) <= len(self.shown):
             return self.shown[int(text) - 1].value
@@ -106,14 +122,17 @@ class Question:
         return Offer(label, Purpose.ANSWER, meaning)
 
 
-def question(command: Command, dialog: Dialog, choices: Sequence[Choice]) -> Question | None:
+def question(
+    command: Command, dialog: Dialog, choices: Sequence[Choice], language: Language = ENGLISH
+) -> Question | None:
     """The dialog's open question, if one is open and still a question of this command's."""
     parameter = command.parameter(dialog.asking)
     if parameter is None:
         return None
     usable = tuple(choice for choice in choices if choice.value)
     past = replace(dialog, skipped=(*dialog.skipped, parameter.name), at_length=True)
-    return Question(command, parameter, usable, dialog.offset, last=past.next_question(command) is None)
+    last = past.next_question(command) is None
+    return Question(command, parameter, usable, dialog.offset, last, language)
 
 
 def cancel_offer(command: str) -> Offer:

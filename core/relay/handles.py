@@ -47,7 +47,7 @@ class Pressed:
     """A handle as the store keeps it.
 
     `used_at` is when it was pressed, if it was; `message` the id under which the message it belongs to was
-    sent, as far as that is known yet.
+    sent, as far as that is known yet, or the ids of several, with a space between them.
     """
 
     handle: Handle
@@ -83,7 +83,7 @@ def why_void(pressed: Pressed | None, inbound: Inbound, now: datetime) -> str:
         return "another chat"
     if handle.user not in ("", user):
         return "another user"
-    if pressed.message and inbound.message and pressed.message != inbound.message:
+    if pressed.message and inbound.message and inbound.message not in pressed.message.split():
         return "another message"
     if handle.expires_at <= now:
         return "expired"

@@ -56,7 +56,8 @@ def page_rows(page: Page, view: View, find: Find, next_steps: Sequence[Action] =
     if command is None or command.effect is not Effect.READ:
         proposed = _actions([*next_steps, *page.actions], find, besides)
         return (*_fitted(rows, _ROWS_IN_ROW), *_fitted(proposed[:_MOST_AFTER_WRITE], _ACTIONS_IN_ROW))
-    actions = _actions([*page.actions, *next_steps], find, besides)
+    others = [each for each in page.actions if not _is_variant(each, command, view)]
+    actions = _actions([*others, *next_steps], find, besides)
     variants = [line for offers in _variants(command, view) for line in _fitted(offers, _VARIANTS_IN_ROW)]
     turning = _turning(page, view, _count(table, opening), _shows_all(page, view))
     fixed = [*variants, *_fitted(rows, _ROWS_IN_ROW), *turning]
@@ -106,8 +107,11 @@ def pinned(page: Page, view: View, command: Command) -> View:
     message about one thing from showing another after the person has chosen anew (plume.md 10.3, fault 6).
     """
     known = dict(view.arguments)
+    unsaid = [each.name for each in command.parameters if each.source and each.name not in known]
+    if not unsaid:
+        return view
     said = [dict(action.arguments) for action in page.actions]
-    for name in (each.name for each in command.parameters if each.source and each.name not in known):
+    for name in unsaid:
         values = {each[name] for each in said if name in each}
         if len(values) == 1:
             known[name] = values.pop()
@@ -151,6 +155,16 @@ def _variants(command: Command, view: View) -> Iterator[list[Offer]]:
             )
             offers.append(Offer(label, Purpose.PAGE, action))
         yield offers
+
+
+def _is_variant(action: Action, command: Command, view: View) -> bool:
+    """Whether the action shows the view itself, or what a button for one of its variants shows."""
+    given, known = dict(action.arguments), dict(view.arguments)
+    if (action.command, given) == (view.command, known):
+        return True
+    varied = {each.name for each in command.parameters if each.default is not None and each.type.choices}
+    same = all(known.get(name) == value for name, value in given.items() if name not in varied)
+    return action.command == view.command and bool(given.keys() & varied) and same
 
 
 def _openings(page: Page, find: Find) -> tuple[Table | None, list[tuple[Row, Action]]]:

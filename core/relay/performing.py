@@ -14,14 +14,15 @@ from core.message import Message, _
 from core.page import Page
 from core.principal import Role
 from core.relay.aliases import NEXT_STEPS
-from core.relay.asking import ENOUGH, SKIP, Question, cancel_offer, question
-from core.relay.at_stake import at_stake
+from core.relay.asking import ENOUGH, Question, cancel_offer, question
+from core.relay.asking_again import asked_again
 from core.relay.confirming import confirmation
 from core.relay.dialog import FILTER, Dialog
 from core.relay.drafting import Draft
 from core.relay.greetings import word_for_menu
 from core.relay.guard import may
-from core.relay.keyboard import file_rows, more_rows, page_rows, pinned
+from core.relay.keyboard import action_rows, file_rows, more_rows, page_rows, pinned
+from core.relay.languages import language_of
 from core.relay.lights import lights_line
 from core.relay.offers import Offer, Purpose
 from core.relay.reply import Delivery
@@ -44,9 +45,6 @@ TOO_MANY = _("That was a lot for one hour. Ask again later.")
 """What somebody who isn't paired is told once when they ask too much."""
 
 _LONGEST_FILTER = 60
-_SKIP_IN_WORDS = "skip"
-"""How what may be left out is left out where there are no buttons."""
-
 _LANGUAGE = "language"
 """The command after which, and its argument in which, the person is answered."""
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -117,7 +115,7 @@ class Performing:
             draft.keep(dialog)
         elif extra:
             self._put(draft, replace(dialog, offset=int(extra)), asked, edits=draft.inbound.message)
-        elif asked.optional and (text in (SKIP, ENOUGH) or text.strip().casefold() == _SKIP_IN_WORDS):
+        elif asked.leaves_out(text):
             left = (each.name for each in command.parameters if not each.required)
             skipped = tuple(left) if text == ENOUGH else (dialog.asking,)
             await self.proceed(draft, replace(dialog, skipped=(*dialog.skipped, *skipped), asking=""))
@@ -161,13 +159,20 @@ class Performing:
         if command.parameter(dialog.asking) is None:
             return None
         choices = await self._deck.choices(command.name, dialog.asking, draft.principal)
-        return question(command, dialog, choices)
+        return question(command, dialog, choices, language_of(draft.principal.language))
 
     async def _ask(
         self, draft: Draft, command: Command, dialog: Dialog, *, complaint: Message | None = None
     ) -> None:
         asked = await self._question(draft, command, dialog)
         assert asked is not None
+        parameter = asked.parameter
+        nothing = self._deck.nothing(command.name, parameter.name)
+        if nothing is not None and parameter.required and not asked.choices:
+            draft.end()
+            rows = action_rows([nothing.action], lambda name: self.find(draft, name))
+            draft.say(nothing.text, lead=complaint, rows=tuple(rows))
+            return
         self._put(draft, dialog, asked, complaint=complaint)
 
     def _put(
@@ -210,8 +215,8 @@ class Performing:
 
     async def _ask_to_confirm(self, draft: Draft, command: Command, dialog: Dialog) -> None:
         """Show what would happen, and wait for a yes."""
-        touched = await at_stake(self._deck.services.store, command, draft.now)
-        page, refuse, confirm = confirmation(command, dialog, touched)
+        danger = await self._deck.danger(command.name, dict(dialog.arguments), draft.principal)
+        page, refuse, confirm = confirmation(command.name, danger)
         draft.say(page=page, rows=((refuse, confirm),))
         draft.keep(replace(dialog, asking="", confirming=draft.handle_of(confirm)))
 
@@ -260,12 +265,7 @@ class Performing:
         self, draft: Draft, command: Command, dialog: Dialog, error: InputError, answered: str
     ) -> None:
         """Say what is wrong, and ask again for what it is about, or for what was left out."""
-        said = dict(error.message.arguments).get("parameter")
-        again = command.parameter(said if isinstance(said, str) else answered)
-        if again is not None:
-            dialog = dialog.without(again.name)
-        elif command.effect is Effect.WRITE:
-            again = replace(dialog, at_length=True).next_question(command)
+        again, dialog = await asked_again(self._deck, command, dialog, error, answered, draft.principal)
         if again is None or (again.secret and not self._secrecy.allows(draft)):
             draft.end()
             draft.say(error.message)

@@ -67,7 +67,8 @@ class Pressing:
             if handle.once:
                 draft.use(handle.handle)
             here = draft.chat == draft.inbound.chat
-            edits = draft.inbound.message if purpose is Purpose.PAGE and here else ""
+            shown = pressed.message or draft.inbound.message  # an answer may be several messages
+            edits = shown if purpose is Purpose.PAGE and here else ""
             await self._performing.perform(draft, View.of(action), edits=edits)
 
 

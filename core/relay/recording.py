@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from sqlalchemy import select
-
 from core.areas.relay.store.tables import RELAY_INBOUND
 from core.notify.answers import enqueue_replies
 from core.notify.notice import Answer, Recipient
@@ -20,9 +18,10 @@ from core.relay.presence import note_presence
 from core.relay.reply import encode_reply
 from core.relay.sessions.database import DatabaseDialogs
 from core.relay.sessions.store import DialogStore
+from core.relay.situation import read_handled
 from core.relay.turn import Turn
 from core.store.metadata import to_microseconds
-from core.store.statements import among, insert_rows, replacing
+from core.store.statements import insert_rows, replacing
 from core.store.store import Transaction
 from core.text import clean, redact
 
@@ -89,13 +88,9 @@ def answers_of(channel: str, turn: Turn) -> list[Answer]:
 
 async def _fresh(transaction: Transaction, pairs: _Pairs) -> _Pairs:
     """Those that nobody has recorded yet, each once."""
-    table = RELAY_INBOUND
     found = {(inbound.line, inbound.key): (inbound, turn) for inbound, turn in reversed(pairs)}
-    statement = select(table.c.channel, table.c.key).where(
-        among((table.c.channel, table.c.key), found), table.c.handled_at.is_not(None)
-    )
-    for row in await transaction.connection.execute(statement):
-        found.pop((row.channel, row.key), None)
+    for key in await read_handled(transaction.connection, found):
+        found.pop(key, None)
     return list(reversed(found.values()))
 
 

@@ -38,8 +38,8 @@ class Reply:
 
     `key` is the same when the same thing is answered again. `lead` is said before the page, `page` shown,
     `text` said after it; any may be missing. `buttons` are rows of them. `edits` names an earlier message of
-    ours to be changed instead. `format` is a file's kind (`csv`, `text`, `html` …) when delivered as a
-    document.
+    ours to be changed instead, or the several of an earlier answer with spaces between them. `format` is a
+    file's kind (`csv`, `text`, `html` …) when delivered as a document.
     """
 
     key: str

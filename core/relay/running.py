@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from starlette.routing import BaseRoute
 
 from core.area import Services
+from core.areas.relay.model import BEAT_EVERY
 from core.areas.relay.processes import PROGRAM
 from core.areas.relay.settings import RelaySettings
 from core.areas.relay.store.workers import forget_worker, save_worker
@@ -24,6 +25,7 @@ from core.relay.connection import Chore, Connection
 from core.relay.gateway.app import make_app
 from core.relay.gateway.server import GatewayServer
 from core.relay.handles import prune_handles
+from core.relay.heartbeat import Heartbeat
 from core.relay.inbox import prune_inbox
 from core.relay.service import channels
 
@@ -73,6 +75,7 @@ class Relay:
         self._store = deck.services.store
         self._settings = deck.services.settings.of(RelaySettings)
         self._lines = [LineAtWork(each, deck, self._wake_sender) for each in connections(deck)]
+        self._heartbeat = Heartbeat(deck.services, self._ailment)
         self._gateway: GatewayServer | None = None
         self._registering: list[asyncio.Task[None]] = []
 
@@ -111,7 +114,11 @@ class Relay:
         Raises:
             LeaseLostError: another process has a line by now.
         """
-        chores: list[Chore] = [(_REPORT_EVERY, self._report), (_PRUNE_EVERY, self._prune)]
+        chores: list[Chore] = [
+            (_REPORT_EVERY, self._report),
+            (_PRUNE_EVERY, self._prune),
+            (BEAT_EVERY.total_seconds(), self._heartbeat.beat),
+        ]
         for line in self._lines:
             chores += [(_EXPIRE_EVERY, line.end_silent_dialogs), *line.connection.chores]
         work = [self._again_and_again(every, what) for every, what in chores]
@@ -124,6 +131,7 @@ class Relay:
         if self._gateway is not None:
             await self._gateway.stop()
         await asyncio.gather(*(line.stop(_STOP_WITHIN) for line in self._lines))
+        await self._heartbeat.close()
         try:
             for line in self._lines:
                 await line.connection.let_go()
@@ -168,6 +176,15 @@ class Relay:
         async with self._store.writing() as transaction:
             for line in self._lines:
                 await save_worker(transaction, line.connection.tally.said(now, line.pipeline.waiting))
+
+    def _ailment(self) -> Message | None:
+        """What keeps the relay from being well at present, if anything (reliability.md R16)."""
+        if self._deck.engine_state.holder is None:
+            return _("No process runs the background jobs.")
+        if self._deck.sender is None or not self._deck.sender.alive:
+            return _("Nothing takes messages out of the outbox.")
+        well = all(line.connection.healthy for line in self._lines)
+        return None if well else _("No poll comes back well.")
 
     async def _prune(self) -> None:
         async with self._store.writing() as transaction:

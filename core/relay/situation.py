@@ -28,10 +28,10 @@ from core.relay.sessions.database import DatabaseDialogs
 from core.relay.sessions.store import DialogStore
 from core.relay.turn import OpenDialog, Talk
 from core.store.metadata import FOREVER
-from core.store.statements import among
+from core.store.statements import among, among_these
 from core.store.store import Store
 
-__all__ = ["Situation", "Situations", "read_identities"]
+__all__ = ["Situation", "Situations", "read_handled", "read_identities"]
 
 _AT_ONCE = 200
 """Things that came in whose situations one set of statements reads."""
@@ -39,6 +39,28 @@ _AT_ONCE = 200
 _IDENTITY = ("channel", "user", "person", "role", "tier", "chat", "name", "language")
 _PERSON = ("name", "groups", "language", "zone")
 """The columns that are read of an identity and of the person behind it."""
+
+_KNOWN = RELAY_IDENTITY.c
+_IDENTITIES = (
+    select(
+        *(_KNOWN[name] for name in _IDENTITY), *(PERSON.c[name].label(f"their_{name}") for name in _PERSON)
+    )
+    .join(
+        PERSON,
+        and_(PERSON.c.name == _KNOWN.person, PERSON.c.superseded_at == FOREVER, ~PERSON.c.gone),
+        isouter=True,
+    )
+    .where(among(_KNOWN.channel, _KNOWN.user), _KNOWN.superseded_at == FOREVER, ~_KNOWN.gone)
+)
+_HANDLED = select(RELAY_INBOUND.c.channel, RELAY_INBOUND.c.key).where(
+    among(RELAY_INBOUND.c.channel, RELAY_INBOUND.c.key), RELAY_INBOUND.c.handled_at.is_not(None)
+)
+_PRESSED = (
+    select(RELAY_HANDLE, OUTBOX.c.provider_id)
+    .join(OUTBOX, OUTBOX.c.dedup_key == RELAY_HANDLE.c.reply, isouter=True)
+    .where(among(RELAY_HANDLE.c.handle))
+)
+"""The statements are made once: making one costs more than the database needs to run it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +122,7 @@ class Situations:
         keys = {(each.line, each.key) for each in batch}
         senders = {(each.channel, each.sender.user) for each in batch if each.sender is not None}
         presses = {handle_in(each.content.data) for each in batch if isinstance(each.content, Press)} - {""}
-        handled = await _handled(connection, keys)
+        handled = await read_handled(connection, keys)
         identities = await read_identities(connection, senders)
         dialogs = await self._dialogs.read(connection, batch)
         pressed = await _pressed(connection, presses)
@@ -118,18 +140,8 @@ async def read_identities(
     several = list(users)
     if not several:
         return {}
-    known = RELAY_IDENTITY.c
-    behind = and_(PERSON.c.name == known.person, PERSON.c.superseded_at == FOREVER, ~PERSON.c.gone)
-    statement = (
-        select(
-            *(known[name] for name in _IDENTITY), *(PERSON.c[name].label(f"their_{name}") for name in _PERSON)
-        )
-        .join(PERSON, behind, isouter=True)
-        .where(among((known.channel, known.user), several), known.superseded_at == FOREVER, ~known.gone)
-    )
-    return {
-        (row.channel, row.user): (_identity(row), _person(row)) for row in await connection.execute(statement)
-    }
+    found = await connection.execute(_IDENTITIES, among_these(several))
+    return {(row.channel, row.user): (_identity(row), _person(row)) for row in found}
 
 
 def _situation(
@@ -151,23 +163,17 @@ def _situation(
     )
 
 
-async def _handled(connection: AsyncConnection, keys: set[tuple[str, str]]) -> set[tuple[str, str]]:
-    table = RELAY_INBOUND
-    statement = select(table.c.channel, table.c.key).where(
-        among((table.c.channel, table.c.key), keys), table.c.handled_at.is_not(None)
-    )
-    return {(row.channel, row.key) for row in await connection.execute(statement)}
+async def read_handled(connection: AsyncConnection, keys: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Which of these (line, key), of which there is at least one, were dealt with and recorded."""
+    found = await connection.execute(_HANDLED, among_these(keys))
+    return {(row.channel, row.key) for row in found}
 
 
 async def _pressed(connection: AsyncConnection, handles: set[str]) -> dict[str, Pressed]:
     if not handles:
         return {}
-    statement = (
-        select(RELAY_HANDLE, OUTBOX.c.provider_id)
-        .join(OUTBOX, OUTBOX.c.dedup_key == RELAY_HANDLE.c.reply, isouter=True)
-        .where(RELAY_HANDLE.c.handle.in_(list(handles)))
-    )
-    return {row.handle: pressed_of(row) for row in await connection.execute(statement)}
+    found = await connection.execute(_PRESSED, among_these((each,) for each in handles))
+    return {row.handle: pressed_of(row) for row in found}
 
 
 def _identity(row: Row[Any]) -> Identity:

@@ -31,6 +31,8 @@ _MARKERS = ("hd", "dot")
 _MARKER_SIGNS = ("▄▄", "••")
 _BAR_GAP = 1.75
 """Columns from the end of a bar to the next one, so that at least one is seen to be empty."""
+_ZERO = "▁"
+"""The bar of a zero: less than the half row of the least value above it, and more than a missing one."""
 _MOST_FILLED = 120
 """The longest line with a filled area below it: plotext fills in quadratic time."""
 
@@ -109,12 +111,16 @@ def _add_line(
 
 
 def _add_bars(figure: Any, plan: Plan, line: Line, marker: str, colour: Colour | str, column: float) -> None:
-    """Add a bar for each value, as wide as its step less a gap; `column` is the seconds of one column."""
+    """Add a bar for each value, as wide as its step less a gap; `column` is the seconds of one column.
+
+    Plotext gives any bar half a row at least, which keeps the least value in sight but would make a zero look
+    like one, so that a zero is only a mark on the base line.
+    """
     length = max(plan.bar / 2, plan.bar - _BAR_GAP * column)
-    for moment, value in line.points:
+    for moment, value in sorted(line.points, key=lambda point: bool(point[1])):  # a mark hides no bar’s edge
         if value is not None:
-            start = moment - plan.start
-            figure.plot([start, start + length], [value] * 2, marker=marker, color=colour, fillx=True)
+            start, sign = moment - plan.start, marker if value else _ZERO
+            figure.plot([start, start + length], [value] * 2, marker=sign, color=colour, fillx=bool(value))
 
 
 def _legend(plan: Plan, width: int, colours: Colours | None) -> list[str]:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.event import Event, RecordedEvent
@@ -21,10 +22,14 @@ from core.store.metadata import to_microseconds
 from core.store.polls import Poll, insert_polls
 from core.store.tables import LOG_HEAD
 
-__all__ = ["ROUNDS", "Pending", "append"]
+__all__ = ["ROUNDS", "Pending", "append", "read_head"]
 
 ROUNDS = 5
 """How often events may cause further events within one transaction."""
+
+_READ = select(LOG_HEAD)
+_LOCK = _READ.with_for_update()
+_WRITE = update(LOG_HEAD).where(LOG_HEAD.c.id == 1)
 
 
 @dataclass(slots=True)
@@ -36,8 +41,14 @@ class Pending:
     entries: list[AuditEntry] = field(default_factory=list[AuditEntry])
 
 
+async def read_head(connection: AsyncConnection) -> Row[Any]:
+    """How far the logs have grown, and the newest recorded moment."""
+    return (await connection.execute(_READ)).one()
+
+
 async def append(
     connection: AsyncConnection,
+    head: Row[Any],
     recorded_at: datetime,
     pending: Pending,
     audit_key: bytes,
@@ -45,16 +56,15 @@ async def append(
 ) -> int:
     """Write what is pending under the next numbers; the newest recorded moment, in microseconds.
 
+    `head` is as the transaction found it when it began. On SQLite it is so still, as there is one writer.
     `react` is called with the events once they are numbered, and again with those that it added to
     `pending`, until it adds none.
 
     Raises:
         RuntimeError: it still adds events after `ROUNDS` rounds; they cause one another without end.
     """
-    statement = select(LOG_HEAD).where(LOG_HEAD.c.id == 1)
     if connection.dialect.name == "postgresql":
-        statement = statement.with_for_update()
-    head = (await connection.execute(statement)).one()
+        head = (await connection.execute(_LOCK)).one()
     stamp = to_microseconds(recorded_at)
     newest = max(stamp, head.recorded_at)
     event = head.event
@@ -73,5 +83,5 @@ async def append(
         connection, pending.entries, after=head.audit, tag=head.audit_tag, stamp=stamp, key=audit_key
     )
     values = {"event": event, "poll": poll, "audit": audit, "audit_tag": tag, "recorded_at": newest}
-    await connection.execute(update(LOG_HEAD).where(LOG_HEAD.c.id == 1).values(**values))
+    await connection.execute(_WRITE, values)
     return newest

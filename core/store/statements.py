@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Column,
     ColumnElement,
     Delete,
@@ -18,13 +19,13 @@ from sqlalchemy import (
     TextClause,
     Update,
     and_,
+    bindparam,
     text,
-    true,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-__all__ = ["among", "fixed", "insert_missing", "insert_rows", "replacing", "upsert"]
+__all__ = ["among", "among_these", "fixed", "insert_missing", "insert_rows", "replacing", "upsert"]
 
 _VALUES_PER_STATEMENT = 400
 """How many values one SQLite statement inserts at most: far fewer than any SQLite takes."""
@@ -78,13 +79,22 @@ def fixed(dialect: str, statement: Insert | Update | Delete) -> TextClause:
     return text(str(statement.compile(dialect=plain, compile_kwargs={"literal_binds": True})))
 
 
-def among(columns: Sequence[Column[Any]], keys: Iterable[Sequence[object]]) -> ColumnElement[bool]:
-    """Holds for rows of these keys, and maybe for others of the same parts: who reads sorts them out.
+def among(*columns: Column[Any]) -> ColumnElement[bool]:
+    """Holds for rows of some keys, and maybe for others of the same parts: who reads sorts them out.
 
-    SQLite looks each of a list of values up in an index, but reads the whole table for a list of rows.
+    Which keys is said by `among_these` when the statement is run, so that it is made once and kept. SQLite
+    looks each of a list of values up in an index, but reads the whole table for a list of rows.
     """
-    parts = zip(*keys, strict=True)
-    return and_(true(), *(column.in_(set(part)) for column, part in zip(columns, parts, strict=False)))
+    parts: list[ColumnElement[bool]] = []
+    for number, column in enumerate(columns):
+        these: BindParameter[Any] = bindparam(f"among_{number}", expanding=True)
+        parts.append(column.in_(these))
+    return and_(*parts)
+
+
+def among_these(keys: Iterable[Sequence[object]]) -> dict[str, list[object]]:
+    """The parameters of a statement with `among`, for keys of which there is at least one."""
+    return {f"among_{number}": list(set(part)) for number, part in enumerate(zip(*keys, strict=True))}
 
 
 async def insert_rows(

@@ -12,7 +12,6 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from core.event import Event, RecordedEvent
@@ -21,10 +20,9 @@ from core.store import schema
 from core.store.audit import AuditEntry
 from core.store.connect import WRITING, create_engine, parse_url, place_of, prepare_file, sqlite_path
 from core.store.failures import connecting, translating
-from core.store.heads import Pending, append
+from core.store.heads import Pending, append, read_head
 from core.store.metadata import from_microseconds
 from core.store.polls import Poll
-from core.store.tables import LOG_HEAD
 
 __all__ = ["ChangeMark", "Guard", "Reaction", "Store", "Transaction"]
 
@@ -166,7 +164,7 @@ class Store:
         async with self._turn(), self._connection(self._writers) as connection:
             with translating(self.place):
                 async with connection.begin():
-                    head = (await connection.execute(select(LOG_HEAD))).one()
+                    head = await read_head(connection)
                     recorded_at = max(self.clock.now(), from_microseconds(head.recorded_at))
                     transaction = Transaction(connection, recorded_at)
                     yield transaction
@@ -174,6 +172,7 @@ class Store:
                         await guard(transaction)
                     newest = await append(
                         connection,
+                        head,
                         recorded_at,
                         transaction.pending,
                         self.audit_key,
@@ -203,7 +202,7 @@ class Store:
     async def change_mark(self) -> ChangeMark:
         """How far the logs have grown, by whichever process; cheap enough to ask every second."""
         async with self.reading() as connection:
-            head = (await connection.execute(select(LOG_HEAD))).one()
+            head = await read_head(connection)
         self._line.newest = max(self._line.newest, head.recorded_at)
         return ChangeMark(head.event, head.poll)
 

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from console.backend import EngineState, EngineView, Setup
 from core.area import Pane, PaneLight, Scope
 from core.command import Choice, ChoiceType, Command, Effect, Invocation, NumberType, Parameter, TextType
+from core.danger import Danger, given_facts
 from core.errors import InputError, OpsdeckError
-from core.message import _
+from core.message import Message, _
 from core.moment import Clock
 from core.page import Action, Page, SourceState
 from core.principal import Principal, Role
@@ -113,6 +114,7 @@ class FakeBackend:
         self.marks_asked = 0
         self.location = "Harbour Office"
         self.closed = False
+        self.stopped: dict[str, Message] = {}
 
     async def open(self) -> None:
         if self.opening is not None:
@@ -164,6 +166,14 @@ class FakeBackend:
         if parameter == "location":
             return tuple(Choice(name, name) for name in ("Harbour Office", "Hill Depot", "North Yard"))
         return tuple(Choice(name, name) for name in ("Reception", "Workshop", "Yard", "Office"))
+
+    def why_not(self, command: str) -> Message | None:
+        return self.stopped.get(command)
+
+    async def danger(self, command: str, arguments: Mapping[str, str], principal: Principal) -> Danger:
+        declared = next(each for each in self.commands if each.name == command)
+        given = given_facts(declared, arguments, {})
+        return Danger(declared.summary, given, _("3 jobs are in flight."))
 
     async def objects(self, principal: Principal, text: str) -> Sequence[Action]:
         names = ("Pod Reception", "Pod Workshop", "Pod Yard", "INC-0042 mains failure [/x]")

@@ -130,6 +130,9 @@ async def test_the_demos_relay_answers_by_itself_and_ends_with_the_console(
             while not any(each.answered for each in await told()):
                 await asyncio.sleep(0.05)
         assert (await backend.lights(PERSON, None))["relay"].state.severity is Severity.GOOD
+        for command in ("relay start", "relay stop"):
+            assert "run “opsdeck --demo relay run”" in str(backend.why_not(command))
+        assert backend.why_not("relay logs") is None
         await backend.close()
         assert await told() == []
 

@@ -6,6 +6,7 @@ import base64
 from pathlib import Path
 
 import pytest
+from textual.widgets import OptionList
 
 from console.blocks.table import TableBlock
 from console.screens.choose import ChooseScreen
@@ -13,6 +14,7 @@ from console.screens.confirm import ConfirmScreen
 from console.screens.form import FormScreen
 from console.screens.help import HelpScreen
 from core.command import Effect
+from core.message import _
 from core.principal import Role
 
 from .conftest import MakeApp
@@ -224,8 +226,34 @@ async def test_actions_say_why_not_and_dangers_are_confirmed(make_app: MakeApp, 
         await pilot.press("enter")  # the first pod
         await pilot.pause()
         assert isinstance(app.screen, ConfirmScreen)
+        shown = screen_text(app.screen)
+        assert "Which pod: Reception" in shown
+        assert "3 jobs are in flight" in shown
         await pilot.press("enter")  # the safe answer has the focus
         await pilot.pause()
+        assert "pod reboot" not in [each.command for each in backend.invocations]
+
+
+async def test_what_nobody_can_run_here_says_so_in_the_pane_and_the_palette(
+    make_app: MakeApp, backend: FakeBackend
+) -> None:
+    backend.stopped["pod reboot"] = _("run it in a terminal")
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("2")
+        await settle(pilot)
+        await pilot.press("a")
+        await pilot.pause()
+        assert "run it in a terminal" in screen_text(app.screen)
+        options = app.screen.query_one(OptionList)
+        (reboot,) = [each for each in options.options if "Reboot a pod" in str(each.prompt)]
+        assert reboot.disabled
+        await pilot.press("escape", "ctrl+p", *"pod reboot")
+        await pilot.pause(0.5)
+        assert "not now: run it in a terminal" in screen_text(app.screen)
+        await pilot.press("enter")
+        await pilot.pause(0.2)
+        await settle(pilot)
         assert "pod reboot" not in [each.command for each in backend.invocations]
 
 

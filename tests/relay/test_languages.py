@@ -136,3 +136,12 @@ def test_each_line_of_an_arabic_page_runs_from_the_right() -> None:
         f"{RLM}الذروة: {FSI}12.9 Mbps{PDI}",
     ]
     assert part.html.split("\n")[-1] == f"{RLM}<b>الذروة:</b> {FSI}12.9 Mbps{PDI}"
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [(1, "شخص واحد"), (2, "شخصان"), (3, "3 أشخاص"), (11, "11 شخصًا"), (99, "99 شخصًا"), (100, "100 شخص")],
+)
+def test_arabic_counts_in_its_six_forms(count: int, said: str) -> None:
+    arabic = formatter_for(language_of("ar"), NAIROBI, NOW)
+    assert arabic.message(plural("{count} person", "{count} people", count)) == said

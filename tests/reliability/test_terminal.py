@@ -35,8 +35,8 @@ FORBIDDEN = (
 )
 
 
-@pytest.fixture
-def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """A home of its own, set up on a simulator that answers in hostile words only."""
     simulator = PlumeSimulator(SystemClock(), scenario="demo")
     with LoopbackServer(Poison(simulator.app)) as server:
@@ -44,7 +44,7 @@ def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
         variables = {
             **kept,
             "PYTHONPATH": str(Path(__file__).parents[2]),
-            "OPSDECK_HOME": str(tmp_path),
+            "OPSDECK_HOME": str(tmp_path_factory.mktemp("home")),
             "PLUME_API_BASE": f"{server.url}/api",
             "PLUME_REPORTS_BASE": f"{server.url}/reports",
             "PLUME_TOKEN_URL": f"{server.url}/oauth2/x/v1/token",
@@ -84,6 +84,7 @@ def test_no_word_of_an_upstream_steers_the_terminal_or_the_program(environment: 
             terminal.read(1)
         assert "PWNED" in terminal.text or "P" * 10 in terminal.text
         assert [each for each in FORBIDDEN if each in terminal.output] == []
+        terminal.press("\x1b")  # a palette that found nothing in time is still open
         terminal.press("q")
         assert terminal.end(30) == 0
 
@@ -98,7 +99,7 @@ def test_no_word_of_an_upstream_steers_a_pipe(environment: dict[str, str]) -> No
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 def test_a_console_told_to_end_restores_the_terminal_and_gives_back_the_lease(
-    environment: dict[str, str], name: str, tmp_path: Path
+    environment: dict[str, str], name: str
 ) -> None:
     with Terminal(environment=environment) as terminal:
         before = termios.tcgetattr(terminal._fd)
@@ -109,5 +110,5 @@ def test_a_console_told_to_end_restores_the_terminal_and_gives_back_the_lease(
         assert b"\x1b[?1049l" in terminal.output
         assert b"\x1b[?25h" in terminal.output
         assert before is not None
-    with sqlite3.connect(tmp_path / "data" / "opsdeck.db") as connection:
+    with sqlite3.connect(Path(environment["OPSDECK_HOME"]) / "data" / "opsdeck.db") as connection:
         assert connection.execute("SELECT expires_at FROM lease WHERE name = 'jobs'").fetchall() == [(0,)]

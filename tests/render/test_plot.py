@@ -73,6 +73,17 @@ def test_bars_stand_apart_and_a_missing_one_is_a_hole(days: int) -> None:
     assert max(map(len, bars)) - min(map(len, bars)) <= 1
 
 
+@pytest.mark.parametrize("colours", [COLOURS, None])
+def test_a_bar_of_zero_is_a_mark_and_the_least_value_above_it_more(colours: Colours | None) -> None:
+    series = ChartSeries("x", points([1000.0, 0.0, None, 0.001]))
+    end = START + timedelta(seconds=4 * STEP)
+    lines = drawn(80, 12, colours, series=(series,), thresholds=(), end=end, bars=True)
+    base = next(each for each in lines if "0┤" in each and "00┤" not in each)
+    assert re.fullmatch("█+[▌▐ ]*▁+ +[▗▐]?▄+[▖ ]*", base.partition("┤")[2])
+    above = lines[lines.index(base) - 1].partition("│")[2]
+    assert re.fullmatch("█+[▌ ]*", above), "nothing else reaches into the next row"
+
+
 def test_a_single_value_between_gaps_is_seen() -> None:
     lines = drawn(60, 12, series=(ChartSeries("x", points([None, 7.0, None, None])),), thresholds=())
     assert re.search(DRAWN, "".join(lines))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from core.area import Area, Pane, PaneLight, Request, Scope, Services
+from core.area import Area, Nothing, Pane, PaneLight, Request, Scope, Services
 from core.areas.network.commands import VERBS, location_choices
 from core.message import Message, _
 from core.page import Action, Block
@@ -81,6 +81,9 @@ AREA = Area(
     jobs=_jobs,
     settings="core.areas.network.settings.NetworkSettings",
     choices={"location": location_choices},
+    nothing={
+        "location": Nothing(_("No location is known yet."), Action("setup", _("Set up the network"))),
+    },
     scope=_scope,
     overview=_overview,
     objects=_objects,

@@ -177,9 +177,9 @@ VERBS = (
                 ),
                 Parameter("partner", _("Your partner id."), TextType(longest=80), required=True),
                 Parameter(
-                    "customer", _("Watch only this customer? Its id; several with commas; empty for all.")
+                    "customer", _("Watch only this customer? Its id, several with commas; none watches all.")
                 ),
-                Parameter("token", _("The token address that came with them; empty for PLUME_TOKEN_URL.")),
+                Parameter("token", _("The token address that came with them; none is PLUME_TOKEN_URL.")),
             ),
             role=Role.ADMIN,
             effect=Effect.WRITE,

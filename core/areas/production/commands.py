@@ -17,7 +17,7 @@ from core.command import (
     Parameter,
     TextType,
 )
-from core.message import _
+from core.message import Message, _
 from core.page import Page
 from core.principal import Role
 
@@ -32,6 +32,7 @@ _REASON = Parameter(
     _("Why? 3 to 200 characters; it is kept in the audit log."),
     TextType(200, r"(?s).{3,}", _("The reason needs at least 3 characters.")),
     required=True,
+    title=_("Reason"),
 )
 _ID = TextType(200)
 _READERS = Role.OPERATOR
@@ -128,6 +129,12 @@ async def _control(request: Request, prepared: object, transaction: Transaction)
     return await apply_control(request, prepared, transaction)
 
 
+async def _in_flight(request: Request) -> Message:
+    from core.areas.production.pages.at_stake import in_flight
+
+    return await in_flight(request)
+
+
 async def character_choices(request: Request) -> Sequence[Choice]:
     """Every character that is known, as something to choose."""
     from core.areas.production.store.reading import characters
@@ -203,13 +210,18 @@ _CONTROLS = (
             _("Pause production: nothing new is begun, what is in flight is finished"),
             (
                 _REASON,
-                Parameter("until", _("Until when? It resumes by itself then; empty for good."), MomentType()),
+                Parameter(
+                    "until",
+                    _("Until when, like 2026-01-31T17:00? It resumes by itself then; none is for good."),
+                    MomentType(),
+                    title=_("Until"),
+                ),
             ),
             role=Role.ADMIN,
             effect=Effect.DANGER,
             remote=True,
         ),
-        Write(_control, _prepare_pause),
+        Write(_control, _prepare_pause, _in_flight),
     ),
     Verb(
         Command(
@@ -222,6 +234,7 @@ _CONTROLS = (
                     _("Also if credits or a budget forbid it?"),
                     ChoiceType(_YES_NO),
                     default="no",
+                    title=_("Despite credits and budgets"),
                 ),
             ),
             role=Role.ADMIN,
@@ -236,22 +249,33 @@ _CONTROLS = (
             _("Restart production: drain, reload, start again; a paused system stays paused"),
             (
                 _REASON,
-                Parameter("drain", _("Let what is in flight finish?"), ChoiceType(_YES_NO), default="yes"),
                 Parameter(
-                    "timeout", _("Wait how many seconds for that?"), NumberType(0, 86_400), default="600"
+                    "drain",
+                    _("Let what is in flight finish?"),
+                    ChoiceType(_YES_NO),
+                    default="yes",
+                    title=_("What is in flight finishes"),
+                ),
+                Parameter(
+                    "timeout",
+                    _("Wait how many seconds for that?"),
+                    NumberType(0, 86_400),
+                    default="600",
+                    title=_("Seconds to wait for it"),
                 ),
                 Parameter(
                     "force",
                     _("Restart at once even if that loses what is in flight?"),
                     ChoiceType(_YES_NO),
                     default="no",
+                    title=_("Even if that loses work"),
                 ),
             ),
             role=Role.ADMIN,
             effect=Effect.DANGER,
             remote=True,
         ),
-        Write(_control, _prepare_restart),
+        Write(_control, _prepare_restart, _in_flight),
     ),
 )
 

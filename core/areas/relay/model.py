@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.principal import Role
 
 __all__ = [
+    "BEAT_EVERY",
     "GROUP",
+    "HEARTBEAT",
     "POLLING",
     "PRIVATE",
     "TELEGRAM",
@@ -23,6 +25,11 @@ __all__ = [
 TELEGRAM = "telegram"
 """The channel's name."""
 
+HEARTBEAT = "heartbeat"
+"""What telling the outside watcher that all is well is called among the polls; its subject is the host."""
+
+BEAT_EVERY = timedelta(seconds=60)
+"""How often it is told (reliability.md R16)."""
 
 PRIVATE = "private"
 GROUP = "group"

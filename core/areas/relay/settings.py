@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, HttpUrl, SecretStr, field_validator
 
@@ -45,6 +46,12 @@ class RelaySettings(SettingsGroup):
         alias="OPSDECK_API_TOKEN",
         description="The token with which others ask the gateway for figures and sessions, 24 characters or"
         " more (Authorization: Bearer …). Empty: nobody can.",
+    )
+    heartbeat_url: SecretStr = Field(
+        SecretStr(""),
+        alias="OPSDECK_HEARTBEAT_URL",
+        description="An address of an outside watcher that the relay asks for every minute while all is "
+        "well, so that the watcher raises the alarm when it doesn't. Empty: nobody watches from outside.",
     )
     dialog_minutes: int = Field(
         10,
@@ -116,6 +123,14 @@ class RelaySettings(SettingsGroup):
         if 0 < len(value.get_secret_value()) < _SHORTEST_TOKEN:
             raise ValueError(f"it needs {_SHORTEST_TOKEN} characters or more")
         return value
+
+    @property
+    def watcher(self) -> str:
+        """The host of the outside watcher; empty where there is none."""
+        try:
+            return urlsplit(self.heartbeat_url.get_secret_value().strip()).hostname or ""
+        except ValueError:
+            return ""
 
     @property
     def dialog_silence(self) -> timedelta:

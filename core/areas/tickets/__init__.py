@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from core.area import Area, Pane, PaneLight, Request, Services
+from core.area import Area, Nothing, Pane, PaneLight, Request, Services
 from core.areas.tickets.commands import VERBS
 from core.areas.tickets.commands.choices import (
     canned_choices,
@@ -58,6 +58,12 @@ AREA = Area(
         "own ticket": own_ticket_choices,
         "faq entry": entry_choices,
         "canned answer": canned_choices,
+    },
+    nothing={
+        "own ticket": Nothing(
+            _("You have no ticket with us yet."), Action("support open", _("Open a ticket"))
+        ),
+        "faq entry": Nothing(_("There is no FAQ entry yet."), Action("faq edit", _("Write the first one"))),
     },
     overview=_overview,
     objects=_objects,

@@ -49,7 +49,8 @@ class Outgoing:
 class Receipt:
     """The provider took the message; `provider_id` is what it calls it.
 
-    `messages` is how many it became there, each of which counts against the budgets.
+    `messages` is how many it became there, each of which counts against the budgets; the names of several
+    have spaces between them.
     """
 
     provider_id: str | None = None

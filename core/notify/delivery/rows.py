@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, RowMapping, select
@@ -19,6 +20,7 @@ from core.store.metadata import from_microseconds, to_microseconds
 from core.units import Severity
 
 __all__ = [
+    "FRESH",
     "GIVEN_UP",
     "UNFINISHED",
     "OutboxRow",
@@ -50,6 +52,19 @@ class OutboxState(enum.Enum):
     FOLDED = "folded"
     WITHDRAWN = "withdrawn"
     DROPPED = "dropped"
+
+
+FRESH: Mapping[str, object] = MappingProxyType(
+    {
+        "state": OutboxState.PENDING.value,
+        "attempts": 0,
+        "failures": 0,
+        "uncertain": 0,
+        "plain": False,
+        "possible_repeat": False,
+    }
+)
+"""What says of a row that nothing was tried yet."""
 
 
 UNFINISHED = (OutboxState.PENDING, OutboxState.LEASED)

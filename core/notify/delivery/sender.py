@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -47,6 +48,9 @@ TIME_LIMIT = 20.0
 
 _STOP_WITHIN = 5.0
 """Seconds that messages under way get to end by themselves when the sender stops (R31)."""
+
+_ALIVE_FOR = 60.0
+"""Seconds without a turn that came to a good end, after which the sender no longer counts as alive."""
 
 log = logging.getLogger("opsdeck.notify")
 
@@ -113,12 +117,19 @@ class Sender:
         self._under_way: dict[int, _UnderWay] = {}
         self._turn = asyncio.Lock()
         self._going = False
+        self._last_turn = -math.inf
         self._woken = False
         self._extra_turn: asyncio.Task[None] | None = None
+
+    @property
+    def alive(self) -> bool:
+        """Whether it goes, and a turn came to a good end within the last minute."""
+        return self._going and self._clock.monotonic() - self._last_turn < _ALIVE_FOR
 
     def start(self) -> None:
         """Deliver from now on, until `stop`."""
         self._going = True
+        self._last_turn = self._clock.monotonic()
         self._pulse.start(self._beat)
 
     async def stop(self) -> None:
@@ -159,6 +170,7 @@ class Sender:
             for claim in claims:
                 self._begin(claim)
             self._look_after_edits()
+            self._last_turn = self._clock.monotonic()
             return len(claims)
 
     async def settled(self) -> None:

@@ -14,7 +14,7 @@ from core.relay.inbound import Inbound
 from core.relay.sessions.store import Session
 from core.relay.turn import DialogChange, OpenDialog, Talk, Turn
 from core.store.metadata import from_microseconds, to_microseconds
-from core.store.statements import among, replacing
+from core.store.statements import among, among_these, replacing
 from core.store.store import Store, Transaction
 
 __all__ = ["REMEMBERED", "DatabaseDialogs", "DatabaseSessions"]
@@ -24,6 +24,9 @@ REMEMBERED = timedelta(hours=24)
 
 _FIELDS = ("state", "changed_at", "ends_at", "language", "began_at")
 
+_IN_CHATS = select(RELAY_DIALOG).where(among(RELAY_DIALOG.c.channel, RELAY_DIALOG.c.chat))
+"""Made once: making a statement costs more than the database needs to run it."""
+
 
 class DatabaseDialogs:
     """Keeps dialogs of any channel in the transactions that it is handed."""
@@ -32,13 +35,14 @@ class DatabaseDialogs:
         talks = {(each.channel, each.chat, each.sender.user) for each in batch if each.sender is not None}
         if not talks:
             return {}
-        table = RELAY_DIALOG
-        statement = select(table).where(among((table.c.channel, table.c.chat), talks))
+        found = await connection.execute(
+            _IN_CHATS, among_these((channel, chat) for channel, chat, _user in talks)
+        )
         return {
             (row.channel, row.chat, row.user): OpenDialog(
                 row.state, from_microseconds(row.ends_at), row.language, _moment(row.began_at)
             )
-            for row in await connection.execute(statement)
+            for row in found
         }
 
     async def write(self, transaction: Transaction, pairs: Sequence[tuple[Inbound, Turn]]) -> None:

@@ -8,14 +8,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 
 from core.areas.relay.store.tables import RELAY_TURN
 from core.errors import StoreError
 from core.moment import Clock
 from core.relay.writer import GroupingWriter
 from core.store.metadata import to_microseconds
-from core.store.statements import among, replacing
+from core.store.statements import among, among_these, replacing
 from core.store.store import Store, Transaction
 
 __all__ = ["LEASE", "RENEW_EVERY", "DatabaseTurns"]
@@ -26,6 +26,11 @@ LEASE = timedelta(seconds=15)
 RENEW_EVERY = 5.0
 _ASK_AGAIN = 0.05
 _ASK_SELDOM = 0.5
+
+_HELD = (among(RELAY_TURN.c.channel, RELAY_TURN.c.user), RELAY_TURN.c.holder == bindparam("held_by"))
+_GIVE_BACK = delete(RELAY_TURN).where(*_HELD)
+_GRANTED = select(RELAY_TURN.c.user).where(*_HELD)
+"""The statements are made once: making one costs more than the database needs to run it."""
 
 log = logging.getLogger("opsdeck.relay")
 
@@ -88,9 +93,8 @@ class DatabaseTurns:
         table, connection = RELAY_TURN, transaction.connection
         back = {(self._channel, each.user) for each in wishes if each.give_back}
         wanted = {(self._channel, each.user) for each in wishes if not each.give_back}
-        place = (table.c.channel, table.c.user)
         if back:
-            await connection.execute(delete(table).where(among(place, back), table.c.holder == self._holder))
+            await connection.execute(_GIVE_BACK, {**among_these(back), "held_by": self._holder})
         if not wanted:
             return
         now = transaction.recorded_at
@@ -111,7 +115,7 @@ class DatabaseTurns:
             where=or_(table.c.until <= to_microseconds(now), table.c.holder == self._holder),
         )
         await connection.execute(statement, rows)
-        mine = select(table.c.user).where(and_(among(place, wanted), table.c.holder == self._holder))
-        granted = set((await connection.execute(mine)).scalars())
+        found = await connection.execute(_GRANTED, {**among_these(wanted), "held_by": self._holder})
+        granted = set(found.scalars())
         for each in wishes:
             each.granted = each.user in granted

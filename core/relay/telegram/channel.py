@@ -7,20 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import Sequence
-from io import BytesIO
 from random import Random
 from zoneinfo import ZoneInfo
 
-from telegram import (
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InputFile,
-    LinkPreviewOptions,
-    Message,
-)
-from telegram.constants import ParseMode
-from telegram.error import TelegramError
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from core.message import _
 from core.moment import Clock
@@ -30,17 +22,9 @@ from core.notify.delivery.budgets import Budgets
 from core.relay.languages import formatter_for, language_of
 from core.relay.notices import offers_of
 from core.relay.reply import Button, Delivery, Reply, decode_reply
-from core.relay.telegram.errors import ApiError, failure_of
-from core.relay.telegram.line import TelegramLine, chat_of
-from core.render.chat_html import (
-    ChatPart,
-    DocumentPart,
-    PhotoPart,
-    TextPart,
-    chat_file,
-    chat_notice,
-    chat_parts,
-)
+from core.relay.telegram.line import TelegramLine
+from core.relay.telegram.parts import change_part, post_part
+from core.render.chat_html import ChatPart, TextPart, chat_file, chat_notice, chat_parts
 from core.render.values import Formatter
 from core.store.store import Store
 from core.text import shorten
@@ -51,10 +35,10 @@ _PRIVATE = Limit(3, 3.0)
 _GROUP = Limit(18, 60.0)
 _ALL = Limit(25, 1.0)
 
+_LATELY = 1_000
+"""Answers whose messages are remembered."""
+
 _LONGEST_LABEL = 64
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-_UNCHANGED = "message is not modified"
-_NOT_THERE = ("message to edit not found", "message can't be edited", "there is no text in the message")
 
 log = logging.getLogger("opsdeck.relay.telegram")
 
@@ -76,6 +60,7 @@ class TelegramChannel:
         self._clock = clock
         self._randomness = randomness
         self._starts = Budgets()
+        self._lately: OrderedDict[tuple[str, str], str] = OrderedDict()
 
     def limit(self, address: str) -> Limit:
         """One a second in a private chat with a burst of three; groups take 20 a minute, edits included."""
@@ -86,7 +71,11 @@ class TelegramChannel:
         return self._line.host
 
     async def send(self, message: Outgoing) -> Receipt:
-        """Deliver it once, in as many messages as it takes; the last one has the buttons."""
+        """Deliver it once, in as many messages as it takes; the last one has the buttons.
+
+        The receipt names them all. An answer that changes an earlier one changes each of its messages, where
+        it takes as many as that one did, and is said anew where it doesn't.
+        """
         formatter = self._formatter(message)
         chat = message.recipient.address
         if not message.wording.content:
@@ -97,19 +86,18 @@ class TelegramChannel:
         reply = decode_reply(message.wording.content)
         keyboard = _keyboard(reply.buttons, formatter)
         parts = await _parts(reply, formatter)
-        only = parts[0] if reply.edits and len(parts) == 1 else None
-        if isinstance(only, TextPart) and await self._edited(
-            chat, reply.edits, only, keyboard, message.plain
-        ):
-            return Receipt(reply.edits)
+        shown = self._lately.get((chat, reply.edits), reply.edits)
+        if shown and await self._change_all(chat, shown.split(), parts, keyboard, formatter, message.plain):
+            return Receipt(shown, messages=len(parts))
         return await self._post_all(chat, parts, keyboard, formatter, message.plain)
 
     async def edit(self, message: Outgoing, provider_id: str) -> Receipt:
         """Make the message say something else, with new buttons where there is still something to press."""
         formatter = self._formatter(message)
         keyboard = _keyboard(await self._notice_buttons(message), formatter)
-        chat, part = message.recipient.address, _notice(message, formatter)
-        if not await self._edited(chat, provider_id, part, keyboard, message.plain):
+        chat, parts = message.recipient.address, [_notice(message, formatter)]
+        numbers = provider_id.split()
+        if not await self._change_all(chat, numbers, parts, keyboard, formatter, message.plain):
             raise FormatError(_("The message that was to be changed is not there any more."))
         return Receipt(provider_id)
 
@@ -133,12 +121,14 @@ class TelegramChannel:
         plain: bool,
     ) -> Receipt:
         """Send the parts one after the other, none faster than the chat allows."""
-        number = ""
+        numbers: list[str] = []
         for index, part in enumerate(parts):
             await self._wait_for(chat, first=index == 0)
             last = index == len(parts) - 1
             try:
-                sent = await self._post(chat, part, keyboard if last else None, formatter, plain)
+                sent = await post_part(
+                    self._line.bot, chat, part, keyboard if last else None, formatter, plain=plain
+                )
             except DeliveryError as error:
                 if index == 0:
                     raise
@@ -151,8 +141,37 @@ class TelegramChannel:
                         reason=error.message,
                     )
                 ) from error
-            number = str(sent.message_id)
-        return Receipt(number, messages=len(parts))
+            numbers.append(str(sent.message_id))
+        self._note(chat, numbers)
+        return Receipt(" ".join(numbers), messages=len(parts))
+
+    def _note(self, chat: str, numbers: Sequence[str]) -> None:
+        """Remember which messages came together: a press may be dealt with before the store knows of them."""
+        if not numbers:
+            return
+        self._lately[chat, numbers[-1]] = " ".join(numbers)
+        while len(self._lately) > _LATELY:
+            self._lately.popitem(last=False)
+
+    async def _change_all(
+        self,
+        chat: str,
+        numbers: Sequence[str],
+        parts: Sequence[ChatPart],
+        keyboard: InlineKeyboardMarkup | None,
+        formatter: Formatter,
+        plain: bool,
+    ) -> bool:
+        """Put each part in the place of an earlier one; false when they can't all be put there."""
+        if len(numbers) != len(parts):
+            return False
+        last = len(parts) - 1
+        for index, (number, part) in enumerate(zip(numbers, parts, strict=True)):
+            await self._wait_for(chat, first=index == 0)
+            below = keyboard if index == last else None
+            if not await change_part(self._line.bot, chat, number, part, below, formatter, plain=plain):
+                return False
+        return True
 
     async def _wait_for(self, chat: str, *, first: bool) -> None:
         """Count a message, after waiting for its turn; for the first of an answer the sender has waited."""
@@ -167,68 +186,6 @@ class TelegramChannel:
         self._starts.spend(chat, limit, now)
         self._starts.spend("", self.total, now)
         self._starts.forget(now, 2 * _GROUP.seconds)
-
-    async def _post(
-        self,
-        chat: str,
-        part: ChatPart,
-        keyboard: InlineKeyboardMarkup | None,
-        formatter: Formatter,
-        plain: bool,
-    ) -> Message:
-        """Send one part.
-
-        Raises:
-            DeliveryError: it was not sent, or nobody knows.
-        """
-        bot, to = self._line.bot, chat_of(chat)
-        mode, words = (None, part.plain) if plain else (ParseMode.HTML, part.html)
-        try:
-            match part:
-                case TextPart():
-                    return await bot.send_message(
-                        to, words, parse_mode=mode, reply_markup=keyboard, link_preview_options=_NO_PREVIEW
-                    )
-                case PhotoPart():
-                    picture = await asyncio.to_thread(_drawn, part, formatter)
-                    file = InputFile(BytesIO(picture), filename="chart.png")
-                    return await bot.send_photo(
-                        to, file, caption=words, parse_mode=mode, reply_markup=keyboard
-                    )
-                case DocumentPart():
-                    file = InputFile(BytesIO(part.content), filename=part.name)
-                    return await bot.send_document(
-                        to, file, caption=words, parse_mode=mode, reply_markup=keyboard
-                    )
-        except TelegramError as error:
-            raise failure_of(error) from error
-
-    async def _edited(
-        self, chat: str, number: str, part: TextPart, keyboard: InlineKeyboardMarkup | None, plain: bool
-    ) -> bool:
-        """Make the message say this; false when there is no such message of ours to change."""
-        mode, words = (None, part.plain) if plain else (ParseMode.HTML, part.html)
-        await self._wait_for(chat, first=True)
-        try:
-            await self._line.bot.edit_message_text(
-                words,
-                chat_of(chat),
-                int(number),
-                parse_mode=mode,
-                reply_markup=keyboard,
-                link_preview_options=_NO_PREVIEW,
-            )
-        except ValueError:
-            return False
-        except ApiError as error:
-            if error.says(_UNCHANGED):
-                return True
-            if error.says(*_NOT_THERE):
-                return False
-            raise failure_of(error) from error
-        except TelegramError as error:
-            raise failure_of(error) from error
-        return True
 
 
 def _notice(message: Outgoing, formatter: Formatter) -> TextPart:
@@ -247,12 +204,6 @@ async def _parts(reply: Reply, formatter: Formatter) -> Sequence[ChatPart]:
     if reply.delivery is Delivery.DOCUMENT and reply.page is not None:
         return (await asyncio.to_thread(chat_file, reply.page, reply.format or "text", formatter),)
     return chat_parts(reply.page, formatter, lead=reply.lead, closing=reply.text)
-
-
-def _drawn(part: PhotoPart, formatter: Formatter) -> bytes:
-    from core.render.png import png_of
-
-    return png_of(part.figure, formatter)
 
 
 def _keyboard(buttons: Sequence[Sequence[Button]], formatter: Formatter) -> InlineKeyboardMarkup | None:

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import atexit
-import functools
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -135,20 +130,6 @@ def block(page: Page, key: str) -> Block:
     return next(each for each in page.blocks if each.key == key)
 
 
-@functools.cache
-def _empty_home() -> Path:
-    """A home with an empty store, made once: copying it costs less than making another."""
-    home = Path(tempfile.mkdtemp(prefix="opsdeck-test-"))
-    atexit.register(shutil.rmtree, home, ignore_errors=True)
-
-    async def make() -> None:
-        async with await _deck(home, FrozenClock(datetime(2020, 1, 1, tzinfo=UTC)), {}, (AREA,)):
-            pass
-
-    asyncio.run(make())
-    return home
-
-
 async def _deck(home: Path, clock: FrozenClock, settings: Mapping[str, str], areas: tuple[Area, ...]) -> Deck:
     book = SettingsBook(Folders.below(home), flags=settings, environment={}, dotenv=home / ".env")
     return await Deck.open(book, clock, areas=areas)
@@ -158,7 +139,6 @@ async def _deck(home: Path, clock: FrozenClock, settings: Mapping[str, str], are
 async def opened(tmp_path: Path, settings: Mapping[str, str] | None = None) -> AsyncIterator[World]:
     """A deck at NOW with nothing in it."""
     home = tmp_path / "home"
-    shutil.copytree(await asyncio.to_thread(_empty_home), home)
     clock = FrozenClock(NOW)
     async with await _deck(home, clock, settings or {}, (AREA,)) as deck:
         yield World(deck, clock)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import atexit
 import functools
 import json
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -256,21 +253,6 @@ def _server() -> tuple[LoopbackServer, _Stage]:
     return server, stage
 
 
-@functools.cache
-def _empty_home() -> Path:
-    """A home with an empty store, made once: copying it costs less than making another."""
-    home = Path(tempfile.mkdtemp(prefix="opsdeck-test-"))
-    atexit.register(shutil.rmtree, home, ignore_errors=True)
-
-    async def make() -> None:
-        book = SettingsBook(Folders.below(home), environment={}, dotenv=home / ".env")
-        async with await Deck.open(book, FrozenClock(datetime(2020, 1, 1, tzinfo=UTC)), areas=AREAS):
-            pass
-
-    asyncio.run(make())
-    return home
-
-
 @asynccontextmanager
 async def opened(
     tmp_path: Path,
@@ -284,7 +266,6 @@ async def opened(
     """A world that nobody has set up yet."""
     clock = clock or FrozenClock(START)
     home = tmp_path / "home"
-    shutil.copytree(await asyncio.to_thread(_empty_home), home)
     server, stage = _server()
     server.errors.clear()
     stage.simulator = cloud = PlumeSimulator(clock, scenario=scenario, **simulator)

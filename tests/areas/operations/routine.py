@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import atexit
-import functools
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -39,8 +34,6 @@ NOW = datetime(2026, 1, 22, 6, 0, tzinfo=UTC)
 OPERATOR = Principal("amina", Role.OPERATOR, "test")
 CUSTOMER = Principal("zawadi", Role.CUSTOMER, "test", tier="ultra_premium")
 PUBLIC = Principal("anybody", Role.PUBLIC, "test")
-
-_MADE = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def words(value: object, now: datetime = NOW) -> str:
@@ -130,20 +123,6 @@ class World:
         path.write_text(text, encoding="utf-8")
 
 
-@functools.cache
-def _empty_home() -> Path:
-    """A home with an empty store, made once: copying it costs less than making another."""
-    home = Path(tempfile.mkdtemp(prefix="opsdeck-test-"))
-    atexit.register(shutil.rmtree, home, ignore_errors=True)
-
-    async def make() -> None:
-        async with await _deck(home, FrozenClock(_MADE), {}):
-            pass
-
-    asyncio.run(make())
-    return home
-
-
 async def _deck(home: Path, clock: FrozenClock, settings: Mapping[str, str]) -> Deck:
     flags = {"OPSDECK_TIMEZONE": "UTC", **settings}
     book = SettingsBook(Folders.below(home), flags=flags, environment={}, dotenv=home / ".env")
@@ -156,7 +135,6 @@ async def opened(
 ) -> AsyncIterator[World]:
     """A deck of the operations area alone, with nothing in it."""
     home = tmp_path / "home"
-    shutil.copytree(await asyncio.to_thread(_empty_home), home)
     clock = FrozenClock(start)
     async with await _deck(home, clock, settings or {}) as deck:
         yield World(deck, clock, home)

@@ -138,7 +138,7 @@ async def test_vector_an_incident_with_all_components_up_shows_both(world: World
     assert str(page.verdict.word) == "All Systems Operational"
     row = cells(page, "incidents")["incident1"]
     assert row["title"] == "Answers are slow"
-    assert row["impact"] == "◆ minor"
+    assert row["impact"] == "◆ minor impact"
     assert row["status"] == "investigating"
     assert row["components"] == "Telegram bot, API endpoints"
     (update,) = cells(page, "updates").values()
@@ -194,7 +194,7 @@ async def test_without_a_public_title_or_impact_the_page_has_words_of_its_own(wo
     await incident(world, "published", public_title="", impact="", components="stripe_api")
     row = cells(await world.run("status-page", by=PUBLIC), "incidents")["incident1"]
     assert row["title"] == "Service disruption"
-    assert row["impact"] == "▲ major"
+    assert row["impact"] == "▲ major impact"
     assert row["components"] == "Payment processing"
 
 

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import atexit
-import functools
 import json
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -105,21 +100,6 @@ class Stored:
             }
 
 
-@functools.cache
-def _empty_home() -> Path:
-    """A home with an empty store, made once: copying it costs less than making another."""
-    home = Path(tempfile.mkdtemp(prefix="opsdeck-test-"))
-    atexit.register(shutil.rmtree, home, ignore_errors=True)
-
-    async def make() -> None:
-        book = SettingsBook(Folders.below(home), environment={}, dotenv=home / ".env")
-        async with await Deck.open(book, FrozenClock(datetime(2020, 1, 1, tzinfo=UTC)), areas=()):
-            pass
-
-    asyncio.run(make())
-    return home
-
-
 @asynccontextmanager
 async def opened(
     tmp_path: Path, *, start: datetime = START, clock: FrozenClock | None = None, **settings: str
@@ -127,8 +107,6 @@ async def opened(
     """A store with these settings; nothing is set up unless they say so."""
     clock = clock or FrozenClock(start)
     home = tmp_path / "home"
-    if "DATABASE_URL" not in settings:
-        shutil.copytree(await asyncio.to_thread(_empty_home), home)
     flags = {"PRODUCTION_EVENTS_OFF": "", **settings}
     book = SettingsBook(Folders.below(home), flags=flags, environment={}, dotenv=home / ".env")
     async with await Deck.open(book, clock, areas=()) as deck:

@@ -32,7 +32,7 @@ async def own(world: World) -> Worker:
 async def test_it_isnt_ended_and_not_started_twice(world: World, own: Worker) -> None:
     processes = NothingEnds.of(world.deck.services.settings, ())
     for prepare in (prepare_stop, prepare_start):
-        with pytest.raises(RefusedError, match="part of this demo"):
+        with pytest.raises(RefusedError, match="run “opsdeck --demo relay run”"):
             await prepare(world.request(), processes)
     async with world.deck.services.store.reading() as connection:
         assert await read_workers(connection) == [own]

@@ -75,9 +75,8 @@ async def prepared(world: World, person: Principal) -> dict[str, str]:
     return tickets
 
 
-async def outcome(world: World, person: Principal, command: str) -> str:
+async def outcome(world: World, person: Principal, command: str, tickets: dict[str, str]) -> str:
     """`allowed` or `refused`."""
-    tickets = await prepared(world, person)
     arguments = {name: tickets.get(value, value) for name, value in MATRIX[command][1].items()}
     try:
         await world.run(person, command, confirmed=True, **arguments)
@@ -91,10 +90,19 @@ def test_the_matrix_is_about_every_command() -> None:
 
 
 @pytest.mark.parametrize("person", EVERYBODY, ids=lambda person: person.name)
-@pytest.mark.parametrize("command", MATRIX)
-async def test_matrix_of_operations_9(world: World, command: str, person: Principal) -> None:
-    expected = "allowed" if person in MATRIX[command][0] else "refused"
-    assert await outcome(world, person, command) == expected
+async def test_matrix_of_operations_9(world: World, person: Principal) -> None:
+    writing = {verb.command.name for verb in AREA.verbs if verb.command.effect is not Effect.READ}
+    expected = {
+        command: "allowed" if person in allowed else "refused" for command, (allowed, _) in MATRIX.items()
+    }
+    found: dict[str, str] = {}
+    tickets = await prepared(world, person)
+    for command in sorted(MATRIX, key=lambda name: (expected[name] == "allowed", name == "faq remove")):
+        found[command] = await outcome(world, person, command, tickets)
+        if found[command] == "allowed" and command in writing:
+            world.clock.advance(86_400)
+            tickets = await prepared(world, person)
+    assert found == expected
 
 
 @pytest.mark.parametrize("person", [AGENT, OPERATOR], ids=lambda person: person.name)

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import atexit
-import functools
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -143,20 +138,6 @@ def table(page: Page, key: str) -> dict[str, dict[str, Value]]:
     return {row.key: dict(zip(names, row.cells, strict=True)) for row in lowered.rows}
 
 
-@functools.cache
-def _empty_home() -> Path:
-    """A home with an empty store, made once: copying it costs less than making another."""
-    home = Path(tempfile.mkdtemp(prefix="opsdeck-test-"))
-    atexit.register(shutil.rmtree, home, ignore_errors=True)
-
-    async def make() -> None:
-        async with await _deck(home, FrozenClock(datetime(2020, 1, 1, tzinfo=UTC)), {}):
-            pass
-
-    asyncio.run(make())
-    return home
-
-
 async def _deck(home: Path, clock: FrozenClock, settings: Mapping[str, str]) -> Deck:
     flags = {"TICKETS_AGENTS": '["amina", "ben"]', **settings}
     book = SettingsBook(Folders.below(home), flags=flags, environment={}, dotenv=home / ".env")
@@ -167,8 +148,6 @@ async def _deck(home: Path, clock: FrozenClock, settings: Mapping[str, str]) -> 
 async def opened(folder: Path, settings: Mapping[str, str] | None = None) -> AsyncIterator[World]:
     """A deck at ten o'clock, with no tickets in it."""
     home = folder / "tickets-home"
-    if not home.exists():
-        shutil.copytree(await asyncio.to_thread(_empty_home), home)
     clock = FrozenClock(at("10:00"))
     async with await _deck(home, clock, settings or {}) as deck:
         yield World(deck, clock)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import atexit
 import functools
-import shutil
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -133,21 +131,6 @@ def _server() -> tuple[LoopbackServer, _Stage]:
     return server, stage
 
 
-@functools.cache
-def _empty_home() -> Path:
-    """A home with an empty store, made once: copying it costs less than making another."""
-    home = Path(tempfile.mkdtemp(prefix="opsdeck-test-"))
-    atexit.register(shutil.rmtree, home, ignore_errors=True)
-
-    async def make() -> None:
-        book = SettingsBook(Folders.below(home), environment={}, dotenv=home / ".env")
-        async with await Deck.open(book, FrozenClock(datetime(2020, 1, 1, tzinfo=UTC)), areas=(AREA,)):
-            pass
-
-    asyncio.run(make())
-    return home
-
-
 @asynccontextmanager
 async def opened(
     tmp_path: Path, scenario: str = "contract", settings: dict[str, str] | None = None
@@ -157,8 +140,6 @@ async def opened(
     clock = FrozenClock(START)
     stage.simulator = TaaraSimulator(clock, scenario=scenario)
     home = tmp_path / "home"
-    if not home.exists():
-        shutil.copytree(await asyncio.to_thread(_empty_home), home)
     flags = {"TAARA_BASE_URL": server.url, "TAARA_REQUESTS_PER_SECOND": "1000", **(settings or {})}
     book = SettingsBook(Folders.below(home), flags=flags, environment={}, dotenv=home / ".env")
     async with await Deck.open(book, clock, areas=(AREA,)) as deck:

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -162,17 +162,6 @@ def table(page: Page, key: str) -> dict[str, dict[str, Value]]:
 
 
 @functools.cache
-def _empty_home() -> Path:
-    """A home with an empty store, made once: copying it costs less than making another."""
-
-    async def make(home: Path) -> None:
-        async with await _deck(home, FrozenClock(datetime(2020, 1, 1, tzinfo=UTC)), {}):
-            pass
-
-    return _made(make)
-
-
-@functools.cache
 def _household_home() -> Path:
     """A home with two days of a household that uses too much: 33.6 GB a day of 400 GB at the beginning."""
     buy = (
@@ -213,7 +202,6 @@ async def _deck(home: Path, clock: FrozenClock, settings: Mapping[str, str]) -> 
 async def opened(tmp_path: Path, settings: Mapping[str, str] | None = None) -> AsyncIterator[Filled]:
     """A deck thirty days before NOW, with nothing in it."""
     home = tmp_path / "home"
-    shutil.copytree(await asyncio.to_thread(_empty_home), home)
     clock = FrozenClock(NOW - timedelta(days=30))
     async with await _deck(home, clock, settings or {}) as deck:
         yield Filled(deck, clock)

@@ -183,14 +183,14 @@ async def test_fault_10_ten_minutes_of_silence_end_a_dialog_with_a_word_once(pho
     assert not await phones.dialogs()
 
 
-async def test_fault_10_an_answer_that_comes_too_late_is_told_so(phones: Phones) -> None:
-    await phones.write("/select")
-    phones.world.clock.advance(601)
+async def test_fault_10_an_answer_that_comes_too_late_is_told_so(watched: Phones) -> None:
+    await watched.write("/select")
+    watched.world.clock.advance(601)
 
-    replies = await phones.write(HERE)
+    replies = await watched.write(HERE)
 
     assert "no longer wait" in said(replies)
-    assert not await phones.expire(), "it was said already"
+    assert not await watched.expire(), "it was said already"
 
 
 async def test_fault_10_a_command_inside_its_own_dialog_begins_anew(phones: Phones) -> None:
@@ -262,3 +262,12 @@ async def test_a_secret_under_a_lost_key_is_asked_for_again(phones: Phones, tmp_
 def test_the_names_of_these_tests_cover_the_list() -> None:
     own = {name.split("_")[2] for name in globals() if name.startswith("test_fault_")}
     assert own == {"1", "2", "3", "4", "5", "6", "8", "9", "10", "11", "13"}
+
+
+@pytest.mark.parametrize("command", ["/status", "/select"])
+async def test_a_location_that_is_not_there_is_asked_for_again(watched: Phones, command: str) -> None:
+    replies = await watched.write(f"{command} Nowhere")
+
+    assert "There is no location “Nowhere” here" in said(replies)
+    assert HERE in labels(replies[-1])
+    assert "Berth 03" in said(await watched.press(HERE))

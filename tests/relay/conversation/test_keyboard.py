@@ -68,3 +68,20 @@ def test_after_a_pause_the_way_back_is_the_first_button() -> None:
     assert rows[0][0] == "Resume production"
     assert sum(map(len, rows)) == 8
     assert sum(row.count("Resume production") for row in rows) == 1
+
+
+def test_another_span_is_offered_once() -> None:
+    spans = tuple(Action("wan", Message(f"Last {span}"), (("span", span),)) for span in ("24h", "7d"))
+    elsewhere = Action("wan", Message("Elsewhere"), (("location", "2"), ("span", "7d")))
+    view = View("wan", (("location", "1"),))
+    rows = words(page_rows(page_of(0, (*spans, elsewhere)), view, find))
+    assert [label for row in rows[:2] for label in row] == [
+        "3 hours", "• 24 hours", "7 days", "30 days", "1 year",
+    ]  # fmt: skip
+    assert rows[2:] == [["Elsewhere"], ["Refresh", "File"]]
+
+
+def test_a_page_does_not_lead_to_itself() -> None:
+    page = page_of(0, (Action("locations", Message("Locations")), Action("fleet", Message("All"))))
+    rows = words(page_rows(page, View("locations"), find))
+    assert rows == [["All"], ["Refresh", "File"]]

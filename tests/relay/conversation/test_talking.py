@@ -32,6 +32,7 @@ from core.relay.recording import record
 from core.relay.reply import Delivery, Reply
 from core.relay.turn import Handle, Outcome
 from core.store.store import Transaction
+from tests.areas.network.world import PERSON
 from tests.relay.conversation.phones import (
     ADMIN,
     CUSTOMER,
@@ -138,7 +139,7 @@ async def test_a_wrong_answer_stays_on_the_question_and_says_what_would_do(phone
 
     wrong = await phones.write("broken", OPERATOR)
 
-    assert "isn't one of" in said(wrong)
+    assert "is none of the answers below" in said(wrong)
     assert labels(wrong[-1]) == labels(asked)
     assert len(await phones.dialogs()) == 1
 
@@ -477,3 +478,43 @@ async def test_what_may_be_left_out_can_be_skipped_in_words(phones: Phones) -> N
 
     assert said(second) != said(first)
     assert '["description","skip"]' not in (await phones.dialogs())[0]
+
+
+async def test_who_has_no_ticket_is_told_so_and_can_open_one(phones: Phones) -> None:
+    for command in ("/support_reply", "/support_close", "/support_rate", "/support_show"):
+        replies = await phones.write(command, CUSTOMER)
+        assert "You have no ticket with us yet." in said(replies)
+        assert labels(replies[-1]) == ["Open a ticket"]
+        assert not await phones.dialogs()
+
+    assert "in a few words" in said(await phones.press("Open a ticket", CUSTOMER))
+    await phones.write("The line is slow", CUSTOMER)
+    replies = await phones.write("Since noon, everywhere", CUSTOMER)
+    assert "Which topic fits it best?" in said(replies)
+    await phones.press("Do it now", CUSTOMER)
+
+    replies = await phones.write("/support_reply", CUSTOMER)
+    assert any("The line is slow" in label for label in labels(replies[-1]))
+
+
+async def test_a_danger_calls_what_was_chosen_by_its_name(phones: Phones) -> None:
+    await phones.write('/faq_edit question="Where is the gauge?" answer="On the pier." category=other')
+    offered = await phones.world.deck.choices("faq remove", "entry", PERSON)
+    entry = next(each for each in offered if each.label == "Where is the gauge?")
+
+    shown = said(await phones.write(f"/faq_remove {entry.value}"))
+
+    assert "Entry Where is the gauge?" in shown
+    assert entry.value not in shown
+
+
+async def test_an_answer_may_be_typed_as_its_button_says_in_the_person_s_language(phones: Phones) -> None:
+    await phones.write("/language es", CUSTOMER)
+    for text in ("/support_open", "La red", "Desde hoy"):
+        await phones.write(text, CUSTOMER)
+
+    replies = await phones.write("nada de eso", CUSTOMER)
+    assert "“nada de eso” is none of the answers below." in said(replies)
+    assert "How much is affected" in said(await phones.write("cuenta", CUSTOMER))
+    assert "How urgent" in said(await phones.write("Omitir", CUSTOMER))
+    assert "is with us" in said(await phones.write("alta", CUSTOMER))

@@ -18,8 +18,8 @@ from tests.relay.service.running import ANN, book_at, eventually, pair, simulate
 
 
 @contextmanager
-def relay_process(home: Path, url: str) -> Iterator[subprocess.Popen[bytes]]:
-    """The relay as `relay start` runs it."""
+def relay_process(home: Path, url: str, module: str = "core.relay") -> Iterator[subprocess.Popen[bytes]]:
+    """The relay as `relay start` runs it, or another module that runs one."""
     environment = {
         "PATH": os.environ.get("PATH", ""),
         "PYTHONPATH": str(Path(core.__file__).parent.parent),
@@ -29,7 +29,7 @@ def relay_process(home: Path, url: str) -> Iterator[subprocess.Popen[bytes]]:
         "TELEGRAM_POLL_SECONDS": "2",
     }
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "core.relay"],
+        [sys.executable, "-P", "-m", module],
         cwd=home,
         env=environment,
         stdout=subprocess.DEVNULL,

@@ -22,9 +22,11 @@ from core.relay.telegram.line import BotAccount, TelegramLine
 from core.secret import Secret
 from core.simulators.server import LoopbackServer
 from core.simulators.telegram import TOKEN, TelegramSimulator
+from core.simulators.telegram.model import Message as SimulatedMessage
 from core.store.store import Store
 from core.units import Severity, State
 from tests.notify.alerted import NOON
+from tests.render.sample import chart
 
 KEY = b"a fake audit key for tests only!"
 ANN = 5001
@@ -141,7 +143,56 @@ async def test_a_long_page_is_its_beginning_and_a_file(tmp_path: Path) -> None:
         kinds = [each.attachment is not None for each in made.simulator.messages(ANN)]
         assert kinds[-1]
         assert receipt.messages == len(kinds)
-        assert receipt.provider_id == str(made.simulator.messages(ANN)[-1].id)
+        assert receipt.provider_id == " ".join(str(each.id) for each in made.simulator.messages(ANN))
+
+
+async def test_a_page_with_pictures_is_changed_where_it_is(tmp_path: Path) -> None:
+    async with world(tmp_path) as made:
+        first = await made.channel.send(outgoing(_pictured("last 24 hours", "7 days")))
+        numbers = first.provider_id or ""
+        before = made.simulator.messages(ANN)
+        files = [each.attachment for each in before]
+        assert [each is not None for each in files] == [False, True]
+
+        again = await made.channel.send(outgoing(_pictured("last 7 days", "24 hours", edits=numbers)))
+
+        after = made.simulator.messages(ANN)
+        assert len(after) == len(before) == 2
+        assert "last 7 days" in after[0].text
+        assert after[1].attachment not in files
+        assert _button_labels(after[1]) == ["24 hours"]
+        assert (again.provider_id, again.messages) == (numbers, 2)
+
+
+async def test_a_press_before_the_store_knows_of_the_messages_changes_them_all(tmp_path: Path) -> None:
+    async with world(tmp_path) as made:
+        first = await made.channel.send(outgoing(_pictured("last 24 hours", "7 days")))
+        numbers = first.provider_id or ""
+        pressed = numbers.split()[-1]
+
+        again = await made.channel.send(outgoing(_pictured("last 7 days", "24 hours", edits=pressed)))
+
+        assert again.provider_id == numbers
+        assert len(made.simulator.messages(ANN)) == 2
+
+
+async def test_a_page_that_takes_other_messages_than_before_is_said_anew(tmp_path: Path) -> None:
+    async with world(tmp_path) as made:
+        text = await made.channel.send(said(_("No picture yet.")))
+        await made.channel.send(outgoing(_pictured("last 7 days", "24 hours", edits=text.provider_id or "")))
+        assert [each.attachment is not None for each in made.simulator.messages(ANN)] == [False, False, True]
+
+
+def _pictured(crumb: str, label: str, *, edits: str = "") -> Reply:
+    """A page with a chart, and one button."""
+    good = State(Severity.GOOD, _("GOOD"))
+    page = Page("wan", _("WAN"), good, (chart(),), crumb=_("{crumb}", crumb=crumb))
+    return Reply("r", str(ANN), page=page, buttons=((Button(label, "v1:" + "c" * 22),),), edits=edits)
+
+
+def _button_labels(message: SimulatedMessage) -> list[str]:
+    rows = (message.markup or {})["inline_keyboard"]
+    return [button["text"] for row in rows for button in row]
 
 
 async def test_a_file_is_sent_as_one(tmp_path: Path) -> None:

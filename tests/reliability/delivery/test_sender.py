@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 import random
 
+import pytest
+
+from core.errors import StoreBusyError
 from core.message import _
 from core.moment import FrozenClock, SystemClock
 from core.notify.channels.channel import Outgoing, Receipt
 from core.notify.channels.failures import TemporaryError, ThrottledError
+from core.notify.delivery.claims import Claim
 from core.notify.delivery.pruning import prune
 from core.notify.delivery.rows import OutboxState
 from core.notify.delivery.sender import Sender
@@ -69,6 +73,32 @@ async def test_r31_what_does_not_end_is_broken_off_and_marked_when_it_is_repeate
     await delivery.go(delivery.sender(THERE), seconds=5)
 
     assert [each.possible_repeat for each in delivery.trial.sent] == [False, True]
+
+
+async def test_r16_a_sender_is_alive_while_its_turns_come_to_a_good_end(
+    delivery: Delivery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender = delivery.sender()
+    assert not sender.alive, "it was not started"
+    monkeypatch.setattr("core.notify.delivery.sender.SchedulerPulse.start", lambda _pulse, _do: None)
+    sender.start()
+    for _minute in range(3):
+        assert sender.alive
+        delivery.clock.advance(59)
+        await sender.turn()
+
+    async def locked(_self: object, _known: object) -> list[Claim]:
+        raise StoreBusyError(_("Another process holds the database."))
+
+    monkeypatch.setattr("core.notify.delivery.sender.Planner.claim", locked)
+    delivery.clock.advance(61)
+    await sender.turn()
+    assert not sender.alive
+    monkeypatch.undo()
+    await sender.turn()
+    assert sender.alive
+    await sender.stop()
+    assert not sender.alive
 
 
 async def test_a_started_sender_delivers_by_itself(store: Store) -> None:

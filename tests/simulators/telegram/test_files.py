@@ -194,3 +194,59 @@ async def test_a_caption_can_be_edited_but_it_is_no_text(files: FileLine) -> Non
     assert edited["caption"] == "new"
     why = await files.why("editMessageText", chat_id=ANA, message_id=1, text="x")
     assert why == "Bad Request: there is no text in the message to edit"
+
+
+async def _edit_media(files: FileLine, number: int, kind: str, content: bytes, **fields: str):
+    media = {"type": kind, "media": "attach://new", "caption": "<b>new</b>", "parse_mode": "HTML"}
+    return await files.client.post(
+        f"{files.base}/editMessageMedia",
+        data={"chat_id": str(ANA), "message_id": str(number), "media": json.dumps(media), **fields},
+        files={"new": ("new.png", content)},
+    )
+
+
+async def test_a_picture_is_replaced_with_its_caption_and_its_keyboard(files: FileLine) -> None:
+    old = await files.sent("photo", png(10, 10), caption="old", reply_markup=json.dumps(keyboard("A")))
+
+    edited = (
+        await _edit_media(files, 1, "photo", png(30, 20), reply_markup=json.dumps(keyboard("B")))
+    ).json()["result"]
+
+    assert (edited["caption"], edited["reply_markup"]) == ("new", keyboard("B"))
+    assert (edited["photo"][-1]["width"], edited["photo"][-1]["height"]) == (30, 20)
+    assert edited["message_id"] == old["message_id"]
+    assert len(files.sim.messages(ANA)) == 1
+    assert "reply_markup" not in (await _edit_media(files, 1, "photo", png(9, 9))).json()["result"]
+
+
+async def test_the_same_file_and_caption_are_no_change(files: FileLine) -> None:
+    sent = await files.sent("photo", png(10, 10), caption="same")
+    media = {"type": "photo", "media": sent["photo"][-1]["file_id"], "caption": "same"}
+
+    why = await files.why("editMessageMedia", chat_id=ANA, message_id=1, media=media)
+
+    assert "message is not modified" in why
+
+
+async def test_a_file_can_be_put_to_a_text_but_not_into_another_s_message(files: FileLine) -> None:
+    await files.say("only words")
+    files.sim.people.write(ANA, "mine")
+
+    answer = (await _edit_media(files, 1, "document", b"x")).json()["result"]
+    assert (answer["caption"], "text" in answer) == ("new", False)
+    theirs = (await _edit_media(files, 2, "photo", png(9, 9))).json()
+    assert theirs["description"] == "Bad Request: message can't be edited"
+    gone = (await _edit_media(files, 77, "photo", png(9, 9))).json()
+    assert gone["description"] == "Bad Request: message to edit not found"
+
+
+async def test_an_album_keeps_to_its_kind(files: FileLine) -> None:
+    media = [{"type": "photo", "media": f"attach://f{index}"} for index in range(2)]
+    await files.client.post(
+        f"{files.base}/sendMediaGroup",
+        data={"chat_id": str(ANA), "media": json.dumps(media)},
+        files={f"f{index}": ("a.png", png(10, 10)) for index in range(2)},
+    )
+
+    assert (await _edit_media(files, 1, "document", b"x")).status_code == 400
+    assert (await _edit_media(files, 1, "photo", png(9, 9))).status_code == 200

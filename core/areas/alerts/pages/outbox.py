@@ -23,7 +23,7 @@ _COLUMNS = (
     Column("id", _("Row"), Kind.NUMBER, 1),
     Column("state", _("State"), Kind.STATE, 0),
     Column("title", _("Notice"), Kind.TEXT, 0),
-    Column("person", _("To"), Kind.TEXT, 1),
+    Column("person", _("Recipient"), Kind.TEXT, 1),
     Column("channel", _("By"), Kind.TEXT, 1),
     Column("created", _("Made"), Kind.MOMENT, 2),
     Column("tries", _("Tries"), Kind.NUMBER, 3),

@@ -26,7 +26,7 @@ _COLUMNS = (
     Column("class", _("Class"), Kind.TEXT, 1),
     Column("edge", _("Because"), Kind.TEXT, 2),
     Column("title", _("Notice"), Kind.TEXT, 0),
-    Column("to", _("To"), Kind.TEXT, 1),
+    Column("to", _("Recipient"), Kind.TEXT, 1),
     Column("rule", _("Rule"), Kind.TEXT, 3),
 )
 

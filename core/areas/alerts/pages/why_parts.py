@@ -47,7 +47,7 @@ def row_facts(delivery: Delivery) -> Facts:
         (
             Fact(_("What"), row.wording.title),
             Fact(_("Reason"), row.wording.reason),
-            Fact(_("To"), row.recipient.person),
+            Fact(_("Recipient"), row.recipient.person),
             Fact(_("By"), row.recipient.channel),
             Fact(_("State"), row_state(delivery.state), delivery.reason),
             Fact(_("Kind"), row.kind),

@@ -179,7 +179,7 @@ def _site_row(view: LocationView, command: str) -> Row:
 
 
 async def locations_page(request: Request) -> Page:
-    """Every location with its ids; opening one makes it the person's own."""
+    """Every location, the person's own marked, with its ids; opening one makes it theirs."""
     async with request.services.store.reading() as connection:
         found = await reading.known_locations(connection, request.moment)
         source = await location_list_state(connection, request)
@@ -189,18 +189,18 @@ async def locations_page(request: Request) -> Page:
     columns = (
         Column("name", _("Location"), Kind.TEXT, 1),
         Column("yours", _("Yours"), Kind.STATE, 1),
-        Column("id", _("Id"), Kind.TEXT, 1),
-        Column("customer", _("Customer"), Kind.TEXT, 2),
+        Column("id", _("Id"), Kind.TEXT, 3),
+        Column("customer", _("Customer"), Kind.TEXT, 3),
         Column("profile", _("Profile"), Kind.TEXT, 3),
         Column("zone", _("Time zone"), Kind.TEXT, 3),
     )
-    mine, other = State(Severity.GOOD, _("selected")), State(Severity.IDLE, _("no"))
+    mine = State(Severity.GOOD, _("selected"))
     rows = [
         Row(
             each.id,
             (
                 named(each),
-                mine if each.id == chosen else other,
+                mine if each.id == chosen else "",
                 each.id,
                 each.customer,
                 text_or_absent(each.profile),
@@ -211,11 +211,14 @@ async def locations_page(request: Request) -> Page:
         for each in found
     ]
     table = tabulate("locations", _("Locations"), columns, rows, request.query, place=Place.WIDE)
+    yours = next((named(each) for each in found if each.id == chosen), None)
+    note = Note("choose", _("Choose one to make it yours: your views are of it then."), Severity.IDLE)
     return Page(
         key="network.locations",
         title=_("Locations"),
+        crumb=_("none selected") if yours is None else _("{name} is selected", name=yours),
         verdict=data_state(source, bool(found)),
-        blocks=(*past_notes(request, source), table),
+        blocks=(*past_notes(request, source), *(() if yours else (note,)), table),
         actions=actions(),
         as_of=source.last_good,
         source_state=source,

@@ -151,7 +151,7 @@ def _node_facts(node: Node, names: Mapping[str, str], request: Request) -> Facts
             *_alert_facts(node),
             Fact(_("Role"), _("gateway") if node.gateway else _("pod")),
             Fact(_("Backhaul"), backhaul_label(node) or NOT_REPORTED),
-            Fact(_("Behind"), text_or_absent(names.get(node.parent, node.parent))),
+            Fact(_("Connected through"), text_or_absent(names.get(node.parent, node.parent))),
             Fact(_("Channel"), text_or_absent(node.channel)),
             Fact(_("Devices"), count_or_absent(node.connected_devices)),
             Fact(_("Model"), text_or_absent(node.model)),

@@ -126,7 +126,7 @@ def _facts(view: LocationView, request: Request) -> Facts:
             Fact(_("Service"), _service(location)),
             Fact(_("Provider"), text_or_absent(location.provider)),
             Fact(_("Status"), text_or_absent(location.network_status)),
-            Fact(_("For"), since(location.network_status_since, request.moment)),
+            Fact(_("Unchanged for"), since(location.network_status_since, request.moment)),
         ),
     )
 

@@ -118,7 +118,7 @@ def _named(wanted: str, known: Sequence[Location]) -> Location:
         if found:
             raise InputError(_several(wanted, found))
     raise NotFoundError(
-        _("There is no location “{text}” here. “opsdeck locations” lists those there are.", text=wanted[:60])
+        _("There is no location “{text}” here. “locations” lists those there are.", text=wanted[:60])
     )
 
 

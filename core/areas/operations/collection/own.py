@@ -29,6 +29,7 @@ _TITLES = {
     "production": _("Production system"),
     "taara": _("Taara"),
     "telegram": _("Telegram polls"),
+    "heartbeat": _("Outside watcher"),
 }
 """What people call the sources; one that isn't named here goes by its own name."""
 

@@ -84,10 +84,10 @@ class Impact(enum.Enum):
 
 
 _IMPACTS = {
-    Impact.NONE: State(Severity.IDLE, _("none")),
-    Impact.MINOR: State(Severity.NOTICE, _("minor")),
-    Impact.MAJOR: State(Severity.WARNING, _("major")),
-    Impact.CRITICAL: State(Severity.CRITICAL, _("critical")),
+    Impact.NONE: State(Severity.IDLE, _("no impact")),
+    Impact.MINOR: State(Severity.NOTICE, _("minor impact")),
+    Impact.MAJOR: State(Severity.WARNING, _("major impact")),
+    Impact.CRITICAL: State(Severity.CRITICAL, _("critical impact")),
 }
 
 _IMPACT_OF = {

@@ -134,7 +134,7 @@ def ledger_table(
         Column("kind", _("What"), Kind.TEXT, 1),
         Column("credits", _("Credits"), Kind.NUMBER, 1),
         Column("cost", _("Cost"), Kind.NUMBER, 2),
-        Column("bucket", _("From"), Kind.TEXT, 3),
+        Column("bucket", _("Bucket"), Kind.TEXT, 3),
         Column("job", _("Job"), Kind.TEXT, 2),
         Column("note", _("Note"), Kind.TEXT, 3),
     )

@@ -12,8 +12,9 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.area import Services
-from core.areas.relay.model import POLLING, TELEGRAM, Worker
+from core.areas.relay.model import HEARTBEAT, POLLING, TELEGRAM, Worker
 from core.areas.relay.rules.condition import is_deaf, is_silent, unheard_lines
+from core.areas.relay.settings import RelaySettings
 from core.areas.relay.store.workers import read_workers
 from core.event import Event
 from core.message import Message, _
@@ -55,11 +56,16 @@ async def watch(services: Services) -> None:
 
 
 async def names(services: Services) -> Mapping[tuple[str, str], Message]:
-    """What the lines are called to a person; one that no process keeps is no longer polled."""
+    """What the lines and the outside watcher are called to a person.
+
+    A line that no process keeps is no longer polled, and neither is a watcher that the settings don't name.
+    """
     async with services.store.reading() as connection:
         workers = await read_workers(connection)
     lines = {each.line: each.bot for each in workers if each.mode == POLLING}
-    found = {(TELEGRAM, ""): _("Telegram")}
+    found = {(TELEGRAM, ""): _("Telegram"), (HEARTBEAT, ""): _("Outside watcher")}
+    if watcher := services.settings.of(RelaySettings).watcher:
+        found[HEARTBEAT, watcher] = _("Outside watcher {host}", host=watcher)
     for line, bot in lines.items():
         found[TELEGRAM, line] = _("Telegram’s @{bot}", bot=bot) if bot else _("Telegram")
     return found

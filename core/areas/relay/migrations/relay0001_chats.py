@@ -86,7 +86,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("handle", name=op.f("pk_relay_handle")),
     )
     with op.batch_alter_table("relay_handle", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_relay_handle_channel_chat"), ["channel", "chat"], unique=False)
         batch_op.create_index(batch_op.f("ix_relay_handle_expires_at"), ["expires_at"], unique=False)
 
     op.create_table(
@@ -163,7 +162,6 @@ def downgrade() -> None:
     op.drop_table("relay_identity")
     with op.batch_alter_table("relay_handle", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_relay_handle_expires_at"))
-        batch_op.drop_index(batch_op.f("ix_relay_handle_channel_chat"))
 
     op.drop_table("relay_handle")
     with op.batch_alter_table("relay_dialog", schema=None) as batch_op:

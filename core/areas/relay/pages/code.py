@@ -13,7 +13,7 @@ __all__ = ["code_page", "deep_link"]
 
 def code_page(code: PairingCode, bot: str) -> Page:
     """The code and how to use it; `bot` is the bot's user name, empty where it isn't known."""
-    facts = [Fact(_("For"), code.person)]
+    facts = [Fact(_("Meant for"), code.person)]
     if code.is_group:
         facts.append(Fact(_("As"), _("a group, which is told things and may nothing")))
     else:

@@ -9,6 +9,8 @@ from core.units import Severity, State
 __all__ = ["done_page"]
 
 
-def done_page(key: str, text: Message, severity: Severity = Severity.GOOD) -> Page:
-    """The page with the sentence."""
-    return Page(key, _("Relay"), State(severity, _("DONE")), (Note("note", text, severity),))
+def done_page(
+    key: str, text: Message, severity: Severity = Severity.GOOD, *, title: Message | None = None
+) -> Page:
+    """The page with the sentence; the area's own title unless it is given another."""
+    return Page(key, title or _("Relay"), State(severity, _("DONE")), (Note("note", text, severity),))

@@ -16,6 +16,7 @@ from core.areas.relay.pages.whatsapp import (
 )
 from core.areas.relay.pages.words import ROLE_WORDS, process_words, worker_words
 from core.areas.relay.rules.condition import Condition, deaf_after, is_deaf, is_silent
+from core.areas.relay.settings import RelaySettings
 from core.areas.relay.store.reading import Chats, Standing, read_chats_page, read_standing
 from core.engine.calendar import first_instant
 from core.message import Message, _, plural
@@ -29,6 +30,7 @@ from core.page import (
     Column,
     Fact,
     Facts,
+    Freshness,
     Kind,
     Note,
     Page,
@@ -102,6 +104,7 @@ async def relay_page(request: Request) -> Page:
         *_notes(request, standing),
         _lines(request, standing),
         _today(standing.traffic),
+        *_watcher(request, standing.watcher),
     )
     windows: tuple[Block, ...] = ()
     if standing.whatsapp:
@@ -225,6 +228,28 @@ def _today(traffic: Traffic) -> Facts:
         Fact(_("Never arrived"), traffic.undelivered),
     ]
     return Facts("today", _("Today"), tuple(facts))
+
+
+def _watcher(request: Request, found: SourceState | None) -> tuple[Facts, ...]:
+    """Whether the outside watcher hears that all is well; nothing where there is none (R16)."""
+    if found is None:
+        return ()
+    state = State(Severity.GOOD, _("TOLD"))
+    if found.reason is not None:
+        state = State(Severity.WARNING, _("NOT TOLD"))
+    elif found.freshness is Freshness.NEVER:
+        state = State(Severity.IDLE, _("WAITING"))
+    elif found.freshness is not Freshness.LIVE:
+        state = State(Severity.UNKNOWN, _("OVERDUE"))
+    last = Absent(_("never")) if found.last_good is None else Instant(found.last_good, True)
+    facts = [
+        Fact(_("Watcher"), request.services.settings.of(RelaySettings).watcher),
+        Fact(_("All’s well"), state),
+        Fact(_("Told last"), last),
+    ]
+    if found.reason is not None:
+        facts.append(Fact(_("Last error"), found.reason))
+    return (Facts("watcher", _("Watched from outside"), tuple(facts)),)
 
 
 def _last_day(now: datetime) -> Window:

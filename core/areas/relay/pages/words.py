@@ -8,7 +8,13 @@ from core.message import Message, _
 from core.principal import Role
 from core.text import clean
 
-__all__ = ["ROLE_WORDS", "process_words", "worker_words"]
+__all__ = ["DEMO_RELAY", "ROLE_WORDS", "process_words", "worker_words"]
+
+DEMO_RELAY = _(
+    "The demo’s relay is part of this console: it began with it and ends with it."
+    " For one of its own, run “opsdeck --demo relay run” in a terminal."
+)
+"""Why the relay is neither started nor stopped in the console of the demo, and what to do instead."""
 
 ROLE_WORDS = {
     Role.PUBLIC: _("public"),

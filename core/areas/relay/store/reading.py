@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.area import Request
-from core.areas.relay.model import TELEGRAM, Chat, Identity, Traffic, Worker
+from core.areas.relay.model import BEAT_EVERY, HEARTBEAT, TELEGRAM, Chat, Identity, Traffic, Worker
 from core.areas.relay.rules.condition import Condition, condition
 from core.areas.relay.rules.window import WhatsAppUser
+from core.areas.relay.settings import RelaySettings
 from core.areas.relay.store.chats import read_chats
 from core.areas.relay.store.identities import read_identities
 from core.areas.relay.store.traffic import read_hours, read_traffic, waiting_notices
@@ -20,6 +21,8 @@ from core.moment import Window
 from core.notify.delivery.recipients import gone_recipients
 from core.notify.telegram_settings import TelegramSettings
 from core.notify.whatsapp_settings import WhatsAppSettings
+from core.page import SourceState
+from core.store.polls import health
 
 __all__ = ["Chats", "Standing", "bot_name", "read_chats_page", "read_condition", "read_standing"]
 
@@ -30,7 +33,8 @@ _SENDING_TAKES = timedelta(seconds=30)
 class Standing:
     """How the relay is at present.
 
-    `hours` is how much came in by the hour (`store.traffic.read_hours`), `whatsapp` who wrote there.
+    `hours` is how much came in by the hour (`store.traffic.read_hours`), `whatsapp` who wrote there, and
+    `watcher` how telling the outside watcher goes, where there is one.
     """
 
     condition: Condition
@@ -39,6 +43,7 @@ class Standing:
     traffic: Traffic
     hours: Mapping[int, int]
     whatsapp: tuple[WhatsAppUser, ...] = ()
+    watcher: SourceState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,9 @@ async def read_condition(request: Request) -> tuple[Condition, int]:
 async def read_standing(request: Request, since: datetime, window: Window) -> Standing:
     """How the relay is at present, with what went to and fro since a moment, and came in within a window."""
     settings = request.services.settings.of(TelegramSettings)
+    host = request.services.settings.of(RelaySettings).watcher
     async with request.services.store.reading() as connection:
+        watcher = await health(connection, HEARTBEAT, host, request.now, BEAT_EVERY) if host else None
         workers = await read_workers(connection)
         holders = await line_holders(connection, {each.line for each in workers}, request.now)
         traffic = await read_traffic(connection, TELEGRAM, since, request.now)
@@ -83,7 +90,7 @@ async def read_standing(request: Request, since: datetime, window: Window) -> St
         waiting=_overdue(traffic.waiting, traffic.oldest, request.now),
         now=request.now,
     )
-    return Standing(found, tuple(workers), holders, traffic, hours, tuple(whatsapp))
+    return Standing(found, tuple(workers), holders, traffic, hours, tuple(whatsapp), watcher)
 
 
 def _overdue(waiting: int, oldest: datetime | None, now: datetime) -> int:

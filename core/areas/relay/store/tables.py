@@ -176,7 +176,6 @@ RELAY_HANDLE = Table(
     moment_column("expires_at"),
     moment_column("used_at", nullable=True),
     Index(None, "expires_at"),
-    Index(None, "channel", "chat"),
 )
 """What stands behind the buttons. `user` is who may press, empty for anybody in the chat (whose rights are
 read at the press); `reply` the key of the message it belongs to; `action` what it does, encoded; `once` that

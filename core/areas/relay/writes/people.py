@@ -75,7 +75,8 @@ async def apply_language(request: Request, transaction: Transaction) -> Outcome:
         await _known_person(request, transaction)
     person = "" if unpaired else principal.name
     await set_language(transaction, principal.channel, user if unpaired else "", person, language)
-    page = done_page("language", _("From now on you are answered in this language."))
+    note = _("From now on you are answered in this language.")
+    page = done_page("language", note, title=_("Language"))
     return Outcome(page, f"person:{principal.name}", {"language": principal.language}, {"language": language})
 
 

@@ -10,7 +10,7 @@ from core.area import Outcome, Request, settings_groups
 from core.areas.relay.model import Worker
 from core.areas.relay.pages.done import done_page
 from core.areas.relay.pages.logs import last_line
-from core.areas.relay.pages.words import process_words
+from core.areas.relay.pages.words import DEMO_RELAY, process_words
 from core.areas.relay.processes import MachineProcesses, Processes, identity_in
 from core.areas.relay.rules.condition import is_silent
 from core.areas.relay.store.workers import forget_silent, line_holders, read_workers
@@ -174,7 +174,7 @@ def _refuse_own(identity: Identity) -> None:
     """
     here = this_process(identity.program)
     if (identity.pid, identity.process_start, identity.place) == (here.pid, here.process_start, here.place):
-        raise RefusedError(_("The relay is part of this demo: it began with the console and ends with it."))
+        raise RefusedError(DEMO_RELAY)
 
 
 def _is_of(worker: Worker, identity: Identity) -> bool:

@@ -18,9 +18,21 @@ if TYPE_CHECKING:
 __all__ = ["ANSWER_VERBS"]
 
 _ENTRY = Parameter(
-    "entry", _("Which entry? Its number, like FAQ-1."), TextType(20), required=True, source="faq entry"
+    "entry",
+    _("Which entry? Its number, like FAQ-1."),
+    TextType(20),
+    required=True,
+    source="faq entry",
+    title=_("Entry"),
 )
-_CANNED = Parameter("name", _("Which canned answer?"), TextType(60), required=True, source="canned answer")
+_CANNED = Parameter(
+    "name",
+    _("Which canned answer?"),
+    TextType(60),
+    required=True,
+    source="canned answer",
+    title=_("Canned answer"),
+)
 _HELPED = ChoiceType((Choice("yes", _("yes")), Choice("no", _("no"))))
 
 

@@ -51,9 +51,9 @@ TICKET_OF_ONES_OWN = Parameter(
     "ticket", _("Which of your tickets? Its number."), TextType(20), required=True, source="own ticket"
 )
 TEXT = Parameter("text", _("What do you want to say?"), TextType(LONGEST_TEXT), required=True)
-CATEGORY = Parameter("category", _("What is it about?"), _CATEGORIES)
-IMPACT = Parameter("impact", _("How much is hit by it?"), _LEVELS)
-URGENCY = Parameter("urgency", _("How soon does it hurt?"), _LEVELS)
+CATEGORY = Parameter("category", _("Which topic fits it best?"), _CATEGORIES)
+IMPACT = Parameter("impact", _("How much is affected by it?"), _LEVELS)
+URGENCY = Parameter("urgency", _("How urgent is it?"), _LEVELS)
 PRIORITY = Parameter("priority", _("Which priority: low, normal, high or urgent?"), _PriorityType())
 THEN = Parameter(
     "then",

@@ -90,7 +90,12 @@ REQUESTER_VERBS = (
             "support open",
             _("Open a ticket"),
             (
-                Parameter("subject", _("What is it about?"), TextType(LONGEST_SUBJECT), required=True),
+                Parameter(
+                    "subject",
+                    _("What is it about, in a few words?"),
+                    TextType(LONGEST_SUBJECT),
+                    required=True,
+                ),
                 Parameter("text", _("What happens, and since when?"), TextType(LONGEST_TEXT), required=True),
                 CATEGORY,
                 IMPACT,

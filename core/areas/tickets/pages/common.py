@@ -112,7 +112,7 @@ def clock_state(each: Arithmetic) -> State:
         return State(Severity.IDLE, _("cancelled"))
     if found.breached:
         late = found.state is ClockState.BREACHED
-        return State(Severity.SERIOUS, _("stopped too late") if late else _("over"))
+        return State(Severity.SERIOUS, _("stopped too late") if late else _("overdue"))
     if found.state is ClockState.MET:
         return State(Severity.GOOD, _("met") if each.cycle.clock.target else _("done"))
     if found.state is ClockState.PAUSED:
@@ -185,7 +185,7 @@ def clock_meter(ticket: str, each: Arithmetic) -> Meter:
         limit=Quantity(limit, Unit.MINUTE, 0),
         thresholds=(
             Threshold(limit * (1 - WARNING_SHARE), _("a quarter is left")),
-            Threshold(limit, _("over"), Severity.SERIOUS),
+            Threshold(limit, _("overdue"), Severity.SERIOUS),
         ),
         note=note,
     )

@@ -178,7 +178,7 @@ def _kpi_table(measured: Sequence[_Measured]) -> Table:
         Column("state", _("State"), Kind.STATE, 1),
         Column("before", _("Window before"), Kind.NUMBER, 2),
         Column("trend", _("Trend"), Kind.TEXT, 3),
-        Column("count", _("Of"), Kind.NUMBER, 1),
+        Column("count", _("Out of"), Kind.NUMBER, 1),
     )
     rows = tuple(_kpi_row(each) for each in measured)
     return Table("figures", _("Figures"), columns, rows, len(rows), len(rows), place=Place.WIDE)
@@ -229,7 +229,7 @@ def _tier_table(found: Sequence[Case], window: Window, request: Request) -> Tabl
         Column("target", _("Target"), Kind.NUMBER, 1),
         Column("share", _("Within it"), Kind.NUMBER, 1),
         Column("median", _("Median"), Kind.NUMBER, 1),
-        Column("count", _("Of"), Kind.NUMBER, 1),
+        Column("count", _("Out of"), Kind.NUMBER, 1),
     )
     rows: list[Row] = []
     for tier in sorted({*targets, *(case.ticket.tier for case in found)}):

@@ -110,7 +110,7 @@ def forecast_facts(held: HeldPlan) -> Facts:
             Fact(_("Left at the end"), _remainder(found, missing)),
             Fact(_("Top-ups in 7 days"), _top_ups(found)),
             Fact(_("Gaps in 7 days"), len(found.gaps)),
-            Fact(_("Read"), NOT_REPORTED if found.read_at is None else Instant(found.read_at, True)),
+            Fact(_("Read at"), NOT_REPORTED if found.read_at is None else Instant(found.read_at, True)),
         ),
     )
 

@@ -7,8 +7,9 @@ from core.simulators.telegram.entities import Entity
 from core.simulators.telegram.errors import refused
 from core.simulators.telegram.keyboards import read_keyboard
 from core.simulators.telegram.methods.backend import Backend, Method
+from core.simulators.telegram.methods.media import read_media
 from core.simulators.telegram.methods.texts import read_caption, read_text
-from core.simulators.telegram.model import Chat, Json, Message
+from core.simulators.telegram.model import Attachment, Chat, Json, Message
 
 __all__ = ["METHODS"]
 
@@ -30,7 +31,7 @@ def _edit_text(backend: Backend, arguments: Arguments) -> object:
     message = _editable(backend, arguments)
     if message.attachment is not None or not message.text:
         raise refused("there is no text in the message to edit")
-    return _change(backend, message, text, entities, markup)
+    return _change(backend, message, text, entities, None, markup)
 
 
 def _edit_caption(backend: Backend, arguments: Arguments) -> object:
@@ -39,13 +40,25 @@ def _edit_caption(backend: Backend, arguments: Arguments) -> object:
     message = _editable(backend, arguments)
     if message.attachment is None:
         raise refused("there is no caption in the message to edit")
-    return _change(backend, message, text, entities, markup)
+    return _change(backend, message, text, entities, message.attachment, markup)
+
+
+def _edit_media(backend: Backend, arguments: Arguments) -> object:
+    """Another file with another caption; a text becomes its caption's message, an album keeps to its kind."""
+    item = arguments.fields("media")
+    markup = read_keyboard(arguments)
+    message = _editable(backend, arguments)
+    attached = message.attachment
+    if attached is not None and "media_group_id" in message.extra and item.get("type") != attached.kind:
+        raise refused("message can't be edited")
+    media = read_media(backend, arguments, item)
+    return _change(backend, message, media.text, media.entities, media.file, markup)
 
 
 def _edit_markup(backend: Backend, arguments: Arguments) -> object:
     markup = read_keyboard(arguments)
     message = _editable(backend, arguments)
-    return _change(backend, message, message.text, message.entities, markup)
+    return _change(backend, message, message.text, message.entities, message.attachment, markup)
 
 
 def _editable(backend: Backend, arguments: Arguments) -> Message:
@@ -62,12 +75,18 @@ def _editable(backend: Backend, arguments: Arguments) -> Message:
 
 
 def _change(
-    backend: Backend, message: Message, text: str, entities: tuple[Entity, ...], markup: Json | None
+    backend: Backend,
+    message: Message,
+    text: str,
+    entities: tuple[Entity, ...],
+    attachment: Attachment | None,
+    markup: Json | None,
 ) -> object:
-    if message.content == (text, entities, message.attachment, markup):
+    if message.content == (text, entities, attachment, markup):
         raise refused(_UNCHANGED)
     backend.rates.admit(message.chat, edit=True)
-    message.text, message.entities, message.markup = text, entities, markup
+    message.text, message.entities = text, entities
+    message.attachment, message.markup = attachment, markup
     backend.world.edited(message)
     return message.body()
 
@@ -117,6 +136,7 @@ def _answer_callback(backend: Backend, arguments: Arguments) -> object:
 METHODS: dict[str, Method] = {
     "editMessageText": _edit_text,
     "editMessageCaption": _edit_caption,
+    "editMessageMedia": _edit_media,
     "editMessageReplyMarkup": _edit_markup,
     "deleteMessage": _delete_message,
     "deleteMessages": _delete_messages,

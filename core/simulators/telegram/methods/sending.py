@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from core.simulators.noise import chance
 from core.simulators.telegram.arguments import Arguments
 from core.simulators.telegram.errors import refused
 from core.simulators.telegram.keyboards import read_keyboard
 from core.simulators.telegram.methods.backend import Backend, Method
+from core.simulators.telegram.methods.media import read_media
 from core.simulators.telegram.methods.texts import read_caption, read_text
-from core.simulators.telegram.model import Attachment, Chat, Message
+from core.simulators.telegram.model import Chat, Message
 
 __all__ = ["METHODS"]
 
@@ -72,28 +73,22 @@ def _send_media_group(backend: Backend, arguments: Arguments) -> object:
     if not kinds <= {"photo", "document"} or ("document" in kinds and len(kinds) > 1):
         raise refused("document can't be mixed with other media types")
     chat = backend.world.reachable(arguments)
-    files = [_album_file(backend, arguments, item) for item in items]
-    captions = [read_caption(arguments, item) for item in items]
+    album = [read_media(backend, arguments, item) for item in items]
     backend.rates.admit(chat)
     number = str(int(1e16 * (1 + chance(backend.world.seed, "album", chat.id, backend.world.time.now()))))
     sent = [
         backend.world.post(
             chat,
             backend.world.me,
-            text=text,
-            entities=entities,
-            attachment=file,
+            text=media.text,
+            entities=media.entities,
+            attachment=media.file,
             own=True,
             extra={"media_group_id": number},
         )
-        for file, (text, entities) in zip(files, captions, strict=True)
+        for media in album
     ]
     return [message.body() for message in sent]
-
-
-def _album_file(backend: Backend, arguments: Arguments, item: dict[str, Any]) -> Attachment:
-    one = Arguments({"media": item.get("media")}, arguments.files)
-    return backend.files.attach(one, "media", "photo" if item["type"] == "photo" else "document")
 
 
 def _send_chat_action(backend: Backend, arguments: Arguments) -> object:
