@@ -13,6 +13,7 @@ __all__ = [
     "PRIVATE",
     "TELEGRAM",
     "WEBHOOK",
+    "WHATSAPP",
     "Chat",
     "Identity",
     "PairingCode",
@@ -20,7 +21,7 @@ __all__ = [
     "Worker",
 ]
 
-TELEGRAM = "telegram"
+TELEGRAM, WHATSAPP = "telegram", "whatsapp"
 """The channel's name."""
 
 
