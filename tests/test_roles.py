@@ -67,7 +67,7 @@ LOWEST: dict[Role, str] = {
         machine move, maintenance take, maintenance assign, maintenance move, maintenance complete,
         maintenance severity, defect move, defect resolve, sop accept, sop reject, sop decide, sop reassign,
         sop ncr, sop verify, plant export,
-        relay
+        relay, whatsapp
     """,
     ADMIN: """
         incident severity, incident cancel, incident merge, incident postmortem close,

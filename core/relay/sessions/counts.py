@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from limits.aio.storage import MovingWindowSupport, RedisStorage, Storage
+from limits.aio.storage.redis.redispy import RedispyBridge
 from limits.errors import StorageError
+from redis.asyncio import Redis
 
 from core.relay.moving_window import ClockStorage
 
@@ -88,7 +90,8 @@ class SharedCounts(Storage, MovingWindowSupport):
 
     async def close(self) -> None:
         """Hang up."""
-        await self._shared.bridge.get_connection().aclose()
+        bridge = cast(RedispyBridge, self._shared.bridge)  # that of the implementation chosen above
+        await cast(Redis, bridge.get_connection()).aclose()
 
     async def _either(self, shared: Callable[[], Awaitable[T]], own: Callable[[], Awaitable[T]]) -> T:
         try:

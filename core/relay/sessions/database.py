@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.areas.relay.store.tables import RELAY_DIALOG
+from core.notify.delivery.turn import take_turn
 from core.relay.dialog import known_names, state_name
 from core.relay.inbound import Inbound
 from core.relay.sessions.store import Session
@@ -106,11 +107,13 @@ class DatabaseSessions(DatabaseDialogs):
         table = RELAY_DIALOG
         statement = delete(table).where(table.c.channel == self._channel, table.c.user == user)
         async with self._store.writing() as transaction:
+            await take_turn(transaction)  # as what is recorded does, which changes dialogs after its answers
             return (await transaction.connection.execute(statement)).rowcount > 0
 
     async def prune(self) -> None:
         table = RELAY_DIALOG
         async with self._store.writing() as transaction:
+            await take_turn(transaction)
             before = to_microseconds(transaction.recorded_at - REMEMBERED)
             statement = delete(table).where(table.c.channel == self._channel, table.c.ends_at < before)
             await transaction.connection.execute(statement)

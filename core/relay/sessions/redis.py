@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -146,8 +146,11 @@ class RedisSessions:
     async def present(self) -> Sequence[Session]:
         found: list[Session] = []
         async with _reached():
-            keys = [str(key) async for key in self._client.scan_iter(f"{self._channel}:+*", count=_AT_ONCE)]
-            keys = [key for key in keys if ":" not in key.removeprefix(f"{self._channel}:")]
+            found_keys = cast(
+                "AsyncIterator[str]",
+                self._client.scan_iter(f"{self._channel}:+*", count=_AT_ONCE),  # pyright: ignore[reportUnknownMemberType]
+            )
+            keys = [key async for key in found_keys if ":" not in key.removeprefix(f"{self._channel}:")]
             for start in range(0, len(keys), _AT_ONCE):
                 part = keys[start : start + _AT_ONCE]
                 for key, value in zip(part, await self._values(part), strict=True):

@@ -32,7 +32,7 @@ from core.text import shorten
 __all__ = ["TelegramChannel"]
 
 _PRIVATE = Limit(3, 3.0)
-_GROUP = Limit(18, 60.0)
+_GROUP = Limit(18, 60.0, for_replies=6)
 _ALL = Limit(25, 1.0)
 
 _LATELY = 1_000

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -11,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+import core
 from core.areas.relay.model import Identity
 from core.areas.relay.store.identities import save_identity
 from core.deck import Deck
@@ -78,10 +82,46 @@ class World:
                 await relay.stop()
                 self.decks.remove(deck)
 
-    async def fill(self, languages: Mapping[str, str] | None = None) -> None:
-        """A plant as in the demo, and Ann and Ben, who work there."""
+    @asynccontextmanager
+    async def process(self) -> AsyncIterator[tuple[subprocess.Popen[bytes], int]]:
+        """A relay as a process of its own, of which messages are told from now on, and its gateway's port."""
+        port = free_port()
+        origin = f"http://127.0.0.1:{port}"
+        webhook = self.more.get("WHATSAPP_WEBHOOK_URL", f"{origin}/api/whatsapp/webhook")
+        self.simulator.courier.lead(webhook, origin)
+        environment = {
+            "PATH": os.environ.get("PATH", ""),
+            "PYTHONPATH": str(Path(core.__file__).parent.parent),
+            "OPSDECK_HOME": str(self.home),
+            "OPSDECK_GATEWAY_PORT": str(port),
+            **client_settings(self.simulator, self.url, webhook),
+            **self.more,
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "core.relay"],
+            cwd=self.home,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            deliver_to(self.simulator, webhook)
+            await eventually(lambda: self.simulator.courier.answers(origin) or None)
+            yield process, port
+        finally:
+            process.kill()
+            process.wait()
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[Deck]:
+        """The same database, opened by the test itself."""
         book = SettingsBook(Folders.below(self.home), flags=self.more, environment={}, dotenv=self.home / "x")
         async with await Deck.open(book, SystemClock()) as deck:
+            yield deck
+
+    async def fill(self, languages: Mapping[str, str] | None = None) -> None:
+        """A plant as in the demo, and Ann and Ben, who work there."""
+        async with self.opened() as deck:
             await PlantPart(SystemClock()).fill(deck, ENGINE, lambda _message: None)
             async with deck.services.store.writing() as transaction:
                 for number, name in ((ANN, "ann"), (BEN, "ben")):

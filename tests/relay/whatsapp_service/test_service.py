@@ -17,7 +17,7 @@ from core.notify.people.person import Address, Person
 from core.notify.people.rows import save_person
 from core.principal import ENGINE, Group
 from tests.postgres import postgres_server, postgres_url
-from tests.relay.whatsapp_service.running import ANN, BEN, eventually, free_port, world
+from tests.relay.whatsapp_service.running import ANN, BEN, World, eventually, free_port, world
 
 __all__ = ["postgres_server", "postgres_url"]
 
@@ -117,22 +117,28 @@ async def test_several_instances_by_the_database(tmp_path: Path, postgres_url: s
 
 
 async def _two_relays(home: Path, more: dict[str, str]) -> None:
+    """Two processes are told of one phone's messages by turns, faster than they answer."""
     public = "https://ops.example.test/api/whatsapp/webhook"
     async with (
         world(home, more=more | {"WHATSAPP_WEBHOOK_URL": public}) as plant,
-        plant.relay(),
-        plant.relay(),
+        plant.process() as (_one, first),
+        plant.process() as (_other, second),
     ):
-        first, second = plant.ports
+        courier, posted = plant.simulator.courier, plant.simulator.webhooks.posted  # type: ignore[union-attr]
         for number in range(6):
-            port = first if number % 2 else second
-            plant.simulator.courier.lead(public, f"http://127.0.0.1:{port}")
+            courier.lead(public, f"http://127.0.0.1:{first if number % 2 else second}")
             plant.simulator.people.write(ANN, "hi")
-        await eventually(lambda: sum("What do you need?" in each.text for each in plant.shown()) >= 6 or None)
-        async with plant.deck.services.store.reading() as connection:
+            await eventually(lambda: not courier.busy or None)
+        await eventually(lambda: len(_menus(plant)) >= 6 or None)
+        assert {each.status for each in posted} == {200}
+        async with plant.opened() as deck, deck.services.store.reading() as connection:
             handled = select(func.count()).where(RELAY_INBOUND.c.handled_at.is_not(None))
             assert (await connection.execute(handled)).scalar() == 6
-        assert sum("What do you need?" in each.text for each in plant.shown()) == 6
+        assert len(_menus(plant)) == 6
+
+
+def _menus(plant: World) -> list[str]:
+    return [each.text for each in plant.shown() if "What do you need?" in each.text]
 
 
 async def test_a_worker_row_says_webhook_with_a_masked_number(tmp_path: Path) -> None:

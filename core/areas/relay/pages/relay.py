@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
 from core.area import Request
-from core.areas.relay.model import Chat, Identity, Traffic, Worker
+from core.areas.relay.model import TELEGRAM, WHATSAPP, Chat, Identity, Traffic, Worker
 from core.areas.relay.pages.whatsapp import (
     is_whatsapp,
     shown_address,
@@ -73,8 +73,11 @@ _CHATS = (
     Column("state", _("State"), Kind.STATE, 1),
 )
 _HOUR = 3_600
-_MOST_A_MINUTE = 1_800
-"""Messages that Telegram takes of a bot, at 30 a second (telegram.md 6)."""
+_MOST_A_MINUTE = {TELEGRAM: 1_800, WHATSAPP: 4_800}
+"""Messages that a platform takes of one sender: 30 a second (telegram.md 6), 80 (whatsapp.md B3, C3)."""
+
+_NAMES = {TELEGRAM: _("Telegram"), WHATSAPP: _("WhatsApp")}
+_TODAY = {TELEGRAM: _("Today on Telegram"), WHATSAPP: _("Today on WhatsApp")}
 
 _KINDS = {"private": _("private"), "group": _("group"), "channel": _("channel")}
 _ACTIONS = (
@@ -103,7 +106,7 @@ async def relay_page(request: Request) -> Page:
     blocks: tuple[Block, ...] = (
         *_notes(request, standing),
         _lines(request, standing),
-        _today(standing.traffic),
+        *(_today(channel, traffic) for channel, traffic in standing.traffic.items()),
         *_watcher(request, standing.watcher),
     )
     windows: tuple[Block, ...] = ()
@@ -146,7 +149,7 @@ def _notes(request: Request, standing: Standing) -> list[Note]:
             text = plural(
                 "{count} message waits, and no relay sends it: “relay start”.",
                 "{count} messages wait, and no relay sends them: “relay start”.",
-                standing.traffic.waiting,
+                standing.waiting,
             )
             notes.append(Note("stopped", text, Severity.WARNING))
         case Condition.GONE:
@@ -217,17 +220,19 @@ def _bot(worker: Worker) -> Value:
     return worker.bot if is_whatsapp(worker.line) else f"@{worker.bot}"
 
 
-def _today(traffic: Traffic) -> Facts:
+def _today(channel: str, traffic: Traffic) -> Facts:
+    most = _MOST_A_MINUTE.get(channel)
+    last_minute = None if most is None else _("of about {most}", most=most)
     facts = [
         Fact(_("Received"), traffic.received),
         *(Fact(_OUTCOMES.get(outcome, outcome), count) for outcome, count in traffic.outcomes),
         Fact(_("Still to be dealt with"), traffic.unhandled),
         Fact(_("Sent"), traffic.sent),
-        Fact(_("Sent in the last minute"), traffic.last_minute, _("of about {most}", most=_MOST_A_MINUTE)),
+        Fact(_("Sent in the last minute"), traffic.last_minute, last_minute),
         Fact(_("Waiting to be sent"), traffic.waiting, _age(traffic)),
         Fact(_("Never arrived"), traffic.undelivered),
     ]
-    return Facts("today", _("Today"), tuple(facts))
+    return Facts(f"today:{channel}", _TODAY[channel], tuple(facts))
 
 
 def _watcher(request: Request, found: SourceState | None) -> tuple[Facts, ...]:
@@ -258,10 +263,14 @@ def _last_day(now: datetime) -> Window:
     return Window.last(timedelta(days=1), from_epoch(end))
 
 
-def _hours(hours: Mapping[int, int], window: Window) -> Chart:
-    """What came in each hour; where nothing ever came in there is nothing to draw."""
+def _hours(hours: Mapping[str, Mapping[int, int]], window: Window) -> Chart:
+    """What came in each hour by each channel; where nothing came in there is nothing to draw."""
     begins = range(to_epoch(window.start), to_epoch(window.end), _HOUR)
-    points = tuple((begin, float(hours.get(begin, 0))) for begin in begins) if hours else ()
+    series = [
+        ChartSeries(_NAMES[channel], tuple((begin, float(counts.get(begin, 0))) for begin in begins))
+        for channel, counts in hours.items()
+        if counts
+    ]
     return Chart(
         "hours",
         _("Received in each hour"),
@@ -269,7 +278,7 @@ def _hours(hours: Mapping[int, int], window: Window) -> Chart:
         window.start,
         window.end,
         _HOUR,
-        (ChartSeries(_("received"), points),) if points else (),
+        tuple(series),
         empty=_("Nothing came in during the last day."),
         bars=True,
     )

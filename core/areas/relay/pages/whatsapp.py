@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.area import Request
-from core.areas.relay.model import Identity
+from core.areas.relay.model import WHATSAPP, Identity
 from core.areas.relay.rules.window import WhatsAppUser
 from core.message import _
 from core.page import Column, Fact, Facts, Kind, Place, Row, Table
@@ -15,7 +15,6 @@ from core.units import Absent, Instant, Severity, Span, State, Value
 
 __all__ = ["is_whatsapp", "shown_address", "shown_line", "windows_facts", "windows_table"]
 
-_WHATSAPP = "whatsapp"
 _COLUMNS = (
     Column("phone", _("Phone"), Kind.TEXT, 1),
     Column("person", _("Person"), Kind.TEXT, 2),
@@ -27,7 +26,7 @@ _COLUMNS = (
 
 def windows_table(request: Request, users: Sequence[WhatsAppUser], identities: Sequence[Identity]) -> Table:
     """Each WhatsApp user: whether free text reaches them now, and for how long yet."""
-    people = {each.user: each.person for each in identities if each.channel == _WHATSAPP and each.paired}
+    people = {each.user: each.person for each in identities if each.channel == WHATSAPP and each.paired}
     rows = [
         _row(request, number, each, people.get(each.user, "")) for number, each in enumerate(users, start=1)
     ]
@@ -55,17 +54,17 @@ def windows_facts(request: Request, users: Sequence[WhatsAppUser]) -> Facts:
 
 def is_whatsapp(line: str) -> bool:
     """Whether a line is a sender on WhatsApp."""
-    return line.startswith(f"{_WHATSAPP}:")
+    return line.startswith(f"{WHATSAPP}:")
 
 
 def shown_line(line: str) -> str:
     """A line as a page may show it: of a phone its last digits."""
-    return f"{_WHATSAPP}:{masked_phone(line)}" if is_whatsapp(line) else line
+    return f"{WHATSAPP}:{masked_phone(line)}" if is_whatsapp(line) else line
 
 
 def shown_address(identity: Identity) -> str:
     """A user with the channel, as a page may show it: of a phone its last digits."""
-    if identity.channel != _WHATSAPP:
+    if identity.channel != WHATSAPP:
         return identity.address
     return f"{identity.channel}:{masked_phone(identity.user)}"
 

@@ -154,7 +154,7 @@ RELAY_MESSAGE = Table(
     Column("state_before", String(80), nullable=False),
     Column("state_after", String(80), nullable=False),
     Column("workflow", String(40)),
-    Column("seconds", Float),
+    Column("seconds", Float[float]()),
     moment_column("at"),
     Index(None, "at"),
 )

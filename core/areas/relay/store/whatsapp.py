@@ -18,7 +18,9 @@ from core.areas.relay.store.tables import (
     RELAY_WHATSAPP_MESSAGE,
     RELAY_WHATSAPP_USER,
 )
+from core.notify.delivery.turn import take_turn
 from core.store.metadata import from_microseconds, to_microseconds
+from core.store.statements import replacing
 from core.store.store import Transaction
 
 __all__ = [
@@ -71,11 +73,16 @@ async def find_user(connection: AsyncConnection, line: str, user: str) -> WhatsA
 
 
 async def note_written(transaction: Transaction, written: Sequence[tuple[str, str, datetime]]) -> None:
-    """Users (line, user) wrote at a moment, which opens their windows; what is older changes nothing."""
+    """Users (line, user) wrote at a moment, which opens their windows; what is older changes nothing.
+
+    A report that closes a window is written in its turn at the outbox, so that this takes the turn first,
+    too: else the two would wait for each other.
+    """
     newest: dict[tuple[str, str], datetime] = {}
     for line, user, at in written:
         newest[line, user] = max(at, newest.get((line, user), at))
     if newest:
+        await take_turn(transaction)
         connection = transaction.connection
         rows = [
             {"line": line, "user": user, "wrote_at": to_microseconds(at), "stopped_at": None}
@@ -93,6 +100,7 @@ async def close_window(transaction: Transaction, line: str, user: str) -> None:
 
 async def save_stopped(transaction: Transaction, line: str, user: str, *, stopped: bool) -> None:
     """The user wants to be told nothing more, or to be told things again."""
+    await take_turn(transaction)
     at = to_microseconds(transaction.recorded_at) if stopped else None
     statement = _insert(transaction.connection.dialect.name)
     await transaction.connection.execute(
@@ -150,14 +158,18 @@ async def find_content(connection: AsyncConnection, line: str, shape: str) -> st
 
 
 async def save_content(transaction: Transaction, line: str, shape: str, content: str) -> None:
-    """Remember the content made for messages of a shape; with an empty one, forget what there was."""
-    table = RELAY_WHATSAPP_CONTENT
-    await transaction.connection.execute(delete(table).where(table.c.line == line, table.c.shape == shape))
+    """Remember the content made for messages of a shape; with an empty one, forget what there was.
+
+    Two processes may make one at the same time; that of the later one is kept.
+    """
+    table, connection = RELAY_WHATSAPP_CONTENT, transaction.connection
     if content:
         made_at = to_microseconds(transaction.recorded_at)
-        await transaction.connection.execute(
-            table.insert().values(line=line, shape=shape, content=content, made_at=made_at)
-        )
+        statement = replacing(connection.dialect.name, table, "content", "made_at")
+        values = {"line": line, "shape": shape, "content": content, "made_at": made_at}
+        await connection.execute(statement, values)
+    else:
+        await connection.execute(delete(table).where(table.c.line == line, table.c.shape == shape))
 
 
 @cache

@@ -29,7 +29,7 @@ __all__ = ["META_LIMITS", "MetaClient", "payload_of"]
 
 META_LIMITS = MessageLimits(
     text=4_096,
-    user=Limit(10, 60.0),
+    user=Limit(10, 60.0, for_replies=5),
     total=Limit(70, 1.0),
     media=frozenset(
         {

@@ -30,7 +30,7 @@ __all__ = ["TWILIO_LIMITS", "TwilioClient", "basic_authorization"]
 
 TWILIO_LIMITS = MessageLimits(
     text=1_600,
-    user=Limit(30, 60.0),
+    user=Limit(30, 60.0, for_replies=15),
     total=Limit(70, 1.0),
     media=frozenset(
         {

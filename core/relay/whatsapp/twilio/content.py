@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import Mapping
 
 from core.areas.relay.store.whatsapp import find_content, save_content
 from core.engine.exchange import Exchange
+from core.errors import StoreError
 from core.message import _
 from core.moment import Clock
 from core.notify.channels.failures import UncertainError
@@ -24,6 +26,8 @@ __all__ = ["Contents", "content_of", "shape_of", "variables_of"]
 
 _PATH = "v1/Content"
 _SAMPLE = "text"
+
+log = logging.getLogger("opsdeck.relay.whatsapp")
 
 
 class Contents:
@@ -70,8 +74,11 @@ class Contents:
         sid = document_of(reply).get("sid")
         if not isinstance(sid, str) or not sid:
             raise UncertainError(_("The answer of {service} can’t be read.", service=SERVICE))
-        async with self._store.writing() as transaction:
-            await save_content(transaction, self._line, shape, sid)
+        try:
+            async with self._store.writing() as transaction:
+                await save_content(transaction, self._line, shape, sid)
+        except StoreError as error:  # what is to be said must not wait: another process makes its own
+            log.warning("the content for %s is not remembered: %s", shape, error)
         return sid
 
     async def close(self) -> None:
