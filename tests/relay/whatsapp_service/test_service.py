@@ -101,7 +101,7 @@ async def test_redis_persistence_a_form_goes_on_in_another_relay(tmp_path: Path,
         assert 3_500 < client.ttl(f"whatsapp:+{ANN}") <= 3_600
         client.close()
         async with plant.relay():
-            await plant.says("MACH-001", "bearing")
+            await plant.says("MACH-001", "rodamiento")
             async with plant.deck.services.store.reading() as connection:
                 assert (
                     await connection.execute(select(func.count()).select_from(RELAY_DIALOG))
