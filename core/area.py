@@ -288,12 +288,11 @@ class Area:
     """One field of operations, as its folder hands it out.
 
     `choices` offers values for parameters whose `source` has that name, and `nothing` says what is done while
-    it offers none. `settings` is the dotted path of
-    its settings class, loaded only when somebody asks. `overview` gives the blocks it puts on the
-    overview. `objects` offers things to find in the palette. `refresh` asks its sources right now. `setup`
-    names the command that sets it up, and `configured` tells whether that was done. `names` says what the
-    (source, subject) of its polls are called to a person; a subject that it leaves out of a source which it
-    names otherwise is no longer polled.
+    it offers none. `settings` is the dotted path of its settings class, loaded only when somebody asks.
+    `overview` gives the blocks it puts on the overview. `objects` offers things to find in the palette.
+    `refresh` asks its sources right now. `setup` names the command that sets it up, and `configured` tells
+    whether that was done. `names` says what the (source, subject) of its polls are called to a person; a
+    subject that it leaves out of a source which it names otherwise is no longer polled.
     """
 
     name: str
