@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.areas.incidents.collection.watch import Watcher
-from core.areas.incidents.store.reading import NEWEST, all_incidents
+from core.areas.incidents.store.reading import all_incidents
 from core.command import Invocation
 from core.deck import Deck
 from core.demo.incidents_stories import BUSY, OUT, Act, outage_now, stories
@@ -21,6 +21,7 @@ from core.message import _
 from core.moment import Clock, FrozenClock, from_epoch
 from core.principal import Principal
 from core.simulators.plume import PlumeSimulator
+from core.store.versions import NEWEST
 
 __all__ = ["IncidentsPart"]
 

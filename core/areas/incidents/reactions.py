@@ -39,13 +39,13 @@ from core.areas.incidents.rules.situation import (
 from core.areas.incidents.rules.step import Draft, Happening, Step
 from core.areas.incidents.settings import IncidentsSettings
 from core.areas.incidents.store import reading
-from core.areas.incidents.store.reading import NEWEST
 from core.areas.incidents.store.recording import forget_watched, next_id, record_step, watch
 from core.event import Event, RecordedEvent
 from core.message import ENGLISH, Message, _
 from core.notify.delivery.turn import take_turn
 from core.render.values import Formatter
 from core.store.store import Reaction, Transaction
+from core.store.versions import NEWEST
 from core.text import clean
 from core.units import Severity
 

@@ -18,6 +18,7 @@ from core.errors import RefusedError
 from core.folders import Folders
 from core.moment import FrozenClock
 from core.settings import SettingsBook
+from core.store.versions import NEWEST
 from tests.areas.incidents.world import ADMIN, NOW, World, alert
 from tests.postgres import postgres_server, postgres_url
 
@@ -72,6 +73,6 @@ async def test_the_way_of_an_alert_and_the_job_work_as_on_sqlite(worlds: list[Wo
     await world.run("incident ack", id="1")
     await world.emit(alert("alert.resolved"))
     async with world.deck.services.store.reading() as connection:
-        assert (await reading.incident_named(connection, known.id, reading.NEWEST)).status is Status.MITIGATED
+        assert (await reading.incident_named(connection, known.id, NEWEST)).status is Status.MITIGATED
     for command in ("incidents", "incident", "incidents figures", "incident postmortem"):
         assert world.text(await world.run(command))

@@ -25,6 +25,7 @@ from core.render import render_as
 from core.render.values import Formatter
 from core.settings import SettingsBook
 from core.store.events import follow
+from core.store.versions import NEWEST
 from core.units import Severity
 
 __all__ = ["ADMIN", "NOW", "OPERATOR", "World", "alert", "block", "opened"]
@@ -90,15 +91,15 @@ class World:
 
     async def incident(self, id_: str) -> Incident:
         async with self.deck.services.store.reading() as connection:
-            return await reading.incident_named(connection, id_, reading.NEWEST)
+            return await reading.incident_named(connection, id_, NEWEST)
 
     async def incidents(self) -> Sequence[Incident]:
         async with self.deck.services.store.reading() as connection:
-            return await reading.all_incidents(connection, reading.NEWEST)
+            return await reading.all_incidents(connection, NEWEST)
 
     async def timeline(self, id_: str) -> Sequence[Entry]:
         async with self.deck.services.store.reading() as connection:
-            return await reading.timeline(connection, id_, reading.NEWEST)
+            return await reading.timeline(connection, id_, NEWEST)
 
     async def events(self, prefix: str = "incident.") -> Sequence[RecordedEvent]:
         async with self.deck.services.store.reading() as connection:

@@ -13,6 +13,7 @@ from core.demo.tickets import TicketsPart
 from core.folders import Folders
 from core.moment import FrozenClock
 from core.settings import SettingsBook
+from core.store.versions import NEWEST
 from core.units import Severity
 from tests.areas.tickets.world import ADMIN, World, at, table
 
@@ -27,7 +28,7 @@ async def test_the_demo_has_every_tier_and_state_and_can_be_wound_back(tmp_path:
         world = World(deck, clock)
         await part.fill(deck, ADMIN, lambda _said: None)
         async with deck.services.store.reading() as connection:
-            cases = await reading.cases(connection, reading.NEWEST)
+            cases = await reading.cases(connection, NEWEST)
         assert {case.ticket.status for case in cases} == set(Status)
         assert {case.ticket.tier for case in cases} == {"ultra_premium", "elite", "pro", "basic"}
         assert [case.ticket.id for case in cases] == sorted({case.ticket.id for case in cases})

@@ -17,6 +17,7 @@ from core.deck import Deck
 from core.folders import Folders
 from core.moment import FrozenClock
 from core.settings import SettingsBook
+from core.store.versions import NEWEST
 from tests.areas.tickets.world import AGENT, ELITE, PREMIUM, World, at
 from tests.postgres import postgres_server, postgres_url
 
@@ -57,8 +58,8 @@ async def test_replies_written_at_once_are_all_kept_and_stop_the_clock_once(deck
     ]
     await asyncio.gather(*map(deck.run, writes))
     async with deck.services.store.reading() as connection:
-        said = await reading.conversation(connection, ticket, reading.NEWEST, internal=True)
-        case = await reading.case(connection, ticket, reading.NEWEST)
+        said = await reading.conversation(connection, ticket, NEWEST, internal=True)
+        case = await reading.case(connection, ticket, NEWEST)
     assert [each.number for each in said] == list(range(1, 13))
     assert len({each.text for each in said}) == 12
     assert sum(each.kind is ClockKind.FIRST_RESPONSE for each in case.cycles) == 1

@@ -26,6 +26,7 @@ from core.render import render_as
 from core.render.values import Formatter
 from core.settings import SettingsBook
 from core.store import events
+from core.store.versions import NEWEST
 from core.units import Value
 
 __all__ = [
@@ -108,16 +109,16 @@ class World:
 
     async def case(self, ticket: str, moment: datetime | None = None) -> Case:
         async with self.deck.services.store.reading() as connection:
-            return await reading.case(connection, ticket, moment or reading.NEWEST)
+            return await reading.case(connection, ticket, moment or NEWEST)
 
     async def said(self, ticket: str, *, internal: bool = True) -> list[Entry]:
         async with self.deck.services.store.reading() as connection:
-            return await reading.conversation(connection, ticket, reading.NEWEST, internal=internal)
+            return await reading.conversation(connection, ticket, NEWEST, internal=internal)
 
     async def events(self, *kinds: str) -> list[RecordedEvent]:
         """What was logged, oldest first."""
         async with self.deck.services.store.reading() as connection:
-            found = await events.recent(connection, at=reading.NEWEST, kinds=kinds, limit=500)
+            found = await events.recent(connection, at=NEWEST, kinds=kinds, limit=500)
         return sorted(found, key=lambda each: each.number)
 
     def text(self, page: Page) -> str:

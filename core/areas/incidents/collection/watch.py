@@ -17,10 +17,10 @@ from core.areas.incidents.rules.duties import duties
 from core.areas.incidents.rules.postmortem import PostMortem, PostMortemStatus
 from core.areas.incidents.settings import IncidentsSettings
 from core.areas.incidents.store import reading
-from core.areas.incidents.store.reading import NEWEST
 from core.areas.incidents.store.recording import forget_watched, record_step
 from core.notify.delivery.turn import take_turn
 from core.store.store import Transaction
+from core.store.versions import NEWEST
 from core.units import Severity
 
 __all__ = ["INTERVAL", "Watcher", "jobs"]

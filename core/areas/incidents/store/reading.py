@@ -23,7 +23,6 @@ from core.store.metadata import from_microseconds, to_microseconds
 from core.store.versions import NEWEST, as_of
 
 __all__ = [
-    "NEWEST",
     "alerts_holding",
     "all_health",
     "all_incidents",

@@ -9,11 +9,11 @@ from core.areas.incidents.rules.numbering import read_id
 from core.areas.incidents.rules.postmortem import PostMortem, PostMortemStatus
 from core.areas.incidents.rules.targets import TARGETS, PostMortemNeed
 from core.areas.incidents.store import reading
-from core.areas.incidents.store.reading import NEWEST
 from core.areas.incidents.store.recording import audited, record_postmortem, record_step
 from core.areas.incidents.writes.turn import begin, finish, words
 from core.message import _
 from core.store.store import Transaction
+from core.store.versions import NEWEST
 
 __all__ = [
     "apply_ack",

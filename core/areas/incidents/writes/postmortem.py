@@ -11,11 +11,11 @@ from core.areas.incidents.rules import postmortem as rules
 from core.areas.incidents.rules.postmortem import ActionKind, PostMortem, PostMortemStatus, Section
 from core.areas.incidents.rules.step import Draft, Happening, Step
 from core.areas.incidents.store import reading
-from core.areas.incidents.store.reading import NEWEST
 from core.areas.incidents.store.recording import record_postmortem, record_step
 from core.areas.incidents.writes.turn import Turn, begin, words
 from core.message import Message, _
 from core.store.store import Transaction
+from core.store.versions import NEWEST
 from core.text import paragraph
 
 __all__ = ["apply_action", "apply_close", "apply_done", "apply_owner", "apply_status", "apply_write"]

@@ -12,11 +12,11 @@ from core.areas.incidents.pages.written import written_page
 from core.areas.incidents.rules.numbering import read_id
 from core.areas.incidents.rules.step import Step
 from core.areas.incidents.store import reading
-from core.areas.incidents.store.reading import NEWEST
 from core.areas.incidents.store.recording import audited, record_step
 from core.message import Message
 from core.notify.delivery.turn import take_turn
 from core.store.store import Transaction
+from core.store.versions import NEWEST
 from core.text import clean
 
 __all__ = ["Turn", "actor_of", "begin", "finish", "words"]

@@ -18,7 +18,6 @@ from core.store.metadata import to_microseconds
 from core.store.versions import NEWEST, as_of
 
 __all__ = [
-    "NEWEST",
     "agent_replies",
     "canned_answer",
     "canned_answers",

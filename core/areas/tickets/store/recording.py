@@ -15,7 +15,7 @@ from core.principal import Principal
 from core.render.values import Formatter
 from core.store.statements import insert_missing
 from core.store.store import Transaction
-from core.store.versions import record
+from core.store.versions import NEWEST, record
 
 __all__ = ["FAQ_NUMBERS", "add_entry", "claim", "next_number", "next_ticket_id", "save", "say_ourselves"]
 
@@ -45,7 +45,7 @@ async def claim(transaction: Transaction, ticket: str) -> Case:
     table, connection = tables.heads, transaction.connection
     name = ticket.strip().upper()
     await connection.execute(select(table).where(table.c.ticket == name).with_for_update())
-    return await reading.case(connection, name, reading.NEWEST)
+    return await reading.case(connection, name, NEWEST)
 
 
 async def save(transaction: Transaction, case: Case, before: Case | None = None) -> None:

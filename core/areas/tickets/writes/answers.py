@@ -9,7 +9,7 @@ from core.areas.tickets.pages.written import kept_page
 from core.areas.tickets.rules.access import Act, identity, require
 from core.areas.tickets.store import tables
 from core.areas.tickets.store.faq import faq_entry, remove_entry, save_entry, vote
-from core.areas.tickets.store.reading import NEWEST, canned_answer, canned_answers
+from core.areas.tickets.store.reading import canned_answer, canned_answers
 from core.areas.tickets.store.recording import FAQ_NUMBERS, next_number
 from core.errors import InputError
 from core.event import Event
@@ -17,7 +17,7 @@ from core.message import Message, _
 from core.page import Action
 from core.store.metadata import to_microseconds
 from core.store.store import Transaction
-from core.store.versions import record
+from core.store.versions import NEWEST, record
 from core.text import clean, paragraph
 from core.units import Severity
 

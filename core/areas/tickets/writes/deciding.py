@@ -15,13 +15,13 @@ from core.areas.tickets.rules import moves
 from core.areas.tickets.rules.events import ticket_event
 from core.areas.tickets.rules.priority import matrix, read_priority
 from core.areas.tickets.rules.tiers import tier_label, tier_of
-from core.areas.tickets.store.reading import NEWEST
 from core.areas.tickets.store.recording import add_entry
 from core.areas.tickets.writes.turn import Turn, take
 from core.errors import InputError
 from core.message import Message, _
 from core.store import events
 from core.store.store import Transaction
+from core.store.versions import NEWEST
 from core.text import clean, paragraph
 from core.units import Severity
 

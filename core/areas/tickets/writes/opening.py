@@ -27,12 +27,13 @@ from core.areas.tickets.rules.faq import suggest
 from core.areas.tickets.rules.priority import matrix
 from core.areas.tickets.rules.tiers import tier_of
 from core.areas.tickets.store.faq import faq_entries
-from core.areas.tickets.store.reading import NEWEST, opened_since
+from core.areas.tickets.store.reading import opened_since
 from core.areas.tickets.store.recording import add_entry, next_ticket_id, save, say_ourselves
 from core.errors import RefusedError
 from core.message import Message, _
 from core.principal import Role
 from core.store.store import Transaction
+from core.store.versions import NEWEST
 from core.text import clean, paragraph
 from core.units import Severity
 

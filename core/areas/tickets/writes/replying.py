@@ -11,13 +11,14 @@ from core.areas.tickets.pages.written import said_page
 from core.areas.tickets.rules import moves
 from core.areas.tickets.rules.canned import fill
 from core.areas.tickets.rules.events import ticket_event
-from core.areas.tickets.store.reading import NEWEST, canned_answer
+from core.areas.tickets.store.reading import canned_answer
 from core.areas.tickets.store.recording import add_entry
 from core.areas.tickets.writes.opening import Draft, open_ticket
 from core.areas.tickets.writes.turn import Turn, take, take_own
 from core.event import Event
 from core.message import _
 from core.store.store import Transaction
+from core.store.versions import NEWEST
 from core.text import clean, paragraph
 from core.units import Severity
 
