@@ -16,6 +16,7 @@ from console.flags import read_moment
 from console.parser import LIMIT
 from console.world import World, narrate, open_world
 from core.command import Choice, Command, Effect, Invocation, Parameter
+from core.deck import Deck
 from core.engine.lease import holder
 from core.engine.scheduler import JOBS
 from core.errors import InputError
@@ -61,7 +62,7 @@ async def _run(options: argparse.Namespace) -> int:
         )
         _refuse_unknown_column(page, query)
         await _give(page, world, getattr(options, "format", "text"), getattr(options, "out", None))
-        await _remark(page, world)
+        await _remark(page, command, world)
     return Exit.DONE
 
 
@@ -190,12 +191,18 @@ def _print(page: Page, formatter: Formatter, name: str) -> None:
     sys.stdout.flush()
 
 
-async def _remark(page: Page, world: World) -> None:
+def _is_of_sources(command: Command, deck: Deck) -> bool:
+    """Whether there is little to see without a source; the plant, tickets and incidents do without."""
+    area = next(each for each in deck.areas if any(verb.command is command for verb in each.verbs))
+    return area.configured is not None or area.name == "overview"
+
+
+async def _remark(page: Page, command: Command, world: World) -> None:
     """Say what the page can't: that nothing is set up, or that it is old and nothing will change that."""
     if page.at is not None:
         return
     configured = await world.deck.configured(world.person)
-    if configured and not any(configured.values()):
+    if configured and not any(configured.values()) and _is_of_sources(command, world.deck):
         ways = ", ".join(f"“opsdeck {area.setup}”" for area in world.deck.areas if area.setup)
         narrate(_("Nothing is set up yet: run {ways}, or look around with “opsdeck --demo”.", ways=ways))
         return

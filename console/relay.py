@@ -67,6 +67,10 @@ def _run_demo(options: argparse.Namespace, clock: Clock) -> int:
             await demo.fill(deck, person, narrate)
 
         async def walk(_deck: Deck) -> None:
+            if on_whatsapp:
+                narrate(
+                    _("Five people write at the same time; what each of them read is printed at its end.")
+                )
             walking = walk_plant if on_whatsapp else walk_sessions
             failures.extend(await walking(demo, _print_line))
             narrate(_said(failures))

@@ -165,6 +165,9 @@ class _Telegram:
         yield "somebody with a phone: POST /_sim/users, then /_sim/write and /_sim/press"
 
 
+_PHONE = "15550100001"
+
+
 class ServedWhatsApp:
     """WhatsApp behind one of its providers, and the phones of those who write to the business."""
 
@@ -185,8 +188,13 @@ class ServedWhatsApp:
         return {**found, "WHATSAPP_TEMPLATES": f"'{found['WHATSAPP_TEMPLATES']}'"}
 
     def remarks(self, opsdeck: str) -> Iterator[str]:
+        steer = f"{self.simulator.base}/_sim"
         yield f"let the bot come with: {opsdeck}relay run"
-        yield "somebody with a phone: POST /_sim/phones, then /_sim/write and /_sim/press"
+        yield "then somebody with a phone writes to it, presses a button, and you read what was said:"
+        yield f"""  curl -d '{{"number": "{_PHONE}", "name": "Amina"}}' {steer}/phones"""
+        yield f"""  curl -d '{{"user": "{_PHONE}", "text": "hi"}}' {steer}/write"""
+        yield f"""  curl -d '{{"user": "{_PHONE}", "position": 1}}' {steer}/press"""
+        yield f"  curl '{steer}/transcript/{_PHONE}?format=text'"
 
     def shipped_script(self, name: str) -> str:
         return whatsapp.shipped_script(name)

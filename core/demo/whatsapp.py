@@ -14,6 +14,7 @@ from core.deck import Deck
 from core.demo.part import Part, Tell
 from core.message import _
 from core.moment import Clock
+from core.notify.people.phones import Phones
 from core.principal import Principal, Role
 from core.simulators.cloud_api import CloudApiSimulator
 from core.simulators.server import LoopbackServer
@@ -89,13 +90,14 @@ class WhatsAppPart:
 
     async def fill(self, deck: Deck, person: Principal, tell: Tell) -> None:
         tell(_("Pairing people with the simulated WhatsApp number"))
+        phones = Phones(deck.services.vault)
         randomness = Random(self.seed + 1)  # noqa: S311  other codes than Telegram’s, and spent at once
         async with deck.services.store.writing() as transaction:
             for each in _PHONES:
                 code = await make_code(
                     transaction, each.name, Role.VIEWER, "", False, person.name, randomness
                 )
-                user = f"+{each.number}"
+                user = phones.user_of(f"+{each.number}")
                 await redeem(
                     transaction,
                     code.text,

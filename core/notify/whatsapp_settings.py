@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Literal, cast
 
 from pydantic import Field, HttpUrl, RedisDsn, SecretStr, ValidationInfo, field_validator
 
+from core.message import Message, _
 from core.settings import SettingsGroup
 
 __all__ = ["WhatsAppSettings"]
@@ -117,6 +119,13 @@ class WhatsAppSettings(SettingsGroup):
     meta_version: int = Field(
         23, alias="WHATSAPP_API_VERSION", ge=13, le=99, description="The version of Meta's Cloud API."
     )
+    media_hosts: str = Field(
+        "",
+        alias="WHATSAPP_MEDIA_HOSTS",
+        pattern=r"^([a-z0-9.-]+( [a-z0-9.-]+)*)?$",
+        description="Hosts, with spaces between, from which files that people send are fetched besides the "
+        "provider's own; those below them too.",
+    )
     use_redis: bool = Field(
         True,
         alias="WHATSAPP_USE_REDIS",
@@ -156,6 +165,37 @@ class WhatsAppSettings(SettingsGroup):
     def sends_by_meta(self) -> bool:
         """Whether all is there that Meta asks for."""
         return bool(self.phone_id and self.access_token.get_secret_value())
+
+    @property
+    def shortcoming(self) -> Message | None:
+        """What the relay lacks to be on WhatsApp, where somebody gave a part or said ENABLE_WHATSAPP."""
+        needed = self._needed_by_twilio if self.provider == "twilio" else self._needed_by_meta
+        needed = {**needed, "WHATSAPP_WEBHOOK_URL": self.webhook is not None}
+        lacking = [name for name, given in needed.items() if not given]
+        wanted = self.enabled and (any(needed.values()) or "enabled" in self.model_fields_set)
+        if not lacking or not wanted:
+            return None
+        return _(
+            "For WhatsApp these settings are missing: {names}. .env.example describes them;"
+            " ENABLE_WHATSAPP=false does without.",
+            names=", ".join(lacking),
+        )
+
+    @property
+    def _needed_by_twilio(self) -> Mapping[str, bool]:
+        return {
+            "TWILIO_ACCOUNT_SID": bool(self.account),
+            "TWILIO_AUTH_TOKEN": bool(self.token.get_secret_value()),
+            "TWILIO_WHATSAPP_NUMBER": bool(self.number),
+        }
+
+    @property
+    def _needed_by_meta(self) -> Mapping[str, bool]:
+        return {
+            "WHATSAPP_BUSINESS_PHONE_ID": bool(self.phone_id),
+            "WHATSAPP_BUSINESS_ACCESS_TOKEN": bool(self.access_token.get_secret_value()),
+            "WHATSAPP_APP_SECRET": self.unsigned or bool(self.app_secret.get_secret_value()),
+        }
 
     @property
     def sender(self) -> str:

@@ -43,6 +43,7 @@ class LineAtWork:
             connection.tally,
             committed=wake,
             turns=memory.turns,
+            at_once=memory.at_once,
         )
 
     async def open(self) -> Sequence[BaseRoute]:

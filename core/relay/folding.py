@@ -20,6 +20,7 @@ def with_plain_digits(text: str) -> str:
 
 def folded(text: str) -> str:
     """The words without case, accents and marks, with one space between them."""
-    apart = unicodedata.normalize("NFKD", with_plain_digits(text[:_LONGEST]).casefold())
+    plain = unicodedata.normalize("NFKD", with_plain_digits(text[:_LONGEST]))
+    apart = unicodedata.normalize("NFKD", plain.casefold())  # ornamental capitals are letters only now
     kept = (each for each in apart if not unicodedata.combining(each) and each != "ـ")
     return " ".join("".join(each if each.isalnum() else " " for each in kept).split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -50,21 +51,28 @@ def is_greeting(text: str) -> bool:
 def greeting_in(text: str) -> str:
     """The language of the greeting that a message begins with; empty if it is none, or of no one language."""
     if _first(text) == _MENU:
-        return "es" if text.strip().casefold().startswith(_SPANISH_MENU) else ""
+        return "es" if _accented(text).startswith(_SPANISH_MENU) else ""
     return _WORDS.get(_first(text), "")
 
 
 def language_asked(text: str) -> str | None:
     """The language that `lang xx` asks for: empty if there is no such, none if nothing is said of it."""
-    words = folded(text).split()
+    words = [word for word in map(folded, text.split()) if word]
     if len(words) != 2 or words[0] not in _ASKING:
         return None
-    return words[1] if words[1] in LANGUAGES else _NAMES.get(words[1], known_language(words[1]))
+    language = words[1].split()[0]  # of `pt-BR` what stands before the country
+    return language if language in LANGUAGES else _NAMES.get(language, known_language(language))
 
 
 def word_for_menu(language: str) -> str:
     """The word that people who read a language are told."""
     return _FOR_MENU.get(language, _FOR_MENU["en"])
+
+
+def _accented(text: str) -> str:
+    """The text from its first letter on, its accents composed as they are written here."""
+    composed = unicodedata.normalize("NFKC", text).casefold()
+    return composed[next((at for at, each in enumerate(composed) if each.isalnum()), 0) :]
 
 
 def _first(text: str) -> str:

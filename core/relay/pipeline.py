@@ -28,7 +28,7 @@ from core.store.store import Store, Transaction
 
 __all__ = ["AT_ONCE", "MOST_WAITING", "Pipeline", "Record", "Takes"]
 
-AT_ONCE = 200
+AT_ONCE = 400
 """Things that are worked on at the same time, in different chats."""
 
 MOST_WAITING = 5_000

@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable, Generator, Sequence
 from typing import TYPE_CHECKING
 
 from core.area import Services
+from core.areas.relay.pages.words import HOW_TO_SET_UP
 from core.errors import SettingsError
 from core.message import Message, _
 from core.moment import Clock
@@ -33,6 +34,9 @@ log = logging.getLogger("opsdeck.relay")
 
 Visit = Callable[["Deck"], Awaitable[None]]
 """Something done with the relay's deck."""
+
+_SELDOM = (20_000, 20, 100)
+"""When garbage is looked for: objects made since the last time, and how often before the next kind is."""
 
 
 def channels(services: Services) -> Sequence[Channel]:
@@ -84,13 +88,9 @@ async def run_relay(
         LeaseLostError: another process polls it by now.
         StoreError: the database can't be used.
     """
+    _see_that_whatsapp_is_whole(book, tell)
     if not book.of(TelegramSettings).configured and not book.of(WhatsAppSettings).configured:
-        raise SettingsError(
-            _(
-                "No bot is set up: make one with @BotFather, and put its token into TELEGRAM_BOT_TOKEN; or"
-                " say who you are on WhatsApp (TWILIO_ACCOUNT_SID or WHATSAPP_PROVIDER=meta, and the rest)."
-            )
-        )
+        raise SettingsError(HOW_TO_SET_UP)
     from core.deck import Deck
     from core.relay.running import Relay, first_to_end
 
@@ -110,18 +110,36 @@ async def run_relay(
     return 0
 
 
+def _see_that_whatsapp_is_whole(book: SettingsBook, tell: Callable[[Message], None]) -> None:
+    """Say what WhatsApp lacks, where Telegram can do without.
+
+    Raises:
+        SettingsError: something is missing, and there is no Telegram.
+    """
+    shortcoming = book.of(WhatsAppSettings).shortcoming
+    if shortcoming is None:
+        return
+    if not book.of(TelegramSettings).configured:
+        raise SettingsError(shortcoming)
+    tell(shortcoming)
+
+
 @contextlib.contextmanager
 def lasting_memory() -> Generator[None]:
-    """Don't look for garbage, inside the block, among what is there when it begins.
+    """Look for garbage seldom inside the block, and never among what is there when it begins.
 
     That is every class, command and catalogue there is, and lasts as long as the process. Looking through
-    it again and again holds up everybody who waits for an answer.
+    it again and again holds up everybody who waits for an answer. So does looking, every few answers, through
+    what is being made for those under way: nearly all of it goes by itself when they are sent.
     """
+    usual = gc.get_threshold()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*_SELDOM)
     try:
         yield
     finally:
+        gc.set_threshold(*usual)
         gc.unfreeze()
 
 

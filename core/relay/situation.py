@@ -33,7 +33,7 @@ from core.store.store import Store
 
 __all__ = ["Situation", "Situations", "read_handled", "read_identities"]
 
-_AT_ONCE = 200
+_AT_ONCE = 400
 """Things that came in whose situations one set of statements reads."""
 
 _IDENTITY = ("channel", "user", "person", "role", "tier", "chat", "name", "language")

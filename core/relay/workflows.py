@@ -24,10 +24,12 @@ WORKFLOWS: tuple[Action, ...] = (
 )
 """Each with its command, in the order of their digits."""
 
+_COMMANDS = frozenset(each.command for each in WORKFLOWS)
+
 
 def is_workflow(command: str) -> bool:
     """Whether a command is one of the six."""
-    return any(each.command == command for each in WORKFLOWS)
+    return command in _COMMANDS
 
 
 def workflows_for(find: Callable[[str], Command | None]) -> Sequence[Action]:

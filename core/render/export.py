@@ -17,7 +17,7 @@ from core.render import FILE_FORMATS, file_as
 from core.render.csv import main_block
 from core.render.values import Formatter
 
-__all__ = ["export_page", "file_name", "write_new"]
+__all__ = ["export_file", "export_page", "file_name", "write_new"]
 
 _LONGEST_NAME = 80
 _MOST_COPIES = 1_000
@@ -35,13 +35,22 @@ def export_page(page: Page, form: str, folder: Path, formatter: Formatter, clock
     """
     content = file_as(form, page, formatter)
     stem = file_name(page, form, formatter, clock.now())
+    return export_file(content, stem, FILE_FORMATS[form], folder)
+
+
+def export_file(content: bytes, stem: str, extension: str, folder: Path) -> Path:
+    """Write a file under a name of ours to `folder`, which is made if need be; a second one gets a number.
+
+    Raises:
+        OpsdeckError: the file can't be written; the message says what to do.
+    """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         directory = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     except OSError as error:
         raise OpsdeckError(_what_to_do(error, folder)) from error
     try:
-        return folder / _write_new(directory, stem, FILE_FORMATS[form], content)
+        return folder / _write_new(directory, stem, extension, content)
     except OSError as error:
         raise OpsdeckError(_what_to_do(error, folder)) from error
     finally:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from core.area import Area, Pane, PaneLight, Request, Services
+from core.areas.plant.commands.attachments import ATTACHMENT_VERBS
 from core.areas.plant.commands.boms import BOM_VERBS
 from core.areas.plant.commands.checks import CHECKS
 from core.areas.plant.commands.choices import (
@@ -15,6 +16,7 @@ from core.areas.plant.commands.choices import (
     shift_choices,
 )
 from core.areas.plant.commands.defects import DEFECT_VERBS
+from core.areas.plant.commands.filing import FILING_VERBS
 from core.areas.plant.commands.importing import IMPORT_VERBS
 from core.areas.plant.commands.machines import MACHINE_VERBS
 from core.areas.plant.commands.maintenance import MAINTENANCE_VERBS
@@ -27,6 +29,7 @@ from core.areas.plant.commands.orders import ORDER_VERBS
 from core.areas.plant.commands.people import PEOPLE_VERBS
 from core.areas.plant.commands.plant import PLANT_VERBS
 from core.areas.plant.commands.quality_choices import (
+    attachment_choices,
     bom_choices,
     bom_request_choices,
     defect_choices,
@@ -74,9 +77,10 @@ async def _names(request: Request) -> Mapping[tuple[str, str], Message]:
 
 
 def _jobs(services: Services) -> Sequence[Job]:
-    from core.areas.plant.collection import backend, watch
+    from core.areas.plant.collection import attachments, backend, filing, watch
 
-    return (*watch.jobs(services), *backend.jobs(services))
+    areas = (watch, backend, filing, attachments)
+    return tuple(job for each in areas for job in each.jobs(services))
 
 
 AREA = Area(
@@ -93,7 +97,9 @@ AREA = Area(
         *DEFECT_VERBS,
         *SOP_VERBS,
         *BOM_VERBS,
+        *ATTACHMENT_VERBS,
         *IMPORT_VERBS,
+        *FILING_VERBS,
     ),
     jobs=_jobs,
     settings="core.areas.plant.settings.PlantSettings",
@@ -107,6 +113,7 @@ AREA = Area(
         "plant ticket": any_ticket_choices,
         "plant defect": defect_choices,
         "plant sop": sop_choices,
+        "plant attachment": attachment_choices,
         "plant bom": bom_choices,
         "plant bom request": bom_request_choices,
     },

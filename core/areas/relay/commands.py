@@ -12,6 +12,7 @@ from core.page import Page
 from core.principal import Role
 
 if TYPE_CHECKING:
+    from core.areas.relay.store.reading import Bots
     from core.areas.relay.writes.running import Started, Stopped
     from core.store.store import Transaction
 
@@ -81,15 +82,15 @@ async def _stop(_request: Request, prepared: object, transaction: Transaction) -
 
 
 async def _prepare_pair(request: Request) -> object:
-    from core.areas.relay.store.reading import bot_name
+    from core.areas.relay.store.reading import read_bots
 
-    return await bot_name(request)
+    return await read_bots(request)
 
 
 async def _pair(request: Request, prepared: object, transaction: Transaction) -> Outcome:
     from core.areas.relay.writes.people import apply_pair
 
-    return await apply_pair(request, cast("str", prepared), transaction)
+    return await apply_pair(request, cast("Bots", prepared), transaction)
 
 
 async def _unpair(request: Request, _prepared: object, transaction: Transaction) -> Outcome:
@@ -108,6 +109,12 @@ async def _language(request: Request, _prepared: object, transaction: Transactio
     from core.areas.relay.writes.people import apply_language
 
     return await apply_language(request, transaction)
+
+
+async def _forget(request: Request, _prepared: object, transaction: Transaction) -> Outcome:
+    from core.areas.relay.writes.forgetting import apply_forget
+
+    return await apply_forget(request, transaction)
 
 
 async def _paired(request: Request) -> Sequence[Choice]:
@@ -199,6 +206,16 @@ VERBS = (
             effect=Effect.WRITE,
         ),
         Write(_role),
+    ),
+    Verb(
+        Command(
+            "forget",
+            _("Forget somebody for good: their accounts, phones and addresses, and what was said with them"),
+            (Parameter("who", _("Who? A name, or a phone on WhatsApp."), TextType(200), required=True),),
+            role=Role.ADMIN,
+            effect=Effect.DANGER,
+        ),
+        Write(_forget),
     ),
     Verb(
         Command(

@@ -37,6 +37,14 @@ class Budgets:
             starts = self._starts[name] = deque(starts or (), maxlen=limit.count)
         starts.append(at)
 
+    def give_back(self, name: str) -> None:
+        """Count the newest start no more: nothing was sent after all."""
+        starts = self._starts.get(name)
+        if starts:
+            starts.pop()
+        if not starts:
+            self._starts.pop(name, None)
+
     def forget(self, now: float, older_than: float) -> None:
         """Drop the budgets in which nothing started for `older_than` seconds."""
         self._starts = {

@@ -94,6 +94,11 @@ class Lines:
             self._budgets.spend(self.recipient_name(channel, address), way.limit(address), at)
             self._budgets.spend(channel, way.total, at)
 
+    def give_back(self, channel: str, address: str) -> None:
+        """Count one no more that never left us."""
+        self._budgets.give_back(self.recipient_name(channel, address))
+        self._budgets.give_back(channel)
+
     def started(self, channel: str, address: str, now: float) -> None:
         """Count a message of ours that is under way from now on."""
         self.spend(channel, address, now)

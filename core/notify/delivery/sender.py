@@ -29,7 +29,7 @@ from core.errors import StoreError
 from core.message import _
 from core.moment import Clock
 from core.notify.channels.channel import Channel, Receipt
-from core.notify.channels.failures import DeliveryError, UncertainError
+from core.notify.channels.failures import DeliveryError, NotAskedError, UncertainError
 from core.notify.delivery.claims import RENEW_EVERY, Claim, holder_text, renew
 from core.notify.delivery.countdowns import Countdowns
 from core.notify.delivery.edits import Editor
@@ -214,6 +214,8 @@ class Sender:
         try:
             result = await self._send(each.claim)
             each.settling = True
+            if isinstance(result, NotAskedError):
+                self._lines.give_back(recipient.channel, recipient.address)
             for _further in range(result.messages - 1 if isinstance(result, Receipt) else 0):
                 self._lines.spend(recipient.channel, recipient.address, self._clock.monotonic())
             await self._settler.settle(each.claim, result)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from limits.aio.storage import MovingWindowSupport, RedisStorage, Storage
 from limits.aio.storage.redis.redispy import RedispyBridge
 from limits.errors import StorageError
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 
 from core.relay.moving_window import ClockStorage
 
@@ -18,6 +18,7 @@ __all__ = ["SharedCounts"]
 T = TypeVar("T")
 
 _PATIENCE = 1.0
+_CONNECTIONS = 16
 
 log = logging.getLogger("opsdeck.relay")
 
@@ -34,13 +35,19 @@ class SharedCounts(Storage, MovingWindowSupport):
     def __init__(self, url: str, own: ClockStorage) -> None:
         super().__init__()
         self._own = own
+        pool = BlockingConnectionPool.from_url(  # pyright: ignore[reportUnknownMemberType]
+            url,
+            max_connections=_CONNECTIONS,
+            timeout=_PATIENCE,
+            socket_timeout=_PATIENCE,
+            socket_connect_timeout=_PATIENCE,
+        )
         self._shared = RedisStorage(
             f"async+{url}",
             wrap_exceptions=True,
             implementation="redispy",
             key_prefix="whatsapp-limits",
-            socket_timeout=_PATIENCE,
-            socket_connect_timeout=_PATIENCE,
+            connection_pool=cast(Any, pool),  # it is handed on to the client as it is
         )
 
     @property

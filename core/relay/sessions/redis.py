@@ -11,6 +11,7 @@ its place: what came in is durable and waits, and goes on in its order when Redi
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import secrets
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.exceptions import RedisError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -30,6 +31,7 @@ from core.relay.dialog import known_names, state_name
 from core.relay.inbound import Inbound
 from core.relay.sessions.database import REMEMBERED
 from core.relay.sessions.store import Session, SessionsAwayError
+from core.relay.sessions.trips import Trips
 from core.relay.sessions.turns import LEASE
 from core.relay.turn import DialogChange, OpenDialog, Talk, Turn
 from core.store.store import Transaction
@@ -43,6 +45,10 @@ _ASK_AGAIN = 0.02
 _ASK_SELDOM = 0.25
 _AT_ONCE = 500
 
+_CONNECTIONS = 16
+"""Connections to Redis at most: who finds none free waits for one, rather than being told that it is away."""
+
+_LEASE_MS = int(LEASE.total_seconds() * 1_000)
 _GIVE_BACK = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0"
 _KEEP = (
     "if redis.call('get', KEYS[1]) == ARGV[1] then "
@@ -54,9 +60,15 @@ log = logging.getLogger("opsdeck.relay")
 
 def open_redis(url: str) -> Redis:
     """A client of the Redis at `url`; nothing is connected before something is asked."""
-    return Redis.from_url(  # pyright: ignore[reportUnknownMemberType]
-        url, decode_responses=True, socket_timeout=_PATIENCE, socket_connect_timeout=_PATIENCE
+    pool = BlockingConnectionPool.from_url(  # pyright: ignore[reportUnknownMemberType]
+        url,
+        max_connections=_CONNECTIONS,
+        timeout=_PATIENCE,
+        decode_responses=True,
+        socket_timeout=_PATIENCE,
+        socket_connect_timeout=_PATIENCE,
     )
+    return Redis.from_pool(pool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +251,7 @@ class RedisTurns:
 
     def __init__(self, channel: str, client: Redis, clock: Clock) -> None:
         self._channel = channel
-        self._client = client
+        self._trips = Trips(client)
         self._clock = clock
         self._held: dict[str, str] = {}
 
@@ -256,24 +268,23 @@ class RedisTurns:
             del self._held[key]
             try:
                 async with _reached():
-                    await self._client.eval(_GIVE_BACK, 1, key, token)
+                    await self._trips.ask("EVAL", _GIVE_BACK, 1, key, token)
             except SessionsAwayError as error:
                 log.warning("a turn is not given back, and lapses: %s", error)
 
     async def renew(self) -> None:
         if not self._held:
             return
-        async with _reached(), self._client.pipeline(transaction=False) as pipe:
-            for key, token in self._held.items():
-                pipe.eval(_KEEP, 1, key, token, str(int(LEASE.total_seconds() * 1_000)))
-            await pipe.execute()
+        async with _reached():
+            kept = [self._trips.ask("EVAL", _KEEP, 1, *each, _LEASE_MS) for each in self._held.items()]
+            await asyncio.gather(*kept)
 
     async def close(self) -> None:
         """Nothing is left to be given back."""
 
     async def _take(self, key: str, token: str) -> bool:
         async with _reached():
-            return bool(await self._client.set(key, token, nx=True, px=LEASE))
+            return bool(await self._trips.ask("SET", key, token, "NX", "PX", _LEASE_MS))
 
 
 def _open_form(key: str) -> str:

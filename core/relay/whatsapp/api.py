@@ -16,18 +16,20 @@ from core.message import _
 from core.moment import Clock
 from core.notify.answers import enqueue_replies
 from core.notify.notice import Answer, Recipient
+from core.notify.people.phones import Phones, phone_of
 from core.relay.reply import Reply, encode_reply
 from core.relay.sessions.store import Sessions
-from core.relay.whatsapp.phones import CHANNEL, phone_of
+from core.relay.whatsapp.phones import CHANNEL
 from core.secret import Secret
 from core.store.store import Store
-from core.text import paragraph
+from core.text import clean, paragraph
 
 __all__ = ["WhatsAppApi"]
 
 _ROOT = "/api/whatsapp"
 _DAY = timedelta(days=1)
 _LONGEST = 1_000
+_LONGEST_USER = 64
 
 _Answer = Callable[[Request], Awaitable[Response]]
 
@@ -36,10 +38,17 @@ class WhatsAppApi:
     """Answers to requests that bring `token`; without one there is nothing to be asked."""
 
     def __init__(
-        self, token: Secret, sessions: Sessions, store: Store, clock: Clock, wake: Callable[[], None]
+        self,
+        token: Secret,
+        sessions: Sessions,
+        phones: Phones,
+        store: Store,
+        clock: Clock,
+        wake: Callable[[], None],
     ) -> None:
         self._token = token.reveal().encode()
         self._sessions = sessions
+        self._phones = phones
         self._store = store
         self._clock = clock
         self._wake = wake
@@ -88,7 +97,7 @@ class WhatsAppApi:
         )
 
     async def _list(self, _request: Request) -> Response:
-        """The sessions that go on, by phone: who has the token needs them to end one."""
+        """The sessions that go on, by what each phone is called: its number is told to nobody (S20)."""
         found = await self._sessions.present()
         sessions = {
             each.user: {
@@ -102,20 +111,22 @@ class WhatsAppApi:
         return JSONResponse({"total_sessions": len(found), "sessions": sessions})
 
     async def _end(self, request: Request) -> Response:
-        phone = phone_of(request.path_params["phone"])
-        ended = bool(phone) and await self._sessions.end(phone)
+        """End the session of a phone, or of what `_list` calls it."""
+        asked: str = request.path_params["phone"]
+        user = self._phones.user_of(phone_of(asked)) or clean(asked, _LONGEST_USER)
+        ended = await self._sessions.end(user)
         return JSONResponse({"deleted": ended}, 200 if ended else 404)
 
     async def _try(self, request: Request) -> Response:
         """Send words to a phone, which must have written within 24 hours."""
-        phone = phone_of(request.query_params.get("phone_number", ""))
+        user = self._phones.user_of(phone_of(request.query_params.get("phone_number", "")))
         text = paragraph(request.query_params.get("message", ""), _LONGEST).strip()
-        if not phone or not text:
+        if not user or not text:
             return JSONResponse({"error": "phone_number and message are needed"}, 422)
         key = f"whatsapp:test:{self._clock.now().timestamp():.6f}"
-        reply = Reply(key, phone, text=_("{text}", text=text))
+        reply = Reply(key, user, text=_("{text}", text=text))
         async with self._store.writing() as transaction:
-            answer = Answer(key, Recipient(phone, CHANNEL, phone), encode_reply(reply))
+            answer = Answer(key, Recipient(f"{CHANNEL}:{user}", CHANNEL, user), encode_reply(reply))
             await enqueue_replies(transaction, [answer])
         self._wake()
         return JSONResponse({"queued": True}, 202)

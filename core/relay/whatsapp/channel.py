@@ -15,10 +15,17 @@ from zoneinfo import ZoneInfo
 
 from core.areas.relay.rules.window import WhatsAppUser
 from core.areas.relay.store.whatsapp import find_user
+from core.errors import StoreError
 from core.message import Message, _
 from core.moment import Clock
 from core.notify.channels.channel import Capabilities, Limit, Outgoing, Receipt
-from core.notify.channels.failures import DeliveryError, GoneError, UncertainError, WindowError
+from core.notify.channels.failures import (
+    DeliveryError,
+    GoneError,
+    NotAskedError,
+    TemporaryError,
+    UncertainError,
+)
 from core.notify.delivery.budgets import Budgets
 from core.notify.notice import NoticeClass
 from core.page import Page
@@ -124,18 +131,11 @@ class WhatsAppChannel:
 
     async def send(self, message: Outgoing) -> Receipt:
         """Deliver it once, in as many messages as it takes."""
-        user, formatter = message.recipient.address, self._formatter(message)
-        async with self._store.reading() as connection:
-            known = await find_user(connection, self._line, user)
-        told = message.cls is not NoticeClass.REPLY
-        if told and known.stopped:
-            raise GoneError(_("They asked to be told nothing more on WhatsApp (STOP); START changes that."))
-        if told and not self._notices:
-            raise WindowError(_("Nobody is told things on WhatsApp (WHATSAPP_NOTIFICATIONS_ENABLED)."))
-        if known.left(self._clock.now()).total_seconds() <= 0:
-            return await self._send_template(message, known, formatter)
-        composed = _Message(tuple(await self._compose(message, formatter)))
-        return await self._post_all(user, composed)
+        try:
+            composed = await self._prepare(message, self._formatter(message))
+        except StoreError as error:  # nothing has left us: there is no doubt about the message
+            raise TemporaryError(error.message, own=True) from error
+        return await self._post_all(message.recipient.address, composed)
 
     async def close(self) -> None:
         """Hang up."""
@@ -145,18 +145,35 @@ class WhatsAppChannel:
         recipient = message.recipient
         return formatter_for(language_of(recipient.language), ZoneInfo(recipient.zone), self._clock.now())
 
-    async def _send_template(self, message: Outgoing, known: WhatsAppUser, formatter: Formatter) -> Receipt:
-        """Send a notice to somebody whose window is closed.
+    async def _prepare(self, message: Outgoing, formatter: Formatter) -> _Message:
+        """What is handed over for the message, if it may be sent.
 
         Raises:
-            WindowError: there is no template for it; says how long ago the window closed.
+            GoneError: they asked to be told nothing more.
+            NotAskedError: nobody is told things here, or WhatsApp takes only a template and there is none.
+        """
+        async with self._store.reading() as connection:
+            known = await find_user(connection, self._line, message.recipient.address)
+        told = message.cls is not NoticeClass.REPLY
+        if told and known.stopped:
+            raise GoneError(_("They asked to be told nothing more on WhatsApp (STOP); START changes that."))
+        if told and not self._notices:
+            raise NotAskedError(_("Nobody is told things on WhatsApp (WHATSAPP_NOTIFICATIONS_ENABLED)."))
+        if known.left(self._clock.now()).total_seconds() <= 0:
+            return _Message((self._template(message, known, formatter),))
+        return _Message(tuple(await self._compose(message, formatter)))
+
+    def _template(self, message: Outgoing, known: WhatsAppUser, formatter: Formatter) -> TemplateMessage:
+        """A notice for somebody whose window is closed.
+
+        Raises:
+            NotAskedError: there is no template for it; says how long ago the window closed.
         """
         language = known_language(message.recipient.language) or "en"
         name = template_for(self._templates, message.kind, language)
         if message.wording.content or not name:
-            raise WindowError(self._closed(known))
-        values = template_values(message, formatter)
-        return Receipt(await self._sends.send(known.user, TemplateMessage(name, language, values)))
+            raise NotAskedError(self._closed(known))
+        return TemplateMessage(name, language, template_values(message, formatter))
 
     def _closed(self, known: WhatsAppUser) -> Message:
         phone = masked_phone(known.user)

@@ -65,12 +65,12 @@ def with_options(
         return [TextMessage(each) for each in texts]
     *before, last = texts or ("",)
     numbers = option_lines(offering.labels, formatter, plain=plain) if offering.numbered else ""
-    whole = "\n\n".join(part for part in (last, numbers) if part) or formatter.message(_CHOOSE)
-    messages: list[Sendable] = [TextMessage(each) for each in before]
-    if length_of(whole) <= (longest if plain else LARGEST_OPTIONS):
-        return [*messages, _pressable(whole, offering, formatter, plain=plain)]
-    below = numbers or formatter.message(_CHOOSE)
-    return [*messages, TextMessage(last), _pressable(below, offering, formatter, plain=plain)]
+    room, choose = longest if plain else LARGEST_OPTIONS, formatter.message(_CHOOSE)
+    whole = "\n\n".join(part for part in (last, numbers) if part) or choose
+    ways = (((), whole), ((last,), numbers or choose), ((last, numbers), choose))
+    apart, below = next(way for way in ways if length_of(way[1]) <= room)
+    messages: list[Sendable] = [TextMessage(each) for each in (*before, *apart) if each]
+    return [*messages, _pressable(below, offering, formatter, plain=plain)]
 
 
 def notice_text(message: Outgoing, formatter: Formatter, limits: WhatsAppLimits) -> str:
@@ -99,7 +99,6 @@ def _pressable(text: str, offering: Offering, formatter: Formatter, *, plain: bo
     """The text with its buttons, or with a list where there are more than buttons can be."""
     if plain:
         return TextMessage(text)
-    text = shorten(text, LARGEST_OPTIONS)
     if len(offering.labels) <= MOST_BUTTONS:
         return ButtonsMessage(text, _buttons(offering))
     return ListMessage(text, shorten(formatter.message(_OPEN), _BUTTON), _rows(offering))

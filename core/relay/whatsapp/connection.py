@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 
 import httpx
@@ -23,33 +23,47 @@ from core.errors import SettingsError
 from core.message import Message, _
 from core.moment import Clock
 from core.notify.delivery.claims import holder_text
+from core.notify.people.phones import Phones
 from core.notify.whatsapp_settings import WhatsAppSettings
 from core.relay.connection import Chore
+from core.relay.inbound import Inbound
+from core.relay.media.download import Downloads
+from core.relay.media.hosts import AllowedHosts
+from core.relay.media.keeping import Keeper
+from core.relay.media.reading import MediaReading
 from core.relay.pipeline import Pipeline, Takes
 from core.relay.recording import Also
 from core.relay.sessions.memory import session_memory
 from core.relay.sessions.turns import RENEW_EVERY
 from core.relay.tally import Tally
+from core.relay.turn import Turn
 from core.relay.whatsapp.api import WhatsAppApi
 from core.relay.whatsapp.channel import Publish, WhatsAppChannel
-from core.relay.whatsapp.intake import Intake
+from core.relay.whatsapp.intake import Intake, note_windows
 from core.relay.whatsapp.interpreting import Interpreter
 from core.relay.whatsapp.line import WhatsAppLine
 from core.relay.whatsapp.log import MessageLog
 from core.relay.whatsapp.meta.client import MetaClient
 from core.relay.whatsapp.meta.errors import SERVICE as META
+from core.relay.whatsapp.meta.media import STORAGES as META_STORAGES
+from core.relay.whatsapp.meta.media import MetaFiles
 from core.relay.whatsapp.meta.webhook import MetaWebhook
 from core.relay.whatsapp.phones import CHANNEL, line_of, link_of
+from core.relay.whatsapp.private import private
 from core.relay.whatsapp.provider import Provider
+from core.relay.whatsapp.repeating import repeating
 from core.relay.whatsapp.twilio.client import TwilioClient, basic_authorization
 from core.relay.whatsapp.twilio.content import Contents
 from core.relay.whatsapp.twilio.errors import SERVICE as TWILIO
+from core.relay.whatsapp.twilio.media import STORAGES as TWILIO_STORAGES
+from core.relay.whatsapp.twilio.media import TwilioFiles
 from core.relay.whatsapp.twilio.signature import TwilioKeys
 from core.relay.whatsapp.twilio.webhook import TwilioWebhook
+from core.relay.whatsapp.unkept import Unkept
 from core.relay.whatsapp.webhook import Webhook, status_url_of
 from core.secret import Secret
 from core.settings import CoreSettings
-from core.store.store import Store
+from core.store.store import Store, Transaction
 from core.text import masked_phone
 
 __all__ = ["WhatsAppConnection", "provider_of", "whatsapp_channel"]
@@ -60,6 +74,7 @@ _A_SECOND = 80.0
 
 _TIME_LIMIT = 15.0
 _SETTLE_EVERY = 10.0
+_FETCH_EVERY = 15.0
 _PRUNE_EVERY = 3_600.0
 
 
@@ -72,8 +87,9 @@ def whatsapp_channel(
         SettingsError: an address can't be used.
     """
     settings = services.settings.of(WhatsAppSettings)
+    provider = provider_of(settings, services.store, services.clock)
     return WhatsAppChannel(
-        provider_of(settings, services.store, services.clock),
+        private(provider, Phones(services.vault), services.store),
         services.store,
         services.clock,
         randomness,
@@ -119,8 +135,12 @@ class WhatsAppConnection:
         self._services = services
         self._settings = settings
         self._url = str(settings.webhook)
-        self._provider = provider_of(settings, services.store, services.clock)
+        self._phones = Phones(services.vault)
+        provider = provider_of(settings, services.store, services.clock)
+        self._provider = private(provider, self._phones, services.store)
         self._intake: Intake | None = None
+        self._keeper = self._keeping(services)
+        self._wake: Callable[[], None] = lambda: None
         self.line = WhatsAppLine(self._provider)
         self.memory = session_memory(CHANNEL, settings, services.store, services.clock)
         self.tally = Tally(
@@ -131,6 +151,8 @@ class WhatsAppConnection:
             bot=masked_phone(settings.sender or settings.phone_id),
         )
 
+        self._unkept = Unkept(self.tally, services.clock, again=settings.provider == "meta")
+
     @property
     def healthy(self) -> bool:
         """By webhook there is nothing that could be overdue."""
@@ -140,20 +162,39 @@ class WhatsAppConnection:
     def chores(self) -> Sequence[Chore]:
         """Letting late reports follow, keeping turns, and forgetting what is old."""
         chores: list[Chore] = [(_SETTLE_EVERY, self._settle_late), (_PRUNE_EVERY, self._prune)]
+        if self._keeper is not None:
+            chores.append((_FETCH_EVERY, self._fetch_late))
         if self.memory.turns is not None:
             chores.append((RENEW_EVERY, self.memory.turns.renew))
         return chores
 
     @property
     def log(self) -> Also | None:
-        """Writes down every message, its phone masked."""
-        return MessageLog(self._services.vault.audit_key).record
+        """Opens the windows of those who wrote, and writes down every message, its phone masked."""
+        messages = MessageLog(self._services.vault.audit_key)
+
+        async def note(transaction: Transaction, pairs: Sequence[tuple[Inbound, Turn]]) -> None:
+            await note_windows(transaction, pairs)
+            await messages.record(transaction, pairs)
+
+        return note
 
     def reading(self, conversations: Takes) -> Takes:
-        """What reads digits, lists that go on, and the words to stop."""
-        services = self._services
+        """What reads files, then digits, lists that go on, and the words to stop."""
+        services, randomness = self._services, random.SystemRandom()
         zone = services.settings.of(CoreSettings).zone
-        return Interpreter(conversations, services.store, zone, random.SystemRandom())
+        words = Interpreter(conversations, services.store, zone, randomness)
+        if self._keeper is None:
+            return words
+        return MediaReading(
+            words,
+            self._keeper,
+            services,
+            self.memory.dialogs,
+            self.memory.manners,
+            randomness,
+            repeating(services.store, randomness),
+        )
 
     async def start(self) -> None:
         """The provider is told nothing: its console says where it delivers."""
@@ -163,12 +204,14 @@ class WhatsAppConnection:
         services = self._services
         intake = Intake(self._provider, pipeline, services.store, services.vault, services.clock)
         self._intake = intake
+        self._wake = pipeline.wake_sender
         webhook = Webhook(
             self._url,
             self._provider.receives,
             intake,
             services.clock,
             unsigned=self._settings.unsigned,
+            unkept=self._unkept.note,
         )
         return [*webhook.routes, *self._api_routes(pipeline)]
 
@@ -204,6 +247,8 @@ class WhatsAppConnection:
         """Hang up."""
         await self.memory.close()
         await self._provider.sends.close()
+        if self._keeper is not None:
+            await self._keeper.close()
 
     def _api_routes(self, pipeline: Pipeline) -> Sequence[BaseRoute]:
         """Figures and sessions, for who has the token."""
@@ -212,13 +257,27 @@ class WhatsAppConnection:
         if self.memory.sessions is None:
             return ()
         return WhatsAppApi(
-            token, self.memory.sessions, services.store, services.clock, pipeline.wake_sender
+            token, self.memory.sessions, self._phones, services.store, services.clock, pipeline.wake_sender
         ).routes
+
+    def _keeping(self, services: Services) -> Keeper | None:
+        """What keeps the files that users send."""
+        files = self._provider.files
+        if files is None:
+            return None
+        line = self._provider.line
+        return Keeper(CHANNEL, line, files, services.store, services.vault, services.clock)
+
+    async def _fetch_late(self) -> None:
+        if self._keeper is not None and await self._keeper.fetch_late():
+            self._wake()
 
     async def _settle_late(self) -> None:
         if self._intake is not None:
             async with self._services.store.writing() as transaction:
                 await self._intake.reports.settle_late(transaction)
+                told = await self._unkept.tell(transaction)
+            self._unkept.told(told)
 
     async def _prune(self) -> None:
         if self.memory.sessions is not None:
@@ -261,6 +320,13 @@ class _Lines:
             transport=self._transport,
         )
 
+    def downloads(
+        self, base: str, storages: tuple[str, ...], more: str, headers: Mapping[str, str], *, everywhere: bool
+    ) -> Downloads:
+        """Downloads from a provider's hosts, and from `more` that the settings name."""
+        hosts = AllowedHosts(httpx.URL(base), (*storages, *more.split()))
+        return Downloads(hosts, headers, everywhere=everywhere, transport=self._transport)
+
 
 def _twilio(settings: WhatsAppSettings, store: Store, clock: Clock, lines: _Lines) -> Provider:
     token, line = Secret(settings.token.get_secret_value()), line_of(settings.sender)
@@ -282,7 +348,9 @@ def _twilio(settings: WhatsAppSettings, store: Store, clock: Clock, lines: _Line
         [token, Secret(settings.previous_token.get_secret_value())],
         [Secret(settings.shared_key.get_secret_value())],
     )
-    return Provider(line, link_of(settings.sender), client, TwilioWebhook(keys))
+    downloads = lines.downloads(base, TWILIO_STORAGES, settings.media_hosts, headers, everywhere=False)
+    files = TwilioFiles(downloads, settings.account)
+    return Provider(line, link_of(settings.sender), client, TwilioWebhook(keys), files)
 
 
 def _meta(settings: WhatsAppSettings, lines: _Lines) -> Provider:
@@ -298,4 +366,11 @@ def _meta(settings: WhatsAppSettings, lines: _Lines) -> Provider:
     secrets = [Secret(each) for each in settings.app_secret.get_secret_value().split()]
     verify_token = Secret(settings.verify_token.get_secret_value())
     receives = MetaWebhook(secrets, verify_token, settings.phone_id)
-    return Provider(line_of(settings.phone_id), link_of(settings.sender), client, receives)
+    headers = {"Authorization": f"Bearer {settings.access_token.get_secret_value()}"}
+    files = MetaFiles(
+        lines.to(base, META, "WHATSAPP_API_BASE"),
+        lines.downloads(base, META_STORAGES, settings.media_hosts, headers, everywhere=True),
+        version=settings.meta_version,
+        headers=headers,
+    )
+    return Provider(line_of(settings.phone_id), link_of(settings.sender), client, receives, files)

@@ -12,8 +12,9 @@ from datetime import datetime
 from core.areas.relay.store.whatsapp import MessageState, note_written
 from core.errors import StoreError
 from core.moment import Clock
+from core.notify.people.phones import save_phones
 from core.relay.handles import handle_in
-from core.relay.inbound import ChatKind, Content, Inbound, Press, Sender, Text, Unsupported
+from core.relay.inbound import Attached, ChatKind, Content, Inbound, Press, Sender, Text, Unsupported
 from core.relay.inbox import Kept, keep, unhandled
 from core.relay.pipeline import Pipeline
 from core.relay.turn import Outcome, Turn
@@ -31,7 +32,7 @@ from core.relay.writer import GroupingWriter
 from core.store.store import Store, Transaction
 from core.vault import Vault, VaultError
 
-__all__ = ["Intake", "inbound_of"]
+__all__ = ["Intake", "inbound_of", "note_windows"]
 
 log = logging.getLogger("opsdeck.relay.whatsapp")
 
@@ -42,7 +43,6 @@ class _Message:
 
     kept: Kept
     event: InboundEvent | None
-    at: datetime
 
 
 class Intake:
@@ -58,7 +58,7 @@ class Intake:
         self._vault = vault
         self._clock = clock
         self.reports = Reports(provider.line, provider.receives)
-        self._keeper: GroupingWriter[_Message] = GroupingWriter(store, self._record_messages)
+        self._keeper: GroupingWriter[_Message] = GroupingWriter(store, self._keep_messages, apart=True)
         self._reporter: GroupingWriter[MessageState] = GroupingWriter(store, self.reports.record)
         self._handed_in: dict[str, asyncio.Future[None]] = {}
         self._catching_up: asyncio.Task[None] | None = None
@@ -69,8 +69,7 @@ class Intake:
         Raises:
             StoreError: some of it is not kept.
         """
-        now = self._clock.now()
-        writes = [self._keep_one(each, now) for each in received]
+        writes = [self._keep_one(each) for each in received]
         for outcome in await asyncio.gather(*writes, return_exceptions=True):
             if isinstance(outcome, BaseException):
                 raise outcome
@@ -97,7 +96,7 @@ class Intake:
         fresh = [each for each in left if each.key not in under_way]
         for each in fresh:
             await self._pipeline.room()
-            self._submit(each.key, self._read(each))
+            self._submit(each.key, self._read(each), each.received_at)
         return len(fresh)
 
     async def close(self) -> None:
@@ -108,21 +107,20 @@ class Intake:
         await self._keeper.close()
         await self._reporter.close()
 
-    async def _keep_one(self, received: Received, now: datetime) -> None:
+    async def _keep_one(self, received: Received) -> None:
         event = received.event
         if isinstance(event, StatusEvent):
             state = MessageState(self._line, event.message, event.user, event.state, event.error)
             await self._reporter.write(state)
             return
         body = self._vault.encrypt(json.dumps(received.raw, ensure_ascii=False))
-        at = min(event.at or now, now) if event is not None else now
-        await self._keeper.write(_Message(Kept(self._line, received.key, body), event, at))
+        await self._keeper.write(_Message(Kept(self._line, received.key, body), event))
 
-    async def _record_messages(self, transaction: Transaction, messages: Sequence[_Message]) -> None:
-        """Keep what came in, and open the windows of those who wrote."""
+    async def _keep_messages(self, transaction: Transaction, messages: Sequence[_Message]) -> None:
+        """Keep what came in. What follows from it is recorded with the answer, as that waits for others."""
         await keep(transaction, [each.kept for each in messages])
-        wrote = [(self._line, each.event.user, each.at) for each in messages if each.event is not None]
-        await note_written(transaction, wrote)
+        events = (each.event for each in messages)
+        await save_phones(transaction, [each.phone for each in events if each is not None and each.phone])
 
     def _read(self, kept: Kept) -> InboundEvent | None:
         try:
@@ -132,11 +130,11 @@ class Intake:
             return None
         return event if isinstance(event, InboundEvent) else None
 
-    def _submit(self, key: str, event: InboundEvent | None) -> None:
+    def _submit(self, key: str, event: InboundEvent | None, received_at: datetime | None = None) -> None:
         """Hand one in; the same again, while the first is not done, is the same one."""
         if key in self._handed_in:
             return
-        now = self._clock.now()
+        now = received_at or self._clock.now()
         if event is None:
             log.warning("message %s can't be read", key)
             unreadable = Unsupported("unreadable")
@@ -159,18 +157,25 @@ class Intake:
             log.error("what was kept is read at the next start only: %s", error)
 
 
+async def note_windows(transaction: Transaction, pairs: Sequence[tuple[Inbound, Turn]]) -> None:
+    """Open the windows of those who wrote: recorded with the answers, which need them."""
+    wrote = [(each.line, each.sender.user, each.at) for each, _turn in pairs if each.sender is not None]
+    await note_written(transaction, wrote)
+
+
 def inbound_of(event: InboundEvent, line: str, now: datetime) -> Inbound:
     """The event as the conversation takes it: WhatsApp's chats are private, and named by the phone."""
     return Inbound(
         channel=CHANNEL,
         line=line,
         key=event.id,
-        at=event.at or now,
+        at=min(event.at or now, now),
         chat=event.user,
         chat_kind=ChatKind.PRIVATE,
         sender=Sender(event.user, event.name),
         content=_content(event),
         message=event.reply_to if event.action else event.id,
+        media=tuple(Attached(each.place, each.content_type, each.name) for each in event.media),
     )
 
 

@@ -5,12 +5,10 @@ Phones stand in it masked; a keyed hash tells users apart. What held a secret is
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Sequence
 from typing import Any
 
-from core.areas.relay.store.messages import add_messages
+from core.areas.relay.store.messages import add_messages, log_key, user_key
 from core.relay.inbound import Inbound, Press, Text, Unsupported
 from core.relay.languages import language_of
 from core.relay.reply import Reply
@@ -30,7 +28,7 @@ class MessageLog:
     """Writes the log. `key` makes the hashes: it must be the same in all processes of an installation."""
 
     def __init__(self, key: bytes) -> None:
-        self._key = hmac.digest(key, b"whatsapp log", "sha256")
+        self._key = log_key(key)
 
     async def record(self, transaction: Transaction, pairs: Sequence[tuple[Inbound, Turn]]) -> None:
         """Write down what came in and what follows from it."""
@@ -45,7 +43,7 @@ class MessageLog:
         user = inbound.sender.user
         common = {
             "line": inbound.line,
-            "user_key": hmac.new(self._key, user.encode(), hashlib.sha256).hexdigest()[:32],
+            "user_key": user_key(self._key, user),
             "phone": masked_phone(user),
             "state_before": before,
             "state_after": after,

@@ -1,7 +1,8 @@
 """What a provider of WhatsApp does, whichever it is: messages out, events in (whatsapp.md B, C).
 
 A provider has two halves, for they are used in different places: any process that sends needs `Sends`, only
-the relay's gateway needs `Receives`. Users are phone numbers in their international form, `+15550100001`.
+the relay's gateway needs `Receives`. Users are phone numbers in their international form, `+15550100001`, to
+the providers themselves; to everybody else `core.relay.whatsapp.private` says what they are called.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from core.areas.relay.rules.delivery import DeliveryState
 from core.errors import OpsdeckError
 from core.notify.channels.channel import Limit
 from core.notify.channels.failures import DeliveryError
+from core.notify.people.phones import KeptPhone
+from core.relay.media.fetching import FetchesFiles
 
 __all__ = [
     "LARGEST_OPTIONS",
@@ -150,10 +153,14 @@ class Sends(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """Something that came in with a message: where it can be fetched, or the provider's id of it."""
+    """Something that came in with a message: where it can be fetched, or the provider's id of it.
+
+    `name` is what its sender calls it, if that was said.
+    """
 
     place: str
     content_type: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +169,7 @@ class InboundEvent:
 
     `id` is the provider's. `action` is the data of the button or row that was pressed, `reply_to` the message
     it belongs to or that is replied to. `kind` is what the provider calls it (`text`, `image`, `location` …),
-    `at` when it was sent, if the provider says so.
+    `at` when it was sent, if the provider says so. `phone` stands behind the user, where that is to be kept.
     """
 
     id: str
@@ -175,6 +182,7 @@ class InboundEvent:
     kind: str = "text"
     forwarded: bool = False
     at: datetime | None = None
+    phone: KeptPhone | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,9 +281,13 @@ class Receives(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A sender at a provider: `line` names it (`whatsapp:15550100000`), `link` is where phones find it."""
+    """A sender at a provider: `line` names it (`whatsapp:15550100000`), `link` is where phones find it.
+
+    `files` has what users sent; where it is missing, nothing of that can be had.
+    """
 
     line: str
     link: str
     sends: Sends
     receives: Receives
+    files: FetchesFiles | None = None

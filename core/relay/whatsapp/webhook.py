@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import httpx
 from starlette.routing import BaseRoute, Route
@@ -39,17 +39,26 @@ log = logging.getLogger("opsdeck.relay.whatsapp")
 class Webhook:
     """Takes what the provider delivers to `url`, its public address.
 
-    `unsigned` lets everything in, whoever made it: for development on one machine only.
+    `unsigned` lets everything in, whoever made it: for development on one machine only. `unkept` is told of
+    each request that could not be made durable.
     """
 
     def __init__(
-        self, url: str, receives: Receives, intake: Intake, clock: Clock, *, unsigned: bool = False
+        self,
+        url: str,
+        receives: Receives,
+        intake: Intake,
+        clock: Clock,
+        *,
+        unsigned: bool = False,
+        unkept: Callable[[StoreError], None] | None = None,
     ) -> None:
         self._url = httpx.URL(url)
         self._receives = receives
         self._intake = intake
         self._clock = clock
         self._unsigned = unsigned
+        self._unkept = unkept
         self._forged: Counter[str] = Counter()
         self._forged_in = 0
         if unsigned:
@@ -103,6 +112,8 @@ class Webhook:
             await _answer(send, 200, kind, acknowledgement.body)
         except StoreError as error:
             log.error("what came in is not kept: %s", error)
+            if self._unkept is not None:
+                self._unkept(error)
             await _answer(send, 503, retry_after=_COME_AGAIN)
         else:
             await _answer(send, 200, kind, acknowledgement.body)

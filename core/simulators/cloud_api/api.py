@@ -55,7 +55,7 @@ class Business:
 
 
 class GraphApi:
-    """Answers what a client asks for."""
+    """Answers what a client asks for: with `expired` that its token is over, with `files_away` no files."""
 
     def __init__(
         self,
@@ -67,6 +67,7 @@ class GraphApi:
         delivery: Delivery,
     ) -> None:
         self.expired = False
+        self.files_away = False
         self._simulator = simulator
         self._business = business
         self._templates = templates
@@ -227,6 +228,8 @@ class GraphApi:
             return self._refusal(error)
         with self._simulator.world.lock:
             media = self._media.linked(request.path_params["key"])
+        if self.files_away:
+            return Response(status_code=503)
         if media is None:
             return Response(status_code=404)
         return Response(media.content, media_type=media.mime)

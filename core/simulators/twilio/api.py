@@ -34,10 +34,14 @@ _Answer = Callable[[Request, Form, Fault | None], Response | Awaitable[Response]
 
 
 class RestApi:
-    """Answers what a client asks for. With `media_open`, files of incoming messages need no credentials."""
+    """Answers what a client asks for. With `media_open`, files of incoming messages need no credentials.
+
+    With `files_away` their storage is out of order.
+    """
 
     def __init__(self, simulator: WhatsAppSimulator, desk: Desk, delivery: Delivery) -> None:
         self.media_open = False
+        self.files_away = False
         self._simulator = simulator
         self._desk = desk
         self._delivery = delivery
@@ -204,6 +208,8 @@ class RestApi:
         """The storage, whose addresses can't be guessed."""
         with self._desk.world.lock:
             media = self._desk.records.media_by_key(request.path_params["key"])
+        if self.files_away:
+            return Response(status_code=503)
         if media is None:
             return Response(status_code=404)
         name = media.name.replace('"', "")

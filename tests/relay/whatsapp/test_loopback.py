@@ -23,13 +23,14 @@ from core.relay.gateway.app import make_app
 from core.relay.gateway.server import GatewayServer
 from core.relay.inbound import Inbound, Press, Text, Unsupported
 from core.relay.pipeline import Pipeline
-from core.relay.recording import record
+from core.relay.recording import Recording
 from core.relay.reply import Reply
+from core.relay.sessions.database import DatabaseDialogs
 from core.relay.tally import Tally
 from core.relay.turn import Outcome, Turn
 from core.relay.whatsapp.channel import Publish, WhatsAppChannel
 from core.relay.whatsapp.connection import provider_of
-from core.relay.whatsapp.intake import Intake
+from core.relay.whatsapp.intake import Intake, note_windows
 from core.relay.whatsapp.interpreting import Interpreter
 from core.relay.whatsapp.line import WhatsAppLine
 from core.relay.whatsapp.provider import (
@@ -121,7 +122,15 @@ async def world(home: Path, which: str) -> AsyncIterator[_World]:
         interpreter = Interpreter(made, store, ZoneInfo("UTC"), Random(3))
         tally = Tally("w", provider.line, "webhook", clock.now())
         line = WhatsAppLine(provider)
-        pipeline = Pipeline(interpreter, record, store, line, clock, tally, committed=lambda: None)
+        pipeline = Pipeline(
+            interpreter,
+            Recording(DatabaseDialogs(), note_windows).record,
+            store,
+            line,
+            clock,
+            tally,
+            committed=lambda: None,
+        )
         intake = Intake(provider, pipeline, store, Vault.open(home), clock)
         webhook = Webhook(PUBLIC, provider.receives, intake, clock)
         gateway = GatewayServer(make_app(webhook.routes, lambda: True), "127.0.0.1", 0)

@@ -86,3 +86,24 @@ async def test_s4_nothing_prints_a_credential(tmp_path: Path) -> None:
         made = provider_of(settings(tmp_path), world.store, world.clock)
         assert "fake-token-000" not in repr(made) + repr(settings(tmp_path))
         assert (made.line, made.link) == ("whatsapp:15550100000", "https://wa.me/15550100000")
+
+
+@pytest.mark.parametrize(
+    ("changes", "missing"),
+    [
+        ({}, None),
+        ({"ENABLE_WHATSAPP": "true"}, "TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_WHATSAPP_NUMBER, "),
+        ({"TWILIO_ACCOUNT_SID": SEED["TWILIO_ACCOUNT_SID"]}, ": TWILIO_AUTH_TOKEN, TWILIO_WHATSAPP_NUMBER, "),
+        ({"TWILIO_ACCOUNT_SID": SEED["TWILIO_ACCOUNT_SID"], "ENABLE_WHATSAPP": "false"}, None),
+        (SEED | {"WHATSAPP_WEBHOOK_URL": ""}, ": WHATSAPP_WEBHOOK_URL."),
+        (
+            SEED | {"WHATSAPP_PROVIDER": "meta"},
+            ": WHATSAPP_BUSINESS_PHONE_ID, WHATSAPP_BUSINESS_ACCESS_TOKEN, ",
+        ),
+        (SEED, None),
+    ],
+)
+def test_what_is_set_up_by_half_is_told(tmp_path: Path, changes: dict[str, str], missing: str | None) -> None:
+    book = SettingsBook(Folders.below(tmp_path), environment=changes, dotenv=tmp_path / ".env")
+    told = book.of(WhatsAppSettings).shortcoming
+    assert told is None if missing is None else missing in str(told)

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from starlette.datastructures import ImmutableMultiDict
 from twilio.request_validator import RequestValidator
 
 from core.relay.whatsapp.meta.signature import signature_of, signed
+from core.relay.whatsapp.provider import WebhookCall
 from core.relay.whatsapp.twilio.signature import FormFields, TwilioKeys
+from core.relay.whatsapp.twilio.webhook import TwilioWebhook
 from core.secret import Secret
-from core.simulators.twilio import HMAC_SHA1, HMAC_SHA256, sign
+from core.simulators.twilio import HMAC_SHA1, HMAC_SHA256, sign, with_body_hash
 
 TOKEN = "fake-token-000"
 URL = "https://ops.example.test/hooks/whatsapp?x=1"
@@ -134,10 +140,107 @@ def test_without_a_token_nothing_passes() -> None:
     assert not keys("").form_is_signed(URL, FormFields(PAIRS), nothing, "")
 
 
-@pytest.mark.parametrize("algorithm", [HMAC_SHA1, HMAC_SHA256])
-def test_the_official_validator_accepts_what_the_simulator_signs(algorithm: str) -> None:
-    signature = sign(TOKEN, URL, PAIRS, algorithm)
-    assert RequestValidator(TOKEN).validate(URL, dict(PAIRS), signature, algorithm)
+_SIGNATURE, _SETTINGS = "x-twilio-signature", "x-twilio-webhooks-signature-settings"
+_SCHEMES = {HMAC_SHA1: "", HMAC_SHA256: SHA256}
+PAIRS_OF_ANY_KIND = st.lists(
+    st.tuples(
+        st.sampled_from(["Tag", "Body", "tag", "ñ", "é ", ""]) | st.text(max_size=8), st.text(max_size=20)
+    ),
+    max_size=8,
+)
+"""Fields of a form as anybody may send it: in any script, and the same name several times."""
+
+URLS = st.builds(
+    "{}://ops.example.test{}/hooks/whatsapp{}".format,
+    st.sampled_from(["https", "http"]),
+    st.sampled_from(["", ":443", ":80", ":8443"]),
+    st.sampled_from(["", "?x=1", "?x=1&y=%C3%A9+b", "?x="]),
+)
+
+
+def verdict(
+    url: str, pairs: Sequence[tuple[str, str]], signature: str, algorithm: str, secret: str = TOKEN
+) -> bool:
+    """What the official validator says of a form, which it takes as a web framework hands it over."""
+    return bool(RequestValidator(secret).validate(url, ImmutableMultiDict(list(pairs)), signature, algorithm))
+
+
+def called(url: str, pairs: Sequence[tuple[str, str]], signature: str, algorithm: str) -> WebhookCall:
+    headers = {
+        "content-type": "application/x-www-form-urlencoded; charset=utf-8",
+        _SIGNATURE: signature,
+        _SETTINGS: _SCHEMES[algorithm],
+    }
+    return WebhookCall("POST", url, url.partition("?")[2], headers, urlencode(pairs).encode())
+
+
+def genuine(call: WebhookCall) -> bool:
+    return TwilioWebhook(keys(TOKEN, shared=(TOKEN,))).genuine(call)
+
+
+@settings(deadline=None)
+@given(PAIRS_OF_ANY_KIND, URLS, st.sampled_from([HMAC_SHA1, HMAC_SHA256]))
+def test_the_official_validator_and_we_accept_whatever_the_simulator_signs(
+    pairs: list[tuple[str, str]], url: str, algorithm: str
+) -> None:
+    signature = sign(TOKEN, url, pairs, algorithm)
+    assert verdict(url, pairs, signature, algorithm)
+    assert genuine(called(url, pairs, signature, algorithm))
+
+
+@settings(deadline=None)
+@given(
+    PAIRS_OF_ANY_KIND,
+    PAIRS_OF_ANY_KIND,
+    URLS,
+    URLS,
+    st.sampled_from([TOKEN, "fake-other-token"]),
+    st.sampled_from([HMAC_SHA1, HMAC_SHA256]),
+    st.sampled_from([HMAC_SHA1, HMAC_SHA256]),
+    st.booleans(),
+)
+def test_we_accept_exactly_what_the_official_validator_accepts(
+    signed_pairs: list[tuple[str, str]],
+    other_pairs: list[tuple[str, str]],
+    signed_url: str,
+    url: str,
+    secret: str,
+    signed_with: str,
+    algorithm: str,
+    changed: bool,
+) -> None:
+    signature = sign(secret, signed_url, signed_pairs, signed_with)
+    pairs = other_pairs if changed else signed_pairs[::-1]
+    assert genuine(called(url, pairs, signature, algorithm)) == verdict(url, pairs, signature, algorithm)
+
+
+@settings(deadline=None)
+@given(PAIRS_OF_ANY_KIND.filter(bool), URLS.filter(lambda each: "?" not in each))
+def test_a_get_is_judged_as_the_official_validator_does(pairs: list[tuple[str, str]], url: str) -> None:
+    full = f"{url}?{urlencode(pairs)}"
+    signature = sign(TOKEN, full)
+    call = WebhookCall("GET", full, urlencode(pairs), {_SIGNATURE: signature}, b"")
+    assert RequestValidator(TOKEN).validate(full, {}, signature)
+    assert genuine(call)
+    assert not genuine(WebhookCall("GET", f"{full}&z=1", "", {_SIGNATURE: signature}, b""))
+
+
+@settings(deadline=None)
+@given(st.text(max_size=200), URLS)
+def test_a_body_that_is_no_form_is_judged_as_the_official_validator_does(text: str, url: str) -> None:
+    body = text.encode()
+    hashed = with_body_hash(url, body)
+    signature = sign(TOKEN, hashed)
+    headers = {"content-type": "application/json", _SIGNATURE: signature}
+    assert RequestValidator(TOKEN).validate(hashed, text, signature)
+    assert genuine(WebhookCall("POST", hashed, hashed.partition("?")[2], headers, body))
+    assert not genuine(WebhookCall("POST", hashed, hashed.partition("?")[2], headers, body + b" "))
+
+
+def test_what_a_form_says_is_what_was_signed() -> None:
+    body = urlencode(ACCENTED)
+    assert parse_qsl(body, keep_blank_values=True) == list(ACCENTED)
+    assert genuine(called(URL, ACCENTED, "Osivplt33NM4cQ1q3cFWUwMUM3w=", HMAC_SHA1))
 
 
 def test_nothing_shows_the_keys() -> None:

@@ -24,10 +24,11 @@ from core.relay.gateway.app import make_app
 from core.relay.inbound import Inbound, Text
 from core.relay.inbox import unhandled
 from core.relay.pipeline import Pipeline
-from core.relay.recording import record
+from core.relay.recording import Recording
+from core.relay.sessions.database import DatabaseDialogs
 from core.relay.tally import Tally
 from core.relay.turn import Outcome, Turn
-from core.relay.whatsapp.intake import Intake
+from core.relay.whatsapp.intake import Intake, note_windows
 from core.relay.whatsapp.line import WhatsAppLine
 from core.relay.whatsapp.meta.signature import signature_of
 from core.relay.whatsapp.meta.webhook import MetaWebhook
@@ -109,7 +110,14 @@ async def hook(
     tally = Tally("w", LINE, "webhook", NOON)
     line, clock = WhatsAppLine(whatsapp), SystemClock()
     pipeline = Pipeline(
-        _Takes(), record, store, line, clock, tally, committed=lambda: None, most_waiting=most
+        _Takes(),
+        Recording(DatabaseDialogs(), note_windows).record,
+        store,
+        line,
+        clock,
+        tally,
+        committed=lambda: None,
+        most_waiting=most,
     )
     intake = Intake(whatsapp, pipeline, store, Vault.open(home), frozen)
     webhook = Webhook(PUBLIC, receives, intake, frozen, unsigned=unsigned)
@@ -131,10 +139,16 @@ async def test_r14_a_message_is_durable_and_encrypted_when_it_is_acknowledged(tm
         assert answer.headers["content-type"] == "text/xml"
         async with made.store.reading() as connection:
             (kept,) = await unhandled(connection, LINE)
-            known = await find_user(connection, LINE, ANN)
         assert kept.key == SID
         assert "secret word" not in kept.body
-        assert known.left(NOON) == timedelta(hours=24)
+
+
+async def test_the_window_is_open_when_the_answer_is_recorded(tmp_path: Path) -> None:
+    async with hook(tmp_path, twilio()) as made:
+        await made.post()
+        await made.pipeline.stop(5)
+        async with made.store.reading() as connection:
+            assert (await find_user(connection, LINE, ANN)).left(NOON) == timedelta(hours=24)
 
 
 async def test_what_an_earlier_life_kept_is_dealt_with(tmp_path: Path) -> None:
@@ -335,6 +349,7 @@ async def test_a_message_delivered_late_opens_the_window_only_from_when_it_was_w
     async with hook(tmp_path, meta()) as made:
         yesterday = str(int((NOON - timedelta(hours=20)).timestamp()))
         await made.post_meta(value(text("wamid.A", "a", yesterday)))
+        await made.pipeline.stop(5)
         async with made.store.reading() as connection:
             known = await find_user(connection, LINE, ANN)
         assert known.left(NOON) == timedelta(hours=4)

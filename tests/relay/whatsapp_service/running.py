@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
+import functools
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from sqlalchemy import func, select
+
 import core
 from core.areas.relay.model import Identity
 from core.areas.relay.store.identities import save_identity
+from core.areas.relay.store.tables import RELAY_INBOUND
 from core.deck import Deck
 from core.demo.plant import PlantPart
 from core.folders import Folders
 from core.moment import SystemClock
+from core.notify.delivery.rows import OutboxState
+from core.notify.delivery.tables import OUTBOX
 from core.notify.people.person import Address, Person
+from core.notify.people.phones import Phones, save_phones
 from core.notify.people.rows import save_person
 from core.principal import ENGINE, Role
 from core.relay.running import Relay
@@ -30,12 +40,17 @@ from core.simulators.cloud_api import CloudApiSimulator
 from core.simulators.phone.transcript import Entry
 from core.simulators.server import LoopbackServer
 from core.simulators.twilio import TwilioSimulator
+from core.simulators.twilio.webhooks import Posted
 from core.simulators.whatsapp.client import client_settings, deliver_to
+from core.vault import Vault
 
 __all__ = ["ANN", "BEN", "World", "eventually", "free_port", "world"]
 
 ANN, BEN = "15550100001", "15550100002"
-_PATIENCE = 20.0
+_PATIENCE = 60.0
+"""Seconds after which something won’t come any more: many, as machines that run tests are busy."""
+
+_UNSENT = (OutboxState.PENDING.value, OutboxState.LEASED.value)
 T = TypeVar("T")
 
 
@@ -53,6 +68,10 @@ class World:
     @property
     def deck(self) -> Deck:
         return self.decks[-1]
+
+    def user(self, number: str) -> str:
+        """What a phone is called wherever it isn’t sent to."""
+        return Phones(Vault.open(Folders.below(self.home).config, {})).user_of(f"+{number}")
 
     @asynccontextmanager
     async def relay(self, *, port: int = 0) -> AsyncIterator[Relay]:
@@ -97,16 +116,23 @@ class World:
             **client_settings(self.simulator, self.url, webhook),
             **self.more,
         }
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "core.relay"],
-            cwd=self.home,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        said = self.home / f"relay at {port}.txt"
+        with said.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "core.relay"],
+                cwd=self.home,
+                env=environment,
+                stdout=output,
+                stderr=output,
+            )
+
+        def up() -> bool:
+            assert process.poll() is None, f"the relay has ended:\n{said.read_text()}"
+            return self.simulator.courier.answers(origin)
+
         try:
             deliver_to(self.simulator, webhook)
-            await eventually(lambda: self.simulator.courier.answers(origin) or None)
+            await eventually(lambda: up() or None)
             yield process, port
         finally:
             process.kill()
@@ -119,29 +145,29 @@ class World:
         async with await Deck.open(book, SystemClock()) as deck:
             yield deck
 
-    async def fill(self, languages: Mapping[str, str] | None = None) -> None:
-        """A plant as in the demo, and Ann and Ben, who work there."""
-        async with self.opened() as deck:
-            await PlantPart(SystemClock()).fill(deck, ENGINE, lambda _message: None)
-            async with deck.services.store.writing() as transaction:
-                for number, name in ((ANN, "ann"), (BEN, "ben")):
-                    chosen = (languages or {}).get(name, "")
-                    address = Address("whatsapp", f"+{number}")
-                    await save_person(
-                        transaction, Person(name, frozenset(), (address,), language=chosen or "en")
-                    )
-                    await save_identity(
-                        transaction,
-                        Identity(
-                            "whatsapp",
-                            f"+{number}",
-                            person=name,
-                            role=Role.OPERATOR,
-                            chat=f"+{number}",
-                            name=name.title(),
-                            language=chosen,
-                        ),
-                    )
+    async def quiet(self, deck: Deck) -> None:
+        """Wait until nothing is on its way: all that was written is dealt with, all answers have gone out.
+
+        The simulator posts what was written before it is idle, and it is answered when that is kept: in this
+        order nothing can slip through between two looks.
+        """
+
+        async def is_quiet() -> bool:
+            if self.simulator.courier.busy:
+                return False
+            unhandled = select(func.count()).where(RELAY_INBOUND.c.handled_at.is_(None))
+            unsent = select(func.count()).where(OUTBOX.c.channel == "whatsapp", OUTBOX.c.state.in_(_UNSENT))
+            async with deck.services.store.reading() as connection:
+                counts = [(await connection.execute(each)).scalar() for each in (unhandled, unsent)]
+            return counts == [0, 0] and not self.simulator.courier.busy
+
+        await _until(is_quiet)
+
+    @property
+    def delivered(self) -> list[Posted]:
+        """Twilio’s calls that brought messages; the others bring reports on ours."""
+        assert isinstance(self.simulator, TwilioSimulator)
+        return [each for each in self.simulator.webhooks.posted if "Body" in each.parameters]
 
     def shown(self, user: str = ANN) -> list[Entry]:
         return [each for each in self.simulator.entries if each.chat == int(user) and each.own]
@@ -174,7 +200,7 @@ class World:
 
 @asynccontextmanager
 async def world(
-    home: Path, *, provider: str = "twilio", more: Mapping[str, str] | None = None, filled: bool = True
+    home: Path, *, provider: str = "twilio", more: Mapping[str, str] | None = None
 ) -> AsyncIterator[World]:
     """A provider at work, and a plant; relays are started by `World.relay`."""
     clock = SystemClock()
@@ -186,9 +212,40 @@ async def world(
         server = stack.enter_context(LoopbackServer(simulator.app))
         stack.callback(simulator.close)
         made_world = World(home, simulator, server.url, dict(more or {}))
-        if filled:
-            await made_world.fill()
+        if "DATABASE_URL" in made_world.more:
+            async with made_world.opened() as deck:
+                await _fill(deck)
+        else:
+            await asyncio.to_thread(shutil.copytree, await asyncio.to_thread(_home), home, dirs_exist_ok=True)
         yield made_world
+
+
+@functools.cache
+def _home() -> Path:
+    """A home with a filled store, made once: copying it costs less than making another."""
+    home = Path(tempfile.mkdtemp(prefix="opsdeck-test-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+
+    async def make() -> None:
+        book = SettingsBook(Folders.below(home), flags={}, environment={}, dotenv=home / ".env")
+        async with await Deck.open(book, SystemClock()) as deck:
+            await _fill(deck)
+
+    asyncio.run(make())
+    return home
+
+
+async def _fill(deck: Deck) -> None:
+    """A plant as in the demo, and Ann and Ben, who work there."""
+    await PlantPart(SystemClock()).fill(deck, ENGINE, lambda _message: None)
+    phones = Phones(deck.services.vault)
+    async with deck.services.store.writing() as transaction:
+        for number, name in ((ANN, "ann"), (BEN, "ben")):
+            phone = phones.kept(f"+{number}")
+            await save_phones(transaction, [phone])
+            await save_person(transaction, Person(name, addresses=(Address("whatsapp", phone.user),)))
+            known = Identity("whatsapp", phone.user, name, Role.OPERATOR, chat=phone.user, name=name.title())
+            await save_identity(transaction, known)
 
 
 async def eventually(found: Callable[[], T | None], patience: float = _PATIENCE) -> T:
@@ -197,6 +254,13 @@ async def eventually(found: Callable[[], T | None], patience: float = _PATIENCE)
         assert time.monotonic() < deadline, "nothing came in time"
         await asyncio.sleep(0.02)
     return result
+
+
+async def _until(holds: Callable[[], Awaitable[bool]]) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while not await holds():
+        assert time.monotonic() < deadline, "it never came to be"
+        await asyncio.sleep(0.02)
 
 
 def free_port() -> int:

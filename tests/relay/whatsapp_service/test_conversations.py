@@ -1,30 +1,17 @@
-"""Conversations at the plant: the menu, what begins anew, languages, and what silence ends (A1, A6)."""
+"""Conversations beside the checklist: what the menu refuses, languages, silence, the page of relays."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from core.areas.relay.store.tables import RELAY_DIALOG
+from core.areas.relay.store.tables import RELAY_DIALOG, RELAY_WORKER
+from core.command import Invocation
+from core.principal import ENGINE
 from core.store.metadata import to_microseconds
-from tests.relay.whatsapp_service.running import ANN, world
-
-
-async def test_buttons_the_menu_is_a_list_and_digits_work_in_any_digits(tmp_path: Path) -> None:
-    async with world(tmp_path) as plant, plant.relay():
-        shown = await plant.says("hi", "What do you need?")
-        labels = [label for row in shown.buttons for label in row]
-        assert labels[0] == "1. Report a defect"
-        assert labels[5] == "6. BOM update"
-        assert "Everything else" in labels[6]
-        await plant.says("2", "order")
-        await plant.says("Hello there", "What do you need?")
-        await plant.says("٣", "machine")
-        await plant.says("menu", "What do you need?")
-        await plant.presses("Order status", "order")
+from tests.relay.whatsapp_service.running import world
 
 
 async def test_buttons_a_bad_menu_answer_says_1_6_and_keeps_the_state(tmp_path: Path) -> None:
@@ -33,21 +20,6 @@ async def test_buttons_a_bad_menu_answer_says_1_6_and_keeps_the_state(tmp_path: 
         await plant.says("9", "Reply 1-6")
         await plant.says("something", "Reply 1-6")
         await plant.says("4", "SOP")
-
-
-@pytest.mark.parametrize(
-    ("greeting", "language"),
-    [("¡Hola!", "es"), ("Bonjour", "fr"), ("Olá", "pt"), ("مرحبا", "ar"), ("hello", "en")],
-)
-async def test_languages_the_greeting_is_that_of_the_session(
-    tmp_path: Path, greeting: str, language: str
-) -> None:
-    async with world(tmp_path) as plant, plant.relay():
-        await plant.says(greeting, "6.")
-        async with plant.deck.services.store.reading() as connection:
-            row = (await connection.execute(RELAY_DIALOG.select())).one()
-        assert row.language == language
-        assert row.user == f"+{ANN}"
 
 
 async def test_languages_lang_changes_it_in_the_middle_of_a_form(tmp_path: Path) -> None:
@@ -79,13 +51,11 @@ async def test_the_end_of_a_workflow_says_how_to_come_back(tmp_path: Path) -> No
         await plant.says("ORD-12005", "Send “hi” for the menu.")
 
 
-async def test_media_an_order_comes_with_a_picture_of_its_work(tmp_path: Path) -> None:
+async def test_the_page_of_relays_says_webhook_and_masks_the_number(tmp_path: Path) -> None:
     async with world(tmp_path) as plant, plant.relay():
-        await plant.says("order ORD-12005", "image")
-
-
-async def test_meta_takes_the_same_way(tmp_path: Path) -> None:
-    async with world(tmp_path, provider="meta") as plant, plant.relay():
         await plant.says("hi", "What do you need?")
-        await plant.presses("Order status", "order")
-        await plant.says("ORD-12005", "Send “hi” for the menu.")
+        async with plant.deck.services.store.reading() as connection:
+            row = (await connection.execute(select(RELAY_WORKER))).one()
+        assert (row.mode, row.bot) == ("webhook", "…000")
+        page = await plant.deck.run(Invocation("relay", ENGINE))
+        assert "15550100000" not in repr(page.blocks[0])

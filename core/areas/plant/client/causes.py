@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from core.errors import BadAnswerError, SignInError, UnknownSubjectError, UpstreamError
+from core.errors import (
+    BadAnswerError,
+    OpsdeckError,
+    RefusedError,
+    SignInError,
+    UnknownSubjectError,
+    UpstreamError,
+)
 from core.json_fields import as_list, as_object
 from core.message import Message, _
 from core.text import clean, redact
 
-__all__ = ["BACKEND", "no_list", "refusal"]
+__all__ = ["BACKEND", "no_list", "not_taken", "refusal"]
 
 BACKEND = _("The plant’s backend")
 """What people call it."""
@@ -32,6 +39,20 @@ def refusal(status: int, document: object, part: Message) -> UpstreamError:
             reason=_reason(document) or _("it gave no reason (status {status}).", status=status),
         )
     )
+
+
+def not_taken(status: int, document: object, part: Message) -> OpsdeckError:
+    """Why it took nothing new for `part` of what it knows."""
+    if status == 401:
+        return refusal(status, document, part)
+    if status == 403:
+        return SignInError(
+            _("The plant’s backend accepts the token, but not for adding to {part}.", part=part)
+        )
+    if status == 405:
+        return UnknownSubjectError(_("The plant’s backend takes nothing new for {part}.", part=part))
+    reason = _reason(document) or _("it gave no reason (status {status}).", status=status)
+    return RefusedError(_("{reason}", reason=reason))
 
 
 def no_list(part: Message) -> BadAnswerError:

@@ -6,9 +6,11 @@ and codes by what other lists say (`names`). A list is read page by page, and as
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import httpx
 
-from core.areas.plant.client.causes import BACKEND, no_list, refusal
+from core.areas.plant.client.causes import BACKEND, no_list, not_taken, refusal
 from core.engine.exchange import Exchange
 from core.engine.politeness import Politeness
 from core.engine.token_safety import secure_address, without_token
@@ -94,6 +96,27 @@ class PlantClient:
             if skip >= _MOST_ROWS:
                 raise BadAnswerError(_("The plant’s backend has too much to say of {part}.", part=part))
 
+    async def create(self, name: str, fields: Mapping[str, object]) -> JsonObject:
+        """Make a new row of one of the `LISTS`; the row as it is there. Asked once: who repeats looks first.
+
+        Raises:
+            UnreachableError: no answer, or a fault over there; it may have been made nevertheless.
+            RateLimitedError: it asked us to slow down.
+            SignInError: it does not accept the token, or not for this.
+            RefusedError: it does not take it; the message says why.
+            BadAnswerError: the answer is no row.
+        """
+        path, part = LISTS[name]
+        reply = await self._exchange.reply("POST", path, json=dict(fields), headers=self._signed())
+        answer = self._exchange.judge(without_token(reply, self._token))
+        if answer.status >= 400:
+            raise not_taken(answer.status, answer.document, part)
+        row = as_object(answer.document)
+        return as_object(row.get("data")) or row
+
+    def _signed(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._token.reveal()}"}
+
     async def close(self) -> None:
         """Hang up."""
         await self._exchange.close()
@@ -103,7 +126,7 @@ class PlantClient:
         reply = await self._exchange.reply(
             "GET",
             path,
-            headers={"Authorization": f"Bearer {self._token.reveal()}"},
+            headers=self._signed(),
             params={"skip": str(skip), "limit": str(_PAGE)},
         )
         answer = self._exchange.judge(without_token(reply, self._token))

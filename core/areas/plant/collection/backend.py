@@ -18,12 +18,16 @@ from core.area import Every, Job, Services
 from core.areas.plant.client import parsing
 from core.areas.plant.client.connections import plant_client
 from core.areas.plant.client.parsing import Names, Parsed
+from core.areas.plant.collection.filing import note_filed
 from core.areas.plant.configuration.sla_policy import load_policy
 from core.areas.plant.importing.world import PlantWorld
-from core.areas.plant.rules.adopting import Adopted, adopted, news
+from core.areas.plant.model.filing import FilingState
+from core.areas.plant.rules.adopting import Adopted, adopted, news, only_just_filed, under_number
+from core.areas.plant.rules.filing import marked_number
 from core.areas.plant.settings import PlantSettings
 from core.areas.plant.sources import INTERVAL, PARTS, SOURCE
 from core.areas.plant.store.backend import ReadRow, read_rows, record_rows
+from core.areas.plant.store.filing import filings_in
 from core.areas.plant.store.importing import fill, record_all
 from core.engine.containment import faults_contained
 from core.engine.polling import Poller
@@ -40,6 +44,9 @@ if TYPE_CHECKING:
 __all__ = ["BackendCollector", "jobs", "refresh"]
 
 _log = logging.getLogger("opsdeck.plant")
+
+_FILED = frozenset({"rejects", "returns", "maintenance"})
+"""The lists in which something filed from here has a number of the backend's own."""
 
 Found = Mapping[str, Parsed[Adopted]]
 """What was read, by the names of the lists."""
@@ -166,6 +173,7 @@ class BackendCollector:
 
     async def _adopt(self, transaction: Transaction, name: str, things: Mapping[int, Adopted]) -> None:
         before = await read_rows(transaction.connection, name)
+        things = await _named_here(transaction, name, things, before)
         marks = {each: ReadRow(_number(thing), _fingerprint(thing)) for each, thing in things.items()}
         fresh = {each: mark for each, mark in marks.items() if before.get(each) != mark}
         if not fresh:
@@ -175,6 +183,12 @@ class BackendCollector:
         changed: list[Adopted] = []
         for each in fresh:
             known = world.like(things[each])
+            if (
+                known is not None
+                and each in before
+                and only_just_filed(before[each].fingerprint, things[each])
+            ):
+                continue
             after = adopted(known, things[each])
             changed.append(after)
             schedules = world.schedules_of(_number(after))
@@ -190,6 +204,29 @@ class BackendCollector:
         world = PlantWorld(SOURCE, transaction.recorded_at, policy, settings.holding)
         await fill(world, transaction.connection, NEWEST)
         return world
+
+
+async def _named_here(
+    transaction: Transaction, name: str, things: Mapping[int, Adopted], before: dict[int, ReadRow]
+) -> Mapping[int, Adopted]:
+    """The things under our numbers, where they were filed from here; also one whose filing nobody noted."""
+    if name not in _FILED:
+        return things
+    connection = transaction.connection
+    waiting = {
+        each.number: each
+        for state in (FilingState.WAITING, FilingState.REFUSED)
+        for each in await filings_in(connection, NEWEST, state)
+    }
+    named = dict(things)
+    for each, thing in things.items():
+        filing = waiting.get(marked_number(str(getattr(thing, "description", ""))))
+        if each not in before and filing is not None:
+            await note_filed(transaction, filing, each, _number(thing))
+            before[each] = ReadRow(filing.number, "")
+        if each in before:
+            named[each] = under_number(thing, before[each].number)
+    return named
 
 
 async def _offered(client: PlantClient, name: str) -> list[JsonObject]:

@@ -19,7 +19,7 @@ from core.areas.plant.rules.sla import stand
 from core.areas.plant.rules.sla_events import shift_soon_events, sla_event
 from core.areas.plant.settings import PlantSettings
 from core.areas.plant.store.people import all_operators, all_shifts
-from core.areas.plant.store.promised import all_promised
+from core.areas.plant.store.promised import open_promised
 from core.event import Event
 from core.store.tables import EVENT
 from core.store.versions import NEWEST
@@ -61,7 +61,7 @@ async def _due(
 ) -> list[Event]:
     """What is to be told at `now` and was not told before, by what is known as of `moment`."""
     settings = services.settings.of(PlantSettings)
-    promised = await all_promised(connection, load_policy(settings.sla_policy), moment)
+    promised = await open_promised(connection, load_policy(settings.sla_policy), moment)
     found = [event for each in promised if (event := sla_event(stand(each, now), now)) is not None]
     shifts = beginning_soon(await all_shifts(connection, moment), now, settings.shift_reminder)
     if shifts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.area import Outcome, Read, Request, Verb, Write
+from core.areas.plant.commands.attachment_parameters import ATTACHMENTS
 from core.areas.plant.commands.parameters import ORDER, optional, required, words
 from core.areas.plant.commands.quality_parameters import (
     DEFECT,
@@ -115,6 +116,7 @@ DEFECT_VERBS = (
                     "department", _("In which department? Without one, where the order is worked on.")
                 ),
                 Parameter("flaw", _("What is wrong with the pieces?"), _FLAWS),
+                ATTACHMENTS,
             ),
             effect=Effect.WRITE,
         ),

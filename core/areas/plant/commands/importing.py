@@ -104,7 +104,7 @@ IMPORT_VERBS = (
     Verb(
         Command(
             "plant import apply",
-            _("Import a CSV file: add and change everything in it that isn’t refused"),
+            _("Import a CSV file: add and change everything in it, or nothing where a row is refused"),
             (
                 _KIND,
                 _FILE,

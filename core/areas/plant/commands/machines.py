@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from core.area import Outcome, Read, Request, Verb, Write
 from core.areas.plant.commands.parameters import DEPARTMENT, LONGEST, MACHINE, optional, required, words
 from core.command import Command, Effect, Parameter
-from core.message import _
+from core.message import _, sense
 from core.page import Page
 from core.principal import Role
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["MACHINE_VERBS"]
 
 _STATES = words(
-    ("operational", _("operational")),
-    ("maintenance", _("in maintenance")),
-    ("broken", _("broken")),
-    ("inactive", _("out of use")),
+    ("operational", sense("machine", "operational")),
+    ("maintenance", sense("machine", "in maintenance")),
+    ("broken", sense("machine", "broken")),
+    ("inactive", sense("machine", "out of use")),
 )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.area import Outcome, Read, Request, Verb, Write
+from core.areas.plant.commands.attachment_parameters import ATTACHMENTS
 from core.areas.plant.commands.maintenance_parameters import TICKET
 from core.areas.plant.commands.parameters import LONGEST, MACHINE, optional, required, words
 from core.areas.plant.model.maintenance import LONGEST_DESCRIPTION
 from core.command import Command, Effect, Parameter, TextType
-from core.message import Message, _
+from core.message import Message, _, sense
 from core.page import Page
 from core.principal import Role
 
@@ -32,12 +33,12 @@ _SEVERITIES = words(
 )
 _YES_NO = words(("no", _("no")), ("yes", _("yes")))
 _MOVES = words(
-    ("open", _("open")),
-    ("in_progress", _("in progress")),
-    ("awaiting_parts", _("awaiting parts")),
-    ("completed", _("completed")),
-    ("closed", _("closed")),
-    ("cancelled", _("cancelled")),
+    ("open", sense("maintenance ticket", "open")),
+    ("in_progress", sense("maintenance ticket", "in progress")),
+    ("awaiting_parts", sense("maintenance ticket", "awaiting parts")),
+    ("completed", sense("maintenance ticket", "completed")),
+    ("closed", sense("maintenance ticket", "closed")),
+    ("cancelled", sense("maintenance ticket", "cancelled")),
 )
 _SHOWN = words(
     ("open", _("what is open")),
@@ -120,6 +121,7 @@ MAINTENANCE_VERBS = (
                 Parameter("urgency", _("How urgent is it?"), _URGENCIES, required=True),
                 Parameter("down", _("Does the machine stand still?"), _YES_NO),
                 optional("description", _("What happened, in a few words?"), LONGEST_DESCRIPTION),
+                ATTACHMENTS,
             ),
             role=Role.VIEWER,
             effect=Effect.WRITE,

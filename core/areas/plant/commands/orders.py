@@ -16,7 +16,7 @@ from core.areas.plant.commands.parameters import (
 )
 from core.areas.plant.commands.parameters import LONGEST as LONGEST_REASON
 from core.command import Command, Effect, MomentType, NumberType, Parameter, TextType
-from core.message import _
+from core.message import _, sense
 from core.page import Page
 from core.principal import Role
 
@@ -27,13 +27,13 @@ __all__ = ["ORDER_VERBS"]
 
 _MOST_PIECES = 10_000_000
 _STATES = words(
-    ("pending", _("pending")),
-    ("scheduled", _("scheduled")),
-    ("in_progress", _("in progress")),
-    ("on_hold", _("on hold")),
-    ("completed", _("completed")),
-    ("cancelled", _("cancelled")),
-    ("archived", _("archived")),
+    ("pending", sense("order", "pending")),
+    ("scheduled", sense("order", "scheduled")),
+    ("in_progress", sense("order", "in progress")),
+    ("on_hold", sense("order", "on hold")),
+    ("completed", sense("order", "completed")),
+    ("cancelled", sense("order", "cancelled")),
+    ("archived", sense("order", "archived")),
 )
 _LINE = Parameter("line", _("Which line of the schedule?"), NumberType(1, 999), required=True)
 
@@ -54,6 +54,12 @@ async def _add(request: Request, _prepared: object, transaction: Transaction) ->
     from core.areas.plant.writes.orders import apply_add
 
     return await apply_add(request, transaction)
+
+
+async def _item(request: Request, _prepared: object, transaction: Transaction) -> Outcome:
+    from core.areas.plant.writes.orders import apply_item
+
+    return await apply_item(request, transaction)
 
 
 async def _move(request: Request, _prepared: object, transaction: Transaction) -> Outcome:
@@ -141,6 +147,20 @@ _WRITES = (
             effect=Effect.WRITE,
         ),
         Write(_add),
+    ),
+    Verb(
+        Command(
+            "order item",
+            _("Add an item to an order: pieces of one product, which are counted by themselves"),
+            (
+                ORDER,
+                required("product", _("What is to be made?"), 200),
+                Parameter("quantity", _("How many pieces?"), NumberType(1, _MOST_PIECES), required=True),
+            ),
+            role=Role.OPERATOR,
+            effect=Effect.WRITE,
+        ),
+        Write(_item),
     ),
     Verb(
         Command(

@@ -8,7 +8,7 @@ from core.area import Request
 from core.command import Choice
 from core.message import _
 
-__all__ = ["bom_choices", "bom_request_choices", "defect_choices", "sop_choices"]
+__all__ = ["attachment_choices", "bom_choices", "bom_request_choices", "defect_choices", "sop_choices"]
 
 _MOST = 100
 
@@ -37,6 +37,18 @@ async def sop_choices(request: Request) -> Sequence[Choice]:
         for each in found
         if each.unfinished
     ][:_MOST]
+
+
+async def attachment_choices(request: Request) -> Sequence[Choice]:
+    """The photos and documents that came in last."""
+    from core.areas.plant.store.attachments import newest_attachments
+
+    async with request.services.store.reading() as connection:
+        found = await newest_attachments(connection, request.moment, _MOST)
+    return [
+        Choice(each.name, _("{name} {caption}", name=each.name, caption=each.caption or each.file_name))
+        for each in found
+    ]
 
 
 async def bom_choices(request: Request) -> Sequence[Choice]:

@@ -14,7 +14,9 @@ from core.areas.plant.pages.bom_blocks import (
     request_table,
     version_table,
 )
+from core.areas.plant.pages.filing import filing_notes
 from core.areas.plant.pages.quality_blocks import history_timeline, text_or
+from core.areas.plant.rules.filing import bill_number
 from core.areas.plant.settings import PlantSettings
 from core.areas.plant.store.boms import requests_about, versions_of
 from core.areas.plant.store.history import history_of
@@ -38,7 +40,8 @@ async def bom_page(request: Request) -> Page:
         versions = await versions_of(connection, number, moment)
         asked = await requests_about(connection, number, moment)
         history = await history_of(connection, number, moment)
-    bill = _chosen(versions, cast("int | None", request.arguments.get("version")))
+        bill = _chosen(versions, cast("int | None", request.arguments.get("version")))
+        filed = await filing_notes(connection, bill_number(bill), moment)
     currency = request.services.settings.of(PlantSettings).currency
     waiting = [each for each in asked if each.state is RequestState.PENDING]
     notes: list[Note] = []
@@ -58,6 +61,7 @@ async def bom_page(request: Request) -> Page:
         blocks=(
             *past_notes(request, SourceState()),
             *notes,
+            *filed,
             component_table(bill, currency, request.query),
             _facts(bill, currency),
             request_table(asked, currency, request.query),

@@ -10,37 +10,25 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.areas.plant.model.machines import Machine, MachineState
 from core.areas.plant.model.orders import ACTIVE, Order
-from core.areas.plant.pages.order_blocks import open_order
-from core.areas.plant.rules.machines import state_word
+from core.areas.plant.pages.maintenance_words import machine_state, open_machine
+from core.areas.plant.pages.order_blocks import open_order, why_of
+from core.areas.plant.pages.sla_common import opened_by, verdict_shown
 from core.areas.plant.rules.order_verdict import OrderVerdict, stand
 from core.areas.plant.rules.policy import SlaPolicy
-from core.areas.plant.rules.sla import SlaStanding, TicketKind, Verdict
+from core.areas.plant.rules.sla import SlaStanding, Verdict
 from core.areas.plant.rules.sla import stand as stand_ticket
-from core.areas.plant.rules.sla_words import kind_word, verdict_state
+from core.areas.plant.rules.sla_words import kind_word
 from core.areas.plant.store.machines import all_machines
 from core.areas.plant.store.orders import orders_in
-from core.areas.plant.store.promised import all_promised
+from core.areas.plant.store.promised import open_promised
 from core.message import Message, _
 from core.page import Action
 from core.units import Instant, Severity, Span, State
 
 __all__ = ["Concern", "Situation", "situation"]
 
-_DOWN = {
-    MachineState.BROKEN: State(Severity.SERIOUS, state_word(MachineState.BROKEN)),
-    MachineState.MAINTENANCE: State(Severity.WARNING, state_word(MachineState.MAINTENANCE)),
-}
+_DOWN = (MachineState.BROKEN, MachineState.MAINTENANCE)
 """The states in which nothing can be made on a machine, although it is meant to be."""
-
-_RUNNING_OUT = State(Severity.WARNING, _("running out"))
-"""A ticket on track of whose time little is left."""
-
-_TICKET_PAGES = {
-    TicketKind.MAINTENANCE: ("maintenance show", "ticket"),
-    TicketKind.DEFECT: ("defect show", "defect"),
-    TicketKind.SOP: ("sop", "sop"),
-}
-"""The command that opens a ticket of each kind, and what it calls the ticket's number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +66,7 @@ async def situation(connection: AsyncConnection, policy: SlaPolicy, moment: date
     """The plant as it was known at `moment`; of tickets those that are not settled."""
     orders = await orders_in(connection, moment, ACTIVE)
     machines = await all_machines(connection, moment)
-    promised = await all_promised(connection, policy, moment)
-    standings = [stand_ticket(each, moment) for each in promised]
-    tickets = [each for each in standings if not each.settled]
+    tickets = [stand_ticket(each, moment) for each in await open_promised(connection, policy, moment)]
     found = [*_of_orders(orders, moment), *_of_machines(machines), *_of_tickets(tickets)]
     found.sort(key=lambda each: (-each.state.severity, each.moment, each.number))
     return Situation(orders, machines, tickets, found)
@@ -96,7 +82,7 @@ def _of_orders(orders: Sequence[Order], now: datetime) -> list[Concern]:
             opening = open_order(order.number)
             found.append(
                 Concern(
-                    _("order"), order.number, standing.state, order.product, standing.why, moment, opening
+                    _("order"), order.number, standing.state, order.product, why_of(standing), moment, opening
                 )
             )
     return found
@@ -107,19 +93,26 @@ def _of_machines(machines: Sequence[Machine]) -> list[Concern]:
         Concern(
             _("machine"),
             each.number,
-            _DOWN[each.state],
+            machine_state(each),
             each.name,
-            _("since {since}", since=Instant(each.since)),
+            _why_down(each),
             each.since,
-            Action("machine", _("Open the machine"), (("machine", each.number),)),
+            open_machine(each.number),
         )
         for each in machines
         if each.state in _DOWN
     ]
 
 
+def _why_down(machine: Machine) -> Message:
+    since = Instant(machine.since)
+    if machine.reason:
+        return _("{reason}, since {since}", reason=machine.reason, since=since)
+    return _("since {since}", since=since)
+
+
 def _of_tickets(standings: Sequence[SlaStanding]) -> list[Concern]:
-    """The tickets whose promise is broken or nearly so."""
+    """The tickets whose promise is broken or nearly so; what isn't broken yet is never as bad as what is."""
     found: list[Concern] = []
     for each in standings:
         if each.severity < Severity.WARNING:
@@ -127,17 +120,18 @@ def _of_tickets(standings: Sequence[SlaStanding]) -> list[Concern]:
         ticket = each.ticket
         left = Span(_minutes(abs(each.remaining)))
         why = _("{left} over its time", left=left) if each.share <= 0 else _("{left} left", left=left)
-        command, parameter = _TICKET_PAGES[ticket.kind]
-        opening = Action(command, _("Open the ticket"), ((parameter, ticket.number),))
+        state = verdict_shown(each)
+        if each.verdict is not Verdict.BREACHED:
+            state = State(Severity.WARNING, state.word)
         found.append(
             Concern(
                 kind_word(ticket.kind),
                 ticket.number,
-                _RUNNING_OUT if each.verdict is Verdict.ON_TRACK else verdict_state(each),
+                state,
                 ticket.about,
                 why,
                 ticket.deadline,
-                opening,
+                opened_by(each),
             )
         )
     return found

@@ -8,13 +8,18 @@ from core.area import Request
 from core.areas.plant.model.defects import CustomerReturn, Defect, InternalReject
 from core.areas.plant.model.orders import Order, OrderState
 from core.areas.plant.model.people import Department
+from core.areas.plant.pages.attachment_blocks import ticket_attachments
 from core.areas.plant.pages.defect_blocks import defect_actions
+from core.areas.plant.pages.filing import filing_notes
 from core.areas.plant.pages.order_blocks import share_done
 from core.areas.plant.pages.quality_blocks import history_timeline, text_or
+from core.areas.plant.pages.sla_common import promise_meter, promise_notes
+from core.areas.plant.pages.sla_reading import standing_of
 from core.areas.plant.rules.defect_numbers import alias_of
 from core.areas.plant.rules.quality_states import FLAWS, TYPES, defect_state, severity_state, type_of
 from core.areas.plant.rules.state_words import order_state
 from core.areas.plant.settings import PlantSettings
+from core.areas.plant.store.attachments import attachments_of
 from core.areas.plant.store.defects import defect_of
 from core.areas.plant.store.history import history_of
 from core.areas.plant.store.orders import order_of
@@ -38,17 +43,24 @@ async def defect_page(request: Request) -> Page:
     async with request.services.store.reading() as connection:
         defect = await defect_of(connection, request.text("defect") or "", moment)
         history = await history_of(connection, defect.number, moment)
+        filed = await filing_notes(connection, defect.number, moment)
         departments = await all_departments(connection, moment)
+        attached = await attachments_of(connection, defect.number, moment)
         try:
             order = await order_of(connection, defect.order, moment)
         except NotFoundError:
             order = None
+    promise = await standing_of(request, defect.number)
     currency = (order.currency if order else "") or request.services.settings.of(PlantSettings).currency
     blocks: list[Block] = [
         *past_notes(request, SourceState()),
+        *promise_notes(promise),
         *_remarks(defect, order),
+        *filed,
         _facts(defect, departments),
+        *(() if promise.settled else (promise_meter(promise),)),
         Document("description", _("What is wrong"), (defect.description,)),
+        *ticket_attachments(attached),
         _outcome_facts(defect, currency),
         _order_facts(defect, order),
         history_timeline(history),

@@ -26,7 +26,6 @@ _WOULD = {
     Result.SAME: State(Severity.IDLE, _("left alone")),
 }
 _DONE = {
-    Result.REFUSED: State(Severity.SERIOUS, _("refused")),
     Result.CHANGED: State(Severity.GOOD, _("changed")),
     Result.ADDED: State(Severity.GOOD, _("added")),
     Result.SAME: State(Severity.IDLE, _("left alone")),
@@ -39,8 +38,11 @@ def plan_page(request: Request, kind: Kind, plan: ImportPlan) -> Page:
     refused = plan.count(Result.REFUSED)
     doing = plan.count(Result.ADDED) + plan.count(Result.CHANGED)
     if refused:
-        said = _("Nothing was changed yet. Refused rows stay out; the others can be imported.")
-        verdict = State(Severity.WARNING, _("NOT ALL CAN BE IMPORTED"))
+        said = _(
+            "Nothing was changed. Mend the refused rows, or take them out: a file is imported as a whole or "
+            "not at all."
+        )
+        verdict = State(Severity.WARNING, _("CAN’T BE IMPORTED"))
     elif doing:
         said, verdict = _("Nothing was changed yet."), State(Severity.NOTICE, _("READY"))
     else:
@@ -54,21 +56,24 @@ def plan_page(request: Request, kind: Kind, plan: ImportPlan) -> Page:
         "plant import apply",
         _("Import it"),
         arguments,
-        unavailable=None if doing else _("There is nothing to import."),
+        unavailable=_unavailable(plan),
     )
     return _page(request, kind, plan, verdict, said, _WOULD, (apply,))
 
 
+def _unavailable(plan: ImportPlan) -> Message | None:
+    """Why the file can't be imported."""
+    if plan.count(Result.REFUSED):
+        return _("Some rows are refused.")
+    if not plan.count(Result.ADDED) + plan.count(Result.CHANGED):
+        return _("There is nothing to import.")
+    return None
+
+
 def applied_page(request: Request, kind: Kind, plan: ImportPlan) -> Page:
     """What was imported."""
-    refused = plan.count(Result.REFUSED)
-    verdict = State(Severity.WARNING, _("DONE IN PART")) if refused else State(Severity.GOOD, _("DONE"))
-    said = (
-        _("Refused rows were left out. Mend them and import the file again: what is known is left alone.")
-        if refused
-        else _("The file was imported.")
-    )
-    return _page(request, kind, plan, verdict, said, _DONE, ())
+    verdict = State(Severity.GOOD, _("DONE"))
+    return _page(request, kind, plan, verdict, _("The file was imported."), _DONE, ())
 
 
 def _page(
@@ -108,7 +113,7 @@ def _page(
 
 
 def _facts(plan: ImportPlan, words: dict[Result, State]) -> Facts:
-    facts = tuple(Fact(words[each].word, plan.count(each)) for each in _ORDER)
+    facts = tuple(Fact(state.word, plan.count(each)) for each, state in words.items())
     return Facts("counts", _("Rows"), facts)
 
 

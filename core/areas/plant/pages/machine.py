@@ -1,16 +1,19 @@
-"""One machine: how it is, and its maintenance tickets."""
+"""One machine: how it is, its maintenance tickets, and the work that is planned on it."""
 
 from __future__ import annotations
 
 from core.area import Request
 from core.areas.plant.model.machines import Machine, MachineState
+from core.areas.plant.model.orders import ACTIVE
 from core.areas.plant.pages.maintenance import tickets_table
 from core.areas.plant.pages.maintenance_words import machine_state
+from core.areas.plant.pages.order_blocks import machine_gantt
 from core.areas.plant.rules.machines import LEGAL, state_word
 from core.areas.plant.rules.promised import of_maintenance
 from core.areas.plant.rules.sla import by_risk, stand
 from core.areas.plant.store.machines import machine_of
 from core.areas.plant.store.maintenance import tickets_of_machine
+from core.areas.plant.store.orders import orders_in, schedules_on
 from core.message import Message, _
 from core.page import Action, Block, Document, Fact, Facts, Page
 from core.units import Absent, Instant
@@ -27,6 +30,8 @@ async def machine_page(request: Request) -> Page:
     async with request.services.store.reading() as connection:
         machine = await machine_of(connection, request.text("machine") or "", request.moment)
         tickets = await tickets_of_machine(connection, machine.number, request.moment)
+        orders = await orders_in(connection, request.moment, ACTIVE)
+        schedules = await schedules_on(connection, machine.number, request.moment)
     named = {each.number: each for each in tickets}
     standings = by_risk(stand(of_maintenance(each), request.moment) for each in tickets)
     table = tickets_table(
@@ -34,8 +39,10 @@ async def machine_page(request: Request) -> Page:
         [(named[each.ticket.number], each) for each in standings],
         request,
         empty=_("There was never a ticket about it."),
+        of_one=True,
     )
-    blocks: list[Block] = [_facts(machine), table]
+    planned = machine_gantt(machine.number, orders, schedules, request.moment)
+    blocks: list[Block] = [_facts(machine), table, planned]
     if machine.specifications:
         blocks.append(Document("specifications", _("Specifications"), (machine.specifications,)))
     return Page(

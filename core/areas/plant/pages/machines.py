@@ -21,10 +21,10 @@ _COLUMNS = (
     Column("machine", _("Machine"), Kind.TEXT, 1),
     Column("state", _("State"), Kind.STATE, 1),
     Column("name", _("Name"), Kind.TEXT, 1),
-    Column("tickets", _("Open tickets"), Kind.NUMBER, 1),
-    Column("department", _("Department"), Kind.TEXT, 2),
     Column("since", _("Since"), Kind.MOMENT, 2),
-    Column("reason", _("Why"), Kind.TEXT, 3),
+    Column("tickets", _("Open tickets"), Kind.NUMBER, 1),
+    Column("reason", _("Why"), Kind.TEXT, 2),
+    Column("department", _("Department"), Kind.TEXT, 3),
 )
 _ORDER = (MachineState.BROKEN, MachineState.MAINTENANCE, MachineState.OPERATIONAL, MachineState.INACTIVE)
 
@@ -69,7 +69,7 @@ def machines_state(machines: Sequence[Machine]) -> State:
     if down:
         return State(Severity.SERIOUS, plural("{count} MACHINE DOWN", "{count} MACHINES DOWN", down))
     if any(each.state is MachineState.MAINTENANCE for each in machines):
-        return State(Severity.NOTICE, _("SOME IN MAINTENANCE"))
+        return State(Severity.WARNING, _("SOME IN MAINTENANCE"))
     return State(Severity.GOOD, _("ALL RUN")) if machines else State(Severity.IDLE, _("NO MACHINES"))
 
 
@@ -78,9 +78,9 @@ def _row(machine: Machine, tickets: int) -> Row:
         machine.number,
         machine_state(machine),
         machine.name,
-        tickets,
-        machine.department,
         Instant(machine.since),
+        tickets,
         machine.reason or Absent(_("nobody said")),
+        machine.department,
     )
     return Row(machine.number, cells, open_machine(machine.number))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.area import Request
 from core.areas.plant.model.maintenance import MaintenanceTicket
 from core.areas.plant.pages.maintenance_words import issue_word, open_ticket, severity_state, ticket_state
-from core.areas.plant.pages.sla_common import left_state
+from core.areas.plant.pages.sla_common import left_state, verdict_shown
 from core.areas.plant.pages.sla_list import summary_state
 from core.areas.plant.rules.promised import of_maintenance
 from core.areas.plant.rules.sla import SlaStanding, by_risk, stand, summary
-from core.areas.plant.rules.sla_words import priority_state, verdict_state
+from core.areas.plant.rules.sla_words import priority_state
 from core.areas.plant.store.maintenance import all_tickets
 from core.message import Message, _
 from core.page import Action, Column, Kind, Page, Place, Row, Table
@@ -25,10 +26,10 @@ _COLUMNS = (
     Column("left", _("Left"), Kind.STATE, 1),
     Column("machine", _("Machine"), Kind.TEXT, 1),
     Column("state", _("State"), Kind.STATE, 1),
-    Column("priority", _("Priority"), Kind.STATE, 2),
-    Column("issue", _("Issue"), Kind.TEXT, 2),
-    Column("severity", _("Severity"), Kind.STATE, 2),
     Column("assignee", _("Assignee"), Kind.TEXT, 2),
+    Column("severity", _("Severity"), Kind.STATE, 2),
+    Column("issue", _("Issue"), Kind.TEXT, 2),
+    Column("priority", _("Priority"), Kind.STATE, 2),
     Column("verdict", _("Verdict"), Kind.STATE, 3),
     Column("opened", _("Opened"), Kind.MOMENT, 3),
     Column("description", _("What happened"), Kind.TEXT, 3),
@@ -69,10 +70,16 @@ def tickets_table(
     request: Request,
     *,
     empty: Message,
+    of_one: bool = False,
 ) -> Table:
-    """Tickets, one a row, in the order given."""
+    """Tickets, one a row, in the order given; those `of_one` machine don't name it again."""
     rows = [_row(ticket, standing) for ticket, standing in found]
-    return tabulate("tickets", title, _COLUMNS, rows, request.query, empty=empty, place=Place.WIDE)
+    columns = _COLUMNS
+    if of_one:
+        at = [each.key for each in _COLUMNS].index("machine")
+        columns = (*columns[:at], *columns[at + 1 :])
+        rows = [replace(row, cells=(*row.cells[:at], *row.cells[at + 1 :])) for row in rows]
+    return tabulate("tickets", title, columns, rows, request.query, empty=empty, place=Place.WIDE)
 
 
 def _wanted(ticket: MaintenanceTicket, show: str, request: Request) -> bool:
@@ -93,11 +100,11 @@ def _row(ticket: MaintenanceTicket, standing: SlaStanding) -> Row:
         left_state(standing),
         ticket.machine,
         ticket_state(ticket.state),
-        priority_state(standing.priority),
-        issue_word(ticket.issue),
-        severity_state(ticket.severity),
         ticket.assignee or Absent(_("nobody has it yet")),
-        verdict_state(standing),
+        severity_state(ticket.severity),
+        issue_word(ticket.issue),
+        priority_state(standing.priority),
+        verdict_shown(standing),
         Instant(ticket.created_at),
         ticket.description or Absent(_("nobody said")),
     )

@@ -7,13 +7,16 @@ from datetime import datetime
 
 from core.area import Request
 from core.areas.plant.model.maintenance import SETTLED, MaintenanceState, MaintenanceTicket
+from core.areas.plant.pages.attachment_blocks import ticket_attachments
+from core.areas.plant.pages.filing import filing_notes
 from core.areas.plant.pages.maintenance_words import issue_word, open_machine, severity_state, ticket_state
-from core.areas.plant.pages.sla_common import exactly, left_value, promise_meter
+from core.areas.plant.pages.sla_common import left_value, promise_meter, promise_notes
 from core.areas.plant.rules.maintenance import LEGAL
 from core.areas.plant.rules.promised import of_maintenance
 from core.areas.plant.rules.sla import SlaStanding, stand
 from core.areas.plant.rules.sla_words import priority_state, running_word, verdict_state
 from core.areas.plant.settings import PlantSettings
+from core.areas.plant.store.attachments import attachments_of
 from core.areas.plant.store.maintenance import ticket_of, versions_of
 from core.message import Message, _
 from core.page import Action, Block, Document, Fact, Facts, Page, Timeline, TimelineEntry
@@ -31,13 +34,17 @@ async def ticket_page(request: Request) -> Page:
     async with request.services.store.reading() as connection:
         ticket = await ticket_of(connection, request.text("ticket") or "", request.moment)
         versions = await versions_of(connection, ticket.number, request.moment)
+        attached = await attachments_of(connection, ticket.number, request.moment)
+        filed = await filing_notes(connection, ticket.number, request.moment)
     standing = stand(of_maintenance(ticket), request.moment)
-    currency = request.services.settings.of(PlantSettings).currency
-    blocks: list[Block] = [_facts(ticket), _promise(standing)]
+    settings = request.services.settings.of(PlantSettings)
+    currency, video = settings.currency, settings.video(ticket.machine, ticket.issue.value)
+    blocks: list[Block] = [*promise_notes(standing), *filed, _facts(ticket, video), _promise(standing)]
     if not standing.settled:
         blocks.append(promise_meter(standing))
     if ticket.description:
         blocks.append(Document("description", _("What happened"), (ticket.description,)))
+    blocks += ticket_attachments(attached)
     if ticket.state in SETTLED:
         blocks.append(_outcome(ticket, currency))
     blocks.append(_history(versions))
@@ -52,7 +59,7 @@ async def ticket_page(request: Request) -> Page:
     )
 
 
-def _facts(ticket: MaintenanceTicket) -> Facts:
+def _facts(ticket: MaintenanceTicket, video: str) -> Facts:
     nobody = Absent(_("nobody has it yet"))
     down = _("it stands still because of this") if ticket.machine_down and ticket.ongoing else None
     facts = (
@@ -64,6 +71,7 @@ def _facts(ticket: MaintenanceTicket) -> Facts:
         Fact(_("Reported"), Instant(ticket.created_at), _("by {who}", who=ticket.reporter)),
         Fact(_("Department"), ticket.department),
         Fact(_("Last update"), Instant(ticket.since), _("by {who}", who=ticket.by) if ticket.by else None),
+        *((Fact(_("What to do, as a video"), video),) if video else ()),
     )
     return Facts("ticket", _("Maintenance ticket"), facts)
 
@@ -74,7 +82,7 @@ def _reason(ticket: MaintenanceTicket) -> Message | None:
 
 def _promise(found: SlaStanding) -> Facts:
     facts = (
-        Fact(_("Time left"), left_value(found), exactly(found)),
+        Fact(_("Time left"), left_value(found)),
         Fact(_("Deadline"), Instant(found.ticket.deadline), running_word(found.ticket.running)),
         Fact(_("Verdict"), verdict_state(found)),
         Fact(_("Priority"), priority_state(found.priority)),

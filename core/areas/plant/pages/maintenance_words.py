@@ -22,7 +22,7 @@ _TICKETS = {
 }
 _MACHINES = {
     MachineState.OPERATIONAL: Severity.GOOD,
-    MachineState.MAINTENANCE: Severity.NOTICE,
+    MachineState.MAINTENANCE: Severity.WARNING,
     MachineState.BROKEN: Severity.SERIOUS,
     MachineState.INACTIVE: Severity.IDLE,
 }

@@ -14,8 +14,11 @@ from core.units import Instant, Severity, Span, State
 __all__ = ["machine_done_page", "ticket_done_page", "ticket_opened_page"]
 
 
-def ticket_opened_page(ticket: MaintenanceTicket, machine: Machine) -> Page:
-    """The confirmation of a new ticket: machine, issue, urgency, ticket, and what is promised (A2.3)."""
+def ticket_opened_page(ticket: MaintenanceTicket, machine: Machine, video: str = "") -> Page:
+    """The confirmation of a new ticket: machine, issue, urgency, ticket, and what is promised (A2.3).
+
+    `video` is where to see what to do meanwhile.
+    """
     facts = (
         Fact(_("Ticket"), ticket.number),
         Fact(_("Machine"), machine.number, _("{name}", name=machine.name)),
@@ -23,6 +26,7 @@ def ticket_opened_page(ticket: MaintenanceTicket, machine: Machine) -> Page:
         Fact(_("Severity"), severity_state(ticket.severity)),
         Fact(_("Seen to within"), Span(ticket.respond_by - ticket.created_at), _by(ticket.respond_by)),
         Fact(_("Done within"), Span(ticket.complete_by - ticket.created_at), _by(ticket.complete_by)),
+        *((Fact(_("What to do, as a video"), video),) if video else ()),
     )
     said = _("{ticket} is open: somebody sees to {machine}.", ticket=ticket.number, machine=machine.number)
     blocks: list[Block] = [Note("done", said, Severity.GOOD)]

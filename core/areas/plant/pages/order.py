@@ -7,10 +7,10 @@ from datetime import datetime
 
 from core.area import Request
 from core.areas.plant.model.orders import Order, OrderItem, OrderSchedule, OrderState
-from core.areas.plant.pages.order_blocks import order_actions, order_gantt, share_done
+from core.areas.plant.pages.order_blocks import order_actions, order_gantt, share_done, stretch_state
 from core.areas.plant.rules.order_events import subject_of
 from core.areas.plant.rules.order_verdict import Standing, expected, forecast, stand
-from core.areas.plant.rules.state_words import order_state, order_word, schedule_state
+from core.areas.plant.rules.state_words import order_state, order_word
 from core.areas.plant.store.orders import items_of, order_of, schedules_of
 from core.event import RecordedEvent
 from core.message import Message, _
@@ -72,7 +72,7 @@ async def order_page(request: Request) -> Page:
         events = await recent(connection, at=now, area="plant", limit=_EVENTS_READ)
     standing = stand(order, now)
     blocks: list[Block] = [*_said(order, standing), _standing_facts(order, standing, now)]
-    blocks += [_pieces(order), order_gantt(order, schedules, now), _schedule_table(schedules, request)]
+    blocks += [order_gantt(order, schedules, now), _pieces(order), _schedule_table(order, schedules, request)]
     if items:
         blocks.append(_item_table(items, request))
     blocks += [_timeline(order, events), _agreed_facts(order)]
@@ -115,7 +115,7 @@ def _standing_facts(order: Order, standing: Standing, now: datetime) -> Facts:
         at_pace = forecast(order, now)
         value = Absent(_("nothing is done yet")) if at_pace is None else Instant(at_pace)
         facts.insert(3, Fact(_("At its pace"), value))
-    return Facts("standing", _("Where it stands"), tuple(facts))
+    return Facts("standing", _("Where it stands"), tuple(facts), Place.WIDE)
 
 
 def _since(order: Order) -> Message:
@@ -140,16 +140,17 @@ def _pieces(order: Order) -> Meter:
         Quantity(order.completed, Unit.COUNT, 0),
         Quantity(order.quantity, Unit.COUNT, 0),
         note=note,
+        place=Place.WIDE,
     )
 
 
-def _schedule_table(schedules: Sequence[OrderSchedule], request: Request) -> Block:
+def _schedule_table(order: Order, schedules: Sequence[OrderSchedule], request: Request) -> Block:
     rows = [
         Row(
             str(each.line),
             (
                 each.line,
-                schedule_state(each.state),
+                stretch_state(each, order, request.moment),
                 each.department,
                 Instant(each.start),
                 Instant(each.end),
@@ -158,11 +159,7 @@ def _schedule_table(schedules: Sequence[OrderSchedule], request: Request) -> Blo
                 _moment(each.started_at, _("not yet")),
                 _moment(each.completed_at, _("not yet")),
             ),
-            Action(
-                "order stretch",
-                _("What became of it?"),
-                (("order", each.order), ("line", str(each.line))),
-            ),
+            _opened_by(each),
         )
         for each in schedules
     ]
@@ -170,6 +167,13 @@ def _schedule_table(schedules: Sequence[OrderSchedule], request: Request) -> Blo
     return tabulate(
         "schedule", _("Schedule"), _SCHEDULE_COLUMNS, rows, request.query, empty=empty, place=Place.WIDE
     )
+
+
+def _opened_by(schedule: OrderSchedule) -> Action:
+    """What a stretch of work leads to: the machine it is done on, else the orders of its department."""
+    if schedule.machine:
+        return Action("machine", _("Open the machine"), (("machine", schedule.machine),))
+    return Action("orders", _("Orders of the department"), (("department", schedule.department),))
 
 
 def _item_table(items: Sequence[OrderItem], request: Request) -> Block:
@@ -202,7 +206,7 @@ def _timeline(order: Order, events: Sequence[RecordedEvent]) -> Timeline:
         if each.event.subject == subject_of(order.number) or each.event.facts.get("order") == order.number
     ]
     entries = tuple(TimelineEntry.of(each) for each in about[:_ENTRIES_SHOWN])
-    return Timeline("history", _("What happened"), entries)
+    return Timeline("history", _("What happened"), entries, place=Place.WIDE)
 
 
 def _agreed_facts(order: Order) -> Facts:
@@ -221,7 +225,7 @@ def _agreed_facts(order: Order) -> Facts:
         ),
         Fact(_("Notes"), order.notes or Absent(_("none"))),
     )
-    return Facts("agreed", _("What was agreed"), facts)
+    return Facts("agreed", _("What was agreed"), facts, Place.WIDE)
 
 
 def _moment(moment: datetime | None, reason: Message) -> Value:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from core.area import Request
 from core.areas.plant.model.orders import ACTIVE, OVER, Order, OrderSchedule, OrderState
-from core.areas.plant.pages.order_blocks import ORDER_COLUMNS, department_gantt, order_row
+from core.areas.plant.pages.order_blocks import ORDER_COLUMNS, department_gantt, order_row, planned_span
 from core.areas.plant.rules.order_verdict import NEEDS_SOMEBODY, OrderVerdict, by_need, stand
-from core.areas.plant.store.orders import all_schedules, orders_in
+from core.areas.plant.store.orders import all_schedules, orders_in, schedules_between
 from core.message import Message, _, plural
 from core.page import Action, Block, Note, Page, Place
-from core.tabulate import tabulate
+from core.tabulate import tabulate_shown
 from core.units import Severity, State
 
 __all__ = ["headline", "orders_page", "orders_verdict"]
@@ -36,7 +36,11 @@ async def orders_page(request: Request) -> Page:
     department = request.text("department") or ""
     async with request.services.store.reading() as connection:
         found = await orders_in(connection, now, _STATES[show])
-        schedules = await all_schedules(connection, now)
+        schedules = (
+            await all_schedules(connection, now)
+            if department
+            else await schedules_between(connection, now, _STATES[show], *planned_span(now))
+        )
     if department:
         found = _of_department(found, schedules, department)
         schedules = [each for each in schedules if each.department == department]
@@ -44,11 +48,12 @@ async def orders_page(request: Request) -> Page:
         found = [each for each in found if stand(each, now).needs_somebody]
     listed = _newest(found) if show == "over" else by_need(found, now)
     verdict = orders_verdict(found, request)
-    table = tabulate(
+    table = tabulate_shown(
         "orders",
         _TITLES[show],
         ORDER_COLUMNS,
-        [order_row(each, now) for each in listed],
+        listed,
+        lambda each: order_row(each, now),
         request.query,
         empty=_("No such orders."),
         place=Place.WIDE,

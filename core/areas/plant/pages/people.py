@@ -89,7 +89,7 @@ async def departments_page(request: Request) -> Page:
         _DEPARTMENT_COLUMNS,
         rows,
         request.query,
-        empty=_("No department is known yet; import them as CSV."),
+        empty=_("No department is known yet; “departments add” adds one, “plant import” many."),
         place=Place.WIDE,
     )
     return Page(
@@ -118,7 +118,7 @@ async def operators_page(request: Request) -> Page:
         _OPERATOR_COLUMNS,
         [_operator_row(each, working.get(each.number), now) for each in people],
         request.query,
-        empty=_("Nobody is known yet; import operators as CSV."),
+        empty=_("Nobody is known yet; “operators add” adds somebody, “plant import” many."),
         place=Place.WIDE,
     )
     count = sum(each.number in working for each in people)
@@ -171,4 +171,14 @@ def _operator_row(operator: Operator, shift: Shift | None, now: datetime) -> Row
             masked_phone(operator.phone) if operator.phone else Absent(_("not known")),
             operator.person or Absent(_("not told of anything")),
         ),
+        _opened_by(operator, shift),
     )
+
+
+def _opened_by(operator: Operator, shift: Shift | None) -> Action | None:
+    """What somebody leads to: the shift they are at work in, else their department's orders."""
+    if shift is not None:
+        return Action("shift", _("Open the shift"), (("shift", shift.number),))
+    if operator.department:
+        return Action("orders", _("Open its orders"), (("department", operator.department),))
+    return None

@@ -5,13 +5,14 @@ from __future__ import annotations
 from core.area import Request
 from core.areas.plant.configuration.sla_policy import load_policy
 from core.areas.plant.model.machines import MachineState
-from core.areas.plant.pages.backend import backend_notes, backend_state
+from core.areas.plant.model.orders import ACTIVE
+from core.areas.plant.pages.backend import Backend, backend_health, backend_note, trouble_notes
 from core.areas.plant.pages.concerns import Concern, Situation, situation
-from core.areas.plant.pages.order_blocks import department_gantt
+from core.areas.plant.pages.order_blocks import department_gantt, planned_span
 from core.areas.plant.rules.order_verdict import NEEDS_SOMEBODY, stand
 from core.areas.plant.rules.shifts import at_work
 from core.areas.plant.settings import PlantSettings
-from core.areas.plant.store.orders import all_schedules
+from core.areas.plant.store.orders import schedules_between
 from core.areas.plant.store.people import all_operators, all_shifts
 from core.message import Message, _, plural
 from core.page import Action, Block, Column, Fact, Facts, Kind, Note, Page, Place, Row
@@ -24,8 +25,8 @@ _COLUMNS = (
     Column("state", _("State"), Kind.STATE, 1),
     Column("number", _("Number"), Kind.TEXT, 1),
     Column("why", _("Why"), Kind.TEXT, 1),
-    Column("kind", _("What"), Kind.TEXT, 2),
     Column("about", _("About"), Kind.TEXT, 2),
+    Column("kind", _("What"), Kind.TEXT, 3),
 )
 _VERDICTS = {
     Severity.SERIOUS: _("LATE OR DOWN"),
@@ -46,12 +47,11 @@ async def plant_page(request: Request) -> Page:
     now = request.moment
     found = await load_situation(request)
     async with request.services.store.reading() as connection:
-        schedules = await all_schedules(connection, now)
+        schedules = await schedules_between(connection, now, ACTIVE, *planned_span(now))
         shifts = await all_shifts(connection, now)
         people = await all_operators(connection, now)
-        source = await backend_state(request, connection)
-        notes = await backend_notes(request, connection)
-    verdict = plant_verdict(found)
+        backend = await backend_health(request, connection)
+    verdict = plant_verdict(found, backend)
     working = len(at_work(shifts, now))
     table = tabulate(
         "concerns",
@@ -63,12 +63,13 @@ async def plant_page(request: Request) -> Page:
         place=Place.WIDE,
     )
     blocks: tuple[Block, ...] = (
-        Note("headline", headline(found), verdict.severity),
-        *notes,
+        *trouble_notes(backend),
+        Note("headline", headline(found), plant_verdict(found).severity),
         table,
         department_gantt(found.orders, schedules, now),
         _order_facts(found, request),
         _floor_facts(found, working, len([each for each in people if each.active])),
+        *backend_note(backend),
     )
     return Page(
         key="plant",
@@ -77,16 +78,23 @@ async def plant_page(request: Request) -> Page:
         blocks=blocks,
         actions=_actions(),
         as_of=now,
-        source_state=source,
+        source_state=backend.worst,
     )
 
 
-def plant_verdict(found: Situation) -> State:
-    """How the plant is, in a word: as bad as the worst of what needs somebody."""
-    if found.empty:
-        return State(Severity.IDLE, _("NO ORDERS"))
-    worst = max((each.state.severity for each in found.concerns), default=Severity.GOOD)
-    return State(worst, _VERDICTS.get(worst, _("ON TRACK")))
+def plant_verdict(found: Situation, backend: Backend | None = None) -> State:
+    """How the plant is, in a word: as bad as the worst of what needs somebody.
+
+    Where nothing seems to need anybody, but its backend isn't read, that is the word.
+    """
+    verdict = State(Severity.IDLE, _("NO ORDERS"))
+    if not found.empty:
+        worst = max((each.state.severity for each in found.concerns), default=Severity.GOOD)
+        verdict = State(worst, _VERDICTS.get(worst, _("ON TRACK")))
+    trouble = None if backend is None else backend.trouble
+    if trouble is not None and verdict.severity < max(trouble.severity, Severity.WARNING):
+        return trouble
+    return verdict
 
 
 def headline(found: Situation) -> Message:
@@ -113,7 +121,7 @@ def headline(found: Situation) -> Message:
 def _row(concern: Concern) -> Row:
     return Row(
         f"{concern.action.command}.{concern.number}",
-        (concern.state, concern.number, concern.why, concern.kind, concern.about),
+        (concern.state, concern.number, concern.why, concern.about, concern.kind),
         concern.action,
     )
 

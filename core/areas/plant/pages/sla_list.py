@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from core.area import Request
-from core.areas.plant.pages.sla_common import left_state, promise_meter
+from core.areas.plant.pages.sla_common import left_state, promise_meter, verdict_shown
 from core.areas.plant.pages.sla_reading import all_standings
 from core.areas.plant.rules.sla import SlaStanding, Summary, by_risk, summary
-from core.areas.plant.rules.sla_words import kind_word, priority_state, running_word, verdict_state
+from core.areas.plant.rules.sla_words import kind_word, priority_state, running_word
 from core.message import Message, _, plural
 from core.page import Action, Block, Column, Fact, Facts, Kind, Page, Place, Row
 from core.tabulate import tabulate
-from core.units import Absent, Instant, Severity, Share, State
+from core.units import Absent, Instant, Severity, Share, State, Value
 
 __all__ = ["sla_list_page", "summary_state"]
 
@@ -47,7 +47,7 @@ async def sla_list_page(request: Request) -> Page:
         place=Place.WIDE,
     )
     meters = [promise_meter(each) for each in ordered if not each.settled][:_METERS]
-    blocks: tuple[Block, ...] = (_figures(figures), table, *meters)
+    blocks: tuple[Block, ...] = (table, _figures(figures), *meters)
     return Page(
         key=f"plant.sla.list.{wanted}",
         title=_("Promises"),
@@ -72,8 +72,12 @@ def _figures(figures: Summary) -> Facts:
     none = Absent(_("no ticket was promised anything"))
     facts = (
         Fact(_("Open"), figures.open),
-        Fact(_("At risk"), figures.at_risk, _("less than an hour to the end; of procedures four")),
-        Fact(_("Breached"), figures.breached),
+        Fact(_("Breached"), _count(figures.breached, Severity.SERIOUS)),
+        Fact(
+            _("At risk"),
+            _count(figures.at_risk, Severity.WARNING),
+            _("within an hour of the end; procedures, four"),
+        ),
         Fact(
             _("Breach rate"),
             none if rate is None else Share(rate),
@@ -83,7 +87,11 @@ def _figures(figures: Summary) -> Facts:
         ),
         Fact(_("Settled too late"), figures.late, _("of {count}", count=figures.settled)),
     )
-    return Facts("figures", _("All together"), facts)
+    return Facts("figures", _("All together"), facts, Place.WIDE)
+
+
+def _count(count: int, severity: Severity) -> Value:
+    return State(severity, str(count)) if count else 0
 
 
 def _all(figures: Summary) -> int:
@@ -95,7 +103,7 @@ def _row(found: SlaStanding) -> Row:
     cells = (
         ticket.number,
         left_state(found),
-        verdict_state(found),
+        verdict_shown(found),
         ticket.about,
         priority_state(found.priority),
         ticket.assignee or Absent(_("nobody has it yet")),

@@ -5,8 +5,12 @@ from __future__ import annotations
 from core.area import Request
 from core.areas.plant.model.sops import NonConformanceReport, SopTicket
 from core.areas.plant.pages.quality_blocks import history_timeline, moment_or, text_or
+from core.areas.plant.pages.sla_common import promise_meter, promise_notes
+from core.areas.plant.pages.sla_reading import policy_of
 from core.areas.plant.pages.sop_blocks import SOP_COLUMNS, assigned, escalation, sop_actions, sop_row
+from core.areas.plant.rules.promised import of_sop
 from core.areas.plant.rules.quality_states import DECISIONS, FAILURES, ncr_state, priority_state, sop_state
+from core.areas.plant.rules.sla import stand
 from core.areas.plant.store.history import history_of
 from core.areas.plant.store.sops import report_on, sops_named
 from core.message import Message, _
@@ -29,7 +33,10 @@ async def sop_page(request: Request) -> Page:
         ticket, *others = await sops_named(connection, request.text("sop") or "", moment)
         report = await report_on(connection, ticket.number, moment)
         history = await history_of(connection, ticket.number, moment)
-    blocks: list[Block] = [*past_notes(request, SourceState()), _standing(ticket)]
+    promise = stand(of_sop(ticket, policy_of(request)), moment)
+    blocks: list[Block] = [*past_notes(request, SourceState()), *promise_notes(promise), _standing(ticket)]
+    if not promise.settled:
+        blocks.append(promise_meter(promise))
     blocks.append(Document("description", _("What happened"), (ticket.description,)))
     blocks.append(_said(ticket))
     blocks.append(_report(ticket, report))
@@ -82,7 +89,7 @@ def _said(ticket: SopTicket) -> Facts:
         Fact(_("Reassigned"), ticket.reassignment or never),
         Fact(_("Escalated"), ticket.escalations, None if ticket.escalations else _("never")),
     )
-    return Facts("said", _("What was said about it"), facts)
+    return Facts("said", _("What was said about it"), facts, Place.WIDE)
 
 
 def _report(ticket: SopTicket, report: NonConformanceReport | None) -> Facts:

@@ -8,14 +8,15 @@ from datetime import datetime
 from typing import TypeAlias
 
 from core.areas.plant.model.boms import BillOfMaterials
-from core.areas.plant.model.defects import CustomerReturn, InternalReject
+from core.areas.plant.model.defects import CustomerReturn, InternalReject, RejectState, ReturnState
 from core.areas.plant.model.machines import Machine
-from core.areas.plant.model.maintenance import IssueType, MaintenanceTicket
+from core.areas.plant.model.maintenance import IssueType, MaintenanceState, MaintenanceTicket
 from core.areas.plant.model.orders import Order, OrderSchedule
 from core.areas.plant.model.people import Department, Operator
 from core.areas.plant.model.sops import SopState, SopTicket
 from core.areas.plant.rules.bom_events import bom_added_event
 from core.areas.plant.rules.defect_events import defect_moved_event, defect_reported_event
+from core.areas.plant.rules.filing import marked_number
 from core.areas.plant.rules.holding import Hold
 from core.areas.plant.rules.maintenance_events import (
     machine_event,
@@ -27,7 +28,7 @@ from core.areas.plant.rules.order_events import added_event, moved_event
 from core.areas.plant.rules.sop_events import SopHappening, sop_event
 from core.event import Event
 
-__all__ = ["Adopted", "adopted", "news"]
+__all__ = ["Adopted", "adopted", "news", "only_just_filed", "under_number"]
 
 Adopted: TypeAlias = (
     Department
@@ -62,6 +63,9 @@ _OF_STATE: Mapping[type, tuple[str, ...]] = {
 }
 """What stays as known while the state does: a row's last change says nothing of when it came into it."""
 
+_OF_OURS = ("description", "reported_at", "reporter", "machine_down")
+"""What is ours of what was filed from here, as the backend was told it in words only."""
+
 _HAPPENED: Mapping[SopState, SopHappening] = {
     SopState.OPEN: SopHappening.REASSIGNED,
     SopState.IN_INVESTIGATION: SopHappening.ACCEPTED,
@@ -70,6 +74,10 @@ _HAPPENED: Mapping[SopState, SopHappening] = {
     SopState.RESOLVED: SopHappening.CLOSED,
     SopState.CLOSED: SopHappening.CLOSED,
 }
+
+
+_FIRST = (RejectState.PENDING, ReturnState.OPEN, MaintenanceState.OPEN)
+"""The states in which the backend puts what is filed with it."""
 
 
 def adopted(known: Adopted | None, read: Adopted) -> Adopted:
@@ -83,12 +91,26 @@ def adopted(known: Adopted | None, read: Adopted) -> Adopted:
         kept |= {name: getattr(known, name) for name in _OF_STATE.get(type(read), ())}
     elif isinstance(read, Order) and isinstance(known, Order):
         kept["previous"] = known.state
+    if marked_number(str(getattr(read, "description", ""))) == getattr(known, "number", None):
+        kept |= {name: getattr(known, name) for name in _OF_OURS if hasattr(known, name)}
     if isinstance(known, MaintenanceTicket) and isinstance(read, MaintenanceTicket):
         kept |= {"issue": known.issue} if read.issue is IssueType.OTHER else {}
     if isinstance(known, SopTicket) and isinstance(read, SopTicket):
         began = known.state is not read.state and read.state is SopState.ESCALATED
         kept["escalations"] = known.escalations + 1 if began else known.escalations
     return replace(read, **kept)
+
+
+def under_number(thing: Adopted, number: str) -> Adopted:
+    """What was read, under the number that it has here."""
+    if isinstance(thing, InternalReject | CustomerReturn | MaintenanceTicket):
+        return replace(thing, number=number)
+    return thing
+
+
+def only_just_filed(fingerprint: str, read: Adopted) -> bool:
+    """Whether the backend's first word of something that was filed from here is no news at all."""
+    return not fingerprint and _state(read) in _FIRST
 
 
 def news(

@@ -94,7 +94,14 @@ def refusal(reject: InternalReject, to: RejectState) -> Message | None:
         return _("{defect} is {state} already.", defect=reject.number, state=state)
     if not LEGAL[reject.state]:
         return _("{defect} is {state}, which is final.", defect=reject.number, state=state)
-    return _("{defect} is {state}: {advice}.", defect=reject.number, state=state, advice=_ADVICE[to])
+    legal = ", ".join(each.value for each in _S if each in LEGAL[reject.state])
+    return _(
+        "{defect} is {state}: {advice}. It can become: {legal}.",
+        defect=reject.number,
+        state=state,
+        advice=_ADVICE[to],
+        legal=legal,
+    )
 
 
 def moved(

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from core.areas.plant.model.machines import Machine, MachineState
 from core.errors import InputError, RefusedError
-from core.message import Message, _
+from core.message import Message, _, sense
 
 __all__ = ["LEGAL", "NEEDS_REASON", "moved", "state_word"]
 
@@ -45,7 +45,12 @@ def moved(machine: Machine, to: MachineState, at: datetime, by: str, reason: str
         raise RefusedError(_("{machine} is {state} already.", **words))
     if to not in LEGAL[machine.state]:
         raise RefusedError(
-            _("{machine} is {state} and can’t become {wanted}.", wanted=state_word(to), **words)
+            _(
+                "{machine} is {state} and can’t become {wanted}; it can become {legal}.",
+                wanted=state_word(to),
+                legal=", ".join(each.value for each in MachineState if each in LEGAL[machine.state]),
+                **words,
+            )
         )
     if to in NEEDS_REASON and not reason:
         raise InputError(
@@ -60,10 +65,10 @@ def moved(machine: Machine, to: MachineState, at: datetime, by: str, reason: str
 
 
 _WORDS = {
-    MachineState.OPERATIONAL: _("operational"),
-    MachineState.MAINTENANCE: _("in maintenance"),
-    MachineState.BROKEN: _("broken"),
-    MachineState.INACTIVE: _("out of use"),
+    MachineState.OPERATIONAL: sense("machine", "operational"),
+    MachineState.MAINTENANCE: sense("machine", "in maintenance"),
+    MachineState.BROKEN: sense("machine", "broken"),
+    MachineState.INACTIVE: sense("machine", "out of use"),
 }
 
 

@@ -20,7 +20,7 @@ from core.areas.plant.model.maintenance import (
 )
 from core.areas.plant.rules.policy import Promise
 from core.errors import InputError, RefusedError
-from core.message import Message, _
+from core.message import Message, _, sense
 
 __all__ = [
     "LEGAL",
@@ -179,13 +179,13 @@ def _settled(ticket: MaintenanceTicket) -> RefusedError:
 
 
 _WORDS = {
-    _S.OPEN: _("open"),
-    _S.ASSIGNED: _("assigned"),
-    _S.IN_PROGRESS: _("in progress"),
-    _S.AWAITING_PARTS: _("awaiting parts"),
-    _S.COMPLETED: _("completed"),
-    _S.CLOSED: _("closed"),
-    _S.CANCELLED: _("cancelled"),
+    _S.OPEN: sense("maintenance ticket", "open"),
+    _S.ASSIGNED: sense("maintenance ticket", "assigned"),
+    _S.IN_PROGRESS: sense("maintenance ticket", "in progress"),
+    _S.AWAITING_PARTS: sense("maintenance ticket", "awaiting parts"),
+    _S.COMPLETED: sense("maintenance ticket", "completed"),
+    _S.CLOSED: sense("maintenance ticket", "closed"),
+    _S.CANCELLED: sense("maintenance ticket", "cancelled"),
 }
 
 

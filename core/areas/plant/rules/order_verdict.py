@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.areas.plant.model.orders import Order, OrderState
-from core.message import Message, _
+from core.message import Message, _, sense
 from core.units import Instant, Severity, Span, State
 
 __all__ = [
@@ -48,23 +48,62 @@ NEEDS_SOMEBODY = (OrderVerdict.LATE, OrderVerdict.ON_HOLD, OrderVerdict.AT_RISK)
 """The verdicts that somebody has to look at, the worst first."""
 
 _STATES = {
-    OrderVerdict.LATE: State(Severity.SERIOUS, _("late")),
-    OrderVerdict.ON_HOLD: State(Severity.WARNING, _("on hold")),
-    OrderVerdict.AT_RISK: State(Severity.WARNING, _("at risk")),
-    OrderVerdict.ON_TRACK: State(Severity.GOOD, _("on track")),
-    OrderVerdict.MET: State(Severity.GOOD, _("kept")),
-    OrderVerdict.MISSED: State(Severity.NOTICE, _("missed")),
-    OrderVerdict.CANCELLED: State(Severity.IDLE, _("cancelled")),
+    OrderVerdict.LATE: State(Severity.SERIOUS, sense("order", "late")),
+    OrderVerdict.ON_HOLD: State(Severity.WARNING, sense("order", "on hold")),
+    OrderVerdict.AT_RISK: State(Severity.WARNING, sense("order", "at risk")),
+    OrderVerdict.ON_TRACK: State(Severity.GOOD, sense("order", "on track")),
+    OrderVerdict.MET: State(Severity.GOOD, sense("order", "kept")),
+    OrderVerdict.MISSED: State(Severity.NOTICE, sense("order", "missed")),
+    OrderVerdict.CANCELLED: State(Severity.IDLE, sense("order", "cancelled")),
 }
+
+
+class _Cause(enum.Enum):
+    """What a verdict rests on; most name a length of time."""
+
+    PAST = enum.auto()
+    HELD = enum.auto()
+    PLANNED_LATE = enum.auto()
+    SLOW = enum.auto()
+    NOT_BEGUN = enum.auto()
+    TIME_LEFT = enum.auto()
+    CANCELLED = enum.auto()
+    EARLY = enum.auto()
+    DONE_LATE = enum.auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How an order stands at a moment, and why."""
+    """How an order stands at a moment, and why, which is put into words only where it is read."""
 
     order: Order
     verdict: OrderVerdict
-    why: Message
+    _cause: _Cause
+    _length: timedelta = timedelta(0)
+
+    @property
+    def why(self) -> Message:
+        """The reason in a few words."""
+        length = Span(_minutes(self._length))
+        match self._cause:
+            case _Cause.PAST:
+                return _("{late} past its date", late=length)
+            case _Cause.HELD:
+                return _("on hold since {since}", since=Instant(self.order.since))
+            case _Cause.PLANNED_LATE:
+                return _("planned to end {late} too late", late=length)
+            case _Cause.SLOW:
+                return _("at its pace it ends {late} too late", late=length)
+            case _Cause.NOT_BEGUN:
+                return _("not begun, with {left} left", left=length)
+            case _Cause.TIME_LEFT:
+                return _("{left} left", left=length)
+            case _Cause.CANCELLED:
+                return _("it was cancelled")
+            case _Cause.EARLY:
+                return _("done {early} before its date", early=length)
+            case _Cause.DONE_LATE:
+                return _("done {late} after its date", late=length)
 
     @property
     def state(self) -> State:
@@ -101,11 +140,7 @@ def forecast(order: Order, now: datetime) -> datetime | None:
 
 def stand(order: Order, now: datetime) -> Standing:
     """How the order stands at `now`."""
-    if order.active:
-        verdict, why = _ongoing(order, now)
-    else:
-        verdict, why = _over(order)
-    return Standing(order, verdict, why)
+    return Standing(order, *(_ongoing(order, now) if order.active else _over(order)))
 
 
 def by_need(orders: Iterable[Order], now: datetime) -> list[Order]:
@@ -114,31 +149,29 @@ def by_need(orders: Iterable[Order], now: datetime) -> list[Order]:
     return sorted(orders, key=lambda each: (ranks[stand(each, now).verdict], each.due, each.number))
 
 
-def _ongoing(order: Order, now: datetime) -> tuple[OrderVerdict, Message]:
+def _ongoing(order: Order, now: datetime) -> tuple[OrderVerdict, _Cause, timedelta]:
     if now > order.due:
-        return OrderVerdict.LATE, _("{late} past its date", late=Span(_minutes(now - order.due)))
+        return OrderVerdict.LATE, _Cause.PAST, now - order.due
     if order.state is OrderState.ON_HOLD:
-        return OrderVerdict.ON_HOLD, _("on hold since {since}", since=Instant(order.since))
+        return OrderVerdict.ON_HOLD, _Cause.HELD, now - order.since
     if order.scheduled_end is not None and order.scheduled_end > order.due:
-        over = Span(_minutes(order.scheduled_end - order.due))
-        return OrderVerdict.AT_RISK, _("planned to end {late} too late", late=over)
+        return OrderVerdict.AT_RISK, _Cause.PLANNED_LATE, order.scheduled_end - order.due
     at_pace = forecast(order, now)
     if at_pace is not None and at_pace > order.due:
-        over = Span(_minutes(at_pace - order.due))
-        return OrderVerdict.AT_RISK, _("at its pace it ends {late} too late", late=over)
+        return OrderVerdict.AT_RISK, _Cause.SLOW, at_pace - order.due
     left = order.due - now
     if order.actual_start is None and left < _LATE_START * (order.due - (order.start or order.created_at)):
-        return OrderVerdict.AT_RISK, _("not begun, with {left} left", left=Span(_minutes(left)))
-    return OrderVerdict.ON_TRACK, _("{left} left", left=Span(_minutes(left)))
+        return OrderVerdict.AT_RISK, _Cause.NOT_BEGUN, left
+    return OrderVerdict.ON_TRACK, _Cause.TIME_LEFT, left
 
 
-def _over(order: Order) -> tuple[OrderVerdict, Message]:
+def _over(order: Order) -> tuple[OrderVerdict, _Cause, timedelta]:
     if OrderState.CANCELLED in (order.state, order.previous):
-        return OrderVerdict.CANCELLED, _("it was cancelled")
+        return OrderVerdict.CANCELLED, _Cause.CANCELLED, timedelta(0)
     ended = order.actual_end or order.since
     if ended <= order.due:
-        return OrderVerdict.MET, _("done {early} before its date", early=Span(_minutes(order.due - ended)))
-    return OrderVerdict.MISSED, _("done {late} after its date", late=Span(_minutes(ended - order.due)))
+        return OrderVerdict.MET, _Cause.EARLY, order.due - ended
+    return OrderVerdict.MISSED, _Cause.DONE_LATE, ended - order.due
 
 
 def _minutes(length: timedelta) -> timedelta:

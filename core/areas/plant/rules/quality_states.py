@@ -13,7 +13,7 @@ from core.areas.plant.model.defects import (
     ReturnState,
 )
 from core.areas.plant.model.sops import Decision, FailureType, NcrState, SopPriority, SopState
-from core.message import Message, _
+from core.message import Message, _, sense
 from core.units import Severity, State
 
 __all__ = [
@@ -67,26 +67,28 @@ _SEVERITIES: dict[DefectSeverity, State] = {
 }
 
 _REJECTS: dict[RejectState, State] = {
-    RejectState.PENDING: State(Severity.WARNING, _("pending")),
-    RejectState.APPROVED: State(Severity.NOTICE, _("approved")),
-    RejectState.REPLACEMENT_PROCESSED: State(Severity.GOOD, _("replaced")),
-    RejectState.NO_STOCK: State(Severity.SERIOUS, _("without stock")),
-    RejectState.REJECTED: State(Severity.IDLE, _("rejected")),
-    RejectState.ARCHIVED: State(Severity.IDLE, _("archived")),
+    RejectState.PENDING: State(Severity.WARNING, sense("internal reject", "pending")),
+    RejectState.APPROVED: State(Severity.NOTICE, sense("internal reject", "approved")),
+    RejectState.REPLACEMENT_PROCESSED: State(Severity.GOOD, sense("internal reject", "replaced")),
+    RejectState.NO_STOCK: State(Severity.SERIOUS, sense("internal reject", "without stock")),
+    RejectState.REJECTED: State(Severity.IDLE, sense("internal reject", "rejected")),
+    RejectState.ARCHIVED: State(Severity.IDLE, sense("internal reject", "archived")),
 }
 
 _RETURNS: dict[ReturnState, State] = {
-    ReturnState.OPEN: State(Severity.WARNING, _("open")),
-    ReturnState.RESOLVED: State(Severity.GOOD, _("resolved")),
+    ReturnState.OPEN: State(Severity.WARNING, sense("return", "open")),
+    ReturnState.RESOLVED: State(Severity.GOOD, sense("return", "resolved")),
 }
 
 _SOPS: dict[SopState, State] = {
-    SopState.OPEN: State(Severity.WARNING, _("open")),
-    SopState.IN_INVESTIGATION: State(Severity.NOTICE, _("in investigation")),
-    SopState.AWAITING_HOD: State(Severity.SERIOUS, _("awaiting the head of department")),
-    SopState.ESCALATED: State(Severity.SERIOUS, _("escalated")),
-    SopState.RESOLVED: State(Severity.GOOD, _("resolved")),
-    SopState.CLOSED: State(Severity.IDLE, _("closed")),
+    SopState.OPEN: State(Severity.WARNING, sense("procedure failure", "open")),
+    SopState.IN_INVESTIGATION: State(Severity.NOTICE, sense("procedure failure", "in investigation")),
+    SopState.AWAITING_HOD: State(
+        Severity.SERIOUS, sense("procedure failure", "awaiting the head of department")
+    ),
+    SopState.ESCALATED: State(Severity.SERIOUS, sense("procedure failure", "escalated")),
+    SopState.RESOLVED: State(Severity.GOOD, sense("procedure failure", "resolved")),
+    SopState.CLOSED: State(Severity.IDLE, sense("procedure failure", "closed")),
 }
 
 _PRIORITIES: dict[SopPriority, State] = {

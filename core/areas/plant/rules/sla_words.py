@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from core.areas.plant.rules.sla import PriorityNow, PromisedTime, SlaStanding, TicketKind, Verdict
-from core.message import Message, _
+from core.message import Message, _, sense
 from core.units import Severity, State
 
 __all__ = ["kind_word", "priority_state", "running_word", "verdict_state"]
 
 _VERDICTS = {
-    Verdict.ON_TRACK: _("on track"),
-    Verdict.AT_RISK: _("at risk"),
-    Verdict.BREACHED: _("breached"),
-    Verdict.COMPLETED: _("completed"),
-    Verdict.COMPLETED_LATE: _("completed late"),
-    Verdict.CANCELLED: _("cancelled"),
+    Verdict.ON_TRACK: sense("promised ticket", "on track"),
+    Verdict.AT_RISK: sense("promised ticket", "at risk"),
+    Verdict.BREACHED: sense("promised ticket", "breached"),
+    Verdict.COMPLETED: sense("promised ticket", "completed"),
+    Verdict.COMPLETED_LATE: sense("promised ticket", "completed late"),
+    Verdict.CANCELLED: sense("promised ticket", "cancelled"),
 }
 _PRIORITIES = {
     PriorityNow.NORMAL: State(Severity.IDLE, _("normal")),

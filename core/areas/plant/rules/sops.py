@@ -76,12 +76,21 @@ _ADVICE: Mapping[SopMove, Message] = MappingProxyType(
 )
 
 
+_COMMANDS: Mapping[SopMove, str] = MappingProxyType(
+    {each: each.value for each in SopMove} | {SopMove.REPORT: "ncr"}
+)
+"""The second word of the command for each move."""
+
+
 def refusal(ticket: SopTicket, move: SopMove) -> Message | None:
     """Why the move can't be made now, or nothing when it can."""
     if ticket.state in LEGAL[move]:
         return None
-    state = sop_state(ticket.state).word
-    return _("{ticket} is {state}: {advice}.", ticket=ticket.number, state=state, advice=_ADVICE[move])
+    words = {"ticket": ticket.number, "state": sop_state(ticket.state).word, "advice": _ADVICE[move]}
+    legal = ", ".join(f"sop {_COMMANDS[each]}" for each in SopMove if ticket.state in LEGAL[each])
+    if not legal:
+        return _("{ticket} is {state}, which is final: {advice}.", **words)
+    return _("{ticket} is {state}: {advice}. What can be done now: {legal}.", legal=legal, **words)
 
 
 def accepted(ticket: SopTicket, at: datetime, by: str) -> SopTicket:

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from core.areas.plant.model.orders import OrderState, ScheduleState
-from core.message import Message, _
+from core.message import Message, sense
 from core.units import Severity, State
 
 __all__ = ["order_state", "order_word", "schedule_state"]
 
 _ORDER: dict[OrderState, State] = {
-    OrderState.PENDING: State(Severity.IDLE, _("pending")),
-    OrderState.SCHEDULED: State(Severity.NOTICE, _("scheduled")),
-    OrderState.IN_PROGRESS: State(Severity.GOOD, _("in progress")),
-    OrderState.ON_HOLD: State(Severity.WARNING, _("on hold")),
-    OrderState.COMPLETED: State(Severity.GOOD, _("completed")),
-    OrderState.CANCELLED: State(Severity.IDLE, _("cancelled")),
-    OrderState.ARCHIVED: State(Severity.IDLE, _("archived")),
+    OrderState.PENDING: State(Severity.IDLE, sense("order", "pending")),
+    OrderState.SCHEDULED: State(Severity.NOTICE, sense("order", "scheduled")),
+    OrderState.IN_PROGRESS: State(Severity.GOOD, sense("order", "in progress")),
+    OrderState.ON_HOLD: State(Severity.WARNING, sense("order", "on hold")),
+    OrderState.COMPLETED: State(Severity.GOOD, sense("order", "completed")),
+    OrderState.CANCELLED: State(Severity.IDLE, sense("order", "cancelled")),
+    OrderState.ARCHIVED: State(Severity.IDLE, sense("order", "archived")),
 }
 
 _SCHEDULE: dict[ScheduleState, State] = {
-    ScheduleState.SCHEDULED: State(Severity.NOTICE, _("scheduled")),
-    ScheduleState.IN_PROGRESS: State(Severity.GOOD, _("in progress")),
-    ScheduleState.COMPLETED: State(Severity.IDLE, _("done")),
-    ScheduleState.CANCELLED: State(Severity.IDLE, _("dropped")),
+    ScheduleState.SCHEDULED: State(Severity.NOTICE, sense("stretch of work", "scheduled")),
+    ScheduleState.IN_PROGRESS: State(Severity.GOOD, sense("stretch of work", "in progress")),
+    ScheduleState.COMPLETED: State(Severity.IDLE, sense("stretch of work", "done")),
+    ScheduleState.CANCELLED: State(Severity.IDLE, sense("stretch of work", "dropped")),
 }
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Column, String, Table, delete, insert, select, tuple_
+from sqlalchemy import BigInteger, Column, String, Table, delete, func, insert, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.areas.plant.store.metadata import metadata
 from core.store.store import Transaction
 
-__all__ = ["ReadRow", "backend_rows", "read_rows", "record_rows"]
+__all__ = ["ReadRow", "backend_rows", "id_of", "read_rows", "record_rows"]
 
 _ROWS_PER_STATEMENT = 200
 
@@ -39,6 +39,13 @@ async def read_rows(connection: AsyncConnection, list_: str) -> dict[int, ReadRo
     """What was last read of a list, by id."""
     statement = select(backend_rows).where(backend_rows.c.list == list_)
     return {row.id: ReadRow(row.number, row.fingerprint) for row in await connection.execute(statement)}
+
+
+async def id_of(connection: AsyncConnection, list_: str, number: str) -> int | None:
+    """The id that the thing of that number has in a list of the backend; of several the newest."""
+    table = backend_rows
+    statement = select(func.max(table.c.id)).where(table.c.list == list_, table.c.number == number)
+    return (await connection.execute(statement)).scalar_one()
 
 
 async def record_rows(transaction: Transaction, list_: str, rows: Mapping[int, ReadRow]) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.areas.plant.model.defects import (
+    UNFINISHED,
     CustomerReturn,
     Defect,
     DefectSeverity,
@@ -20,6 +21,7 @@ from core.areas.plant.model.defects import (
 )
 from core.areas.plant.rules.defect_numbers import candidates
 from core.areas.plant.store.defect_tables import rejects, returns
+from core.areas.plant.store.filing import own_number
 from core.areas.plant.store.stamps import maybe_moment, maybe_stamp
 from core.errors import InputError, NotFoundError
 from core.message import _
@@ -27,14 +29,14 @@ from core.store.metadata import from_microseconds, to_microseconds
 from core.store.store import Transaction
 from core.store.versions import as_of, record
 
-__all__ = ["all_defects", "defect_of", "defects_of_order", "record_defect"]
+__all__ = ["all_defects", "defect_of", "defects_of_order", "record_defect", "unfinished_defects"]
 
 _SAME = ("number", "order", "quantity", "description", "reported_by", "department")
 _OF_REJECTS = ("product", "stage", "held", "decided_by", "note", "replacement", "replacement_quantity")
 
 
 async def defect_of(connection: AsyncConnection, text: str, moment: datetime) -> Defect:
-    """The defect that somebody means by a number, the chat's DEF-… included.
+    """The defect that somebody means by a number, the chat's DEF-… and the backend's own included.
 
     Raises:
         InputError: it is no defect's number, or means two of them.
@@ -43,6 +45,8 @@ async def defect_of(connection: AsyncConnection, text: str, moment: datetime) ->
     found: list[Defect] = []
     for number in candidates(text):
         found += await _defects(connection, moment, number=number)
+        if not found and (own := await own_number(connection, number, moment)) is not None:
+            found += await _defects(connection, moment, number=own)
     if not found:
         raise NotFoundError(
             _("There is no defect “{number}”; “defects” lists them.", number=text.strip().upper()[:40])
@@ -56,6 +60,12 @@ async def defect_of(connection: AsyncConnection, text: str, moment: datetime) ->
 async def all_defects(connection: AsyncConnection, moment: datetime) -> list[Defect]:
     """Every reject and every return, the newest first."""
     return await _defects(connection, moment)
+
+
+async def unfinished_defects(connection: AsyncConnection, moment: datetime) -> list[Defect]:
+    """The rejects and returns that somebody still has to do something about, the newest first."""
+    states = frozenset({*(each.value for each in UNFINISHED), ReturnState.OPEN.value})
+    return await _defects(connection, moment, state=states)
 
 
 async def defects_of_order(connection: AsyncConnection, order: str, moment: datetime) -> list[Defect]:

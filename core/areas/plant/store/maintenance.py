@@ -10,11 +10,13 @@ from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.areas.plant.model.maintenance import (
+    ONGOING,
     FaultSeverity,
     IssueType,
     MaintenanceState,
     MaintenanceTicket,
 )
+from core.areas.plant.store.filing import own_number
 from core.areas.plant.store.maintenance_tables import maintenance_tickets
 from core.areas.plant.store.stamps import maybe_moment, maybe_stamp
 from core.errors import NotFoundError
@@ -23,16 +25,25 @@ from core.store.metadata import from_microseconds, to_microseconds
 from core.store.store import Transaction
 from core.store.versions import as_of, record
 
-__all__ = ["all_tickets", "record_tickets", "ticket_of", "tickets_of_machine", "versions_of"]
+__all__ = [
+    "all_tickets",
+    "ongoing_tickets",
+    "record_tickets",
+    "ticket_of",
+    "tickets_of_machine",
+    "versions_of",
+]
 
 
 async def ticket_of(connection: AsyncConnection, number: str, moment: datetime) -> MaintenanceTicket:
-    """The ticket of that number.
+    """The ticket of that number, ours or the backend's.
 
     Raises:
         NotFoundError: there is none.
     """
     rows = await as_of(connection, maintenance_tickets, moment, number=number)
+    if not rows and (own := await own_number(connection, number, moment)) is not None:
+        rows = await as_of(connection, maintenance_tickets, moment, number=own)
     if not rows:
         raise NotFoundError(
             _(
@@ -47,6 +58,13 @@ async def ticket_of(connection: AsyncConnection, number: str, moment: datetime) 
 async def all_tickets(connection: AsyncConnection, moment: datetime) -> list[MaintenanceTicket]:
     """Every ticket, in the order in which they were opened."""
     found = [_ticket(row) for row in await as_of(connection, maintenance_tickets, moment)]
+    return sorted(found, key=lambda each: (each.created_at, each.number))
+
+
+async def ongoing_tickets(connection: AsyncConnection, moment: datetime) -> list[MaintenanceTicket]:
+    """The tickets that somebody still has something to do about, in the order in which they were opened."""
+    states = frozenset(each.value for each in ONGOING)
+    found = [_ticket(row) for row in await as_of(connection, maintenance_tickets, moment, state=states)]
     return sorted(found, key=lambda each: (each.created_at, each.number))
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.areas.plant.model.orders import Order, OrderItem, OrderSchedule, OrderState
+from core.areas.plant.model.orders import Order, OrderItem, OrderSchedule, OrderState, ScheduleState
 from core.areas.plant.rules.moves import Move, can_hold, move
 from core.areas.plant.rules.order_events import moved_event
 from core.areas.plant.store.order_rows import (
@@ -26,6 +27,7 @@ from core.areas.plant.store.order_tables import items, orders, schedules
 from core.areas.plant.store.people import all_operators
 from core.errors import NotFoundError
 from core.message import _
+from core.store.metadata import to_microseconds
 from core.store.store import Transaction
 from core.store.versions import NEWEST, as_of, record
 
@@ -41,7 +43,9 @@ __all__ = [
     "record_move",
     "record_orders",
     "record_schedules",
+    "schedules_between",
     "schedules_of",
+    "schedules_on",
 ]
 
 
@@ -66,11 +70,8 @@ async def orders_in(
     connection: AsyncConnection, moment: datetime, states: Iterable[OrderState]
 ) -> list[Order]:
     """The orders in any of those states, by their numbers."""
-    found: list[Order] = []
-    for state in states:
-        rows = await as_of(connection, orders, moment, state=state.value)
-        found += [order_of_row(row) for row in rows]
-    return sorted(found, key=lambda each: each.number)
+    wanted = frozenset(each.value for each in states)
+    return [order_of_row(row) for row in await as_of(connection, orders, moment, state=wanted)]
 
 
 async def all_items(connection: AsyncConnection, moment: datetime) -> list[OrderItem]:
@@ -91,6 +92,36 @@ async def schedules_of(connection: AsyncConnection, number: str, moment: datetim
 async def all_schedules(connection: AsyncConnection, moment: datetime) -> list[OrderSchedule]:
     """Every stretch of work, by order and line."""
     return [schedule_of(row) for row in await as_of(connection, schedules, moment)]
+
+
+async def schedules_on(connection: AsyncConnection, machine: str, moment: datetime) -> list[OrderSchedule]:
+    """The stretches of work on one machine, by order and line."""
+    return [schedule_of(row) for row in await as_of(connection, schedules, moment, machine=machine)]
+
+
+async def schedules_between(
+    connection: AsyncConnection,
+    moment: datetime,
+    states: Iterable[OrderState],
+    start: datetime,
+    end: datetime,
+) -> list[OrderSchedule]:
+    """The stretches of work on orders in any of those states, from `start` to `end`, by order and line.
+
+    One that should be over and isn't settled may still go on.
+    """
+    stamp, wanted = to_microseconds(moment), [each.value for each in states]
+    known_then = (orders.c.superseded_at > stamp, orders.c.recorded_at + 0 <= stamp, ~orders.c.gone)
+    numbers = select(orders.c.number).where(orders.c.state.in_(wanted), *known_then)
+    columns, from_ = schedules.c, to_microseconds(start)
+    unsettled = columns.state.in_([ScheduleState.SCHEDULED.value, ScheduleState.IN_PROGRESS.value])
+    where = (
+        columns.order.in_(numbers),
+        columns.begins < to_microseconds(end),
+        or_(columns.ends > from_, columns.completed_at > from_, unsettled),
+    )
+    rows = await as_of(connection, schedules, moment, where=where)
+    return [schedule_of(row) for row in rows]
 
 
 async def record_orders(transaction: Transaction, changed: Sequence[Order]) -> None:

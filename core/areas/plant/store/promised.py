@@ -15,12 +15,12 @@ from core.areas.plant.rules.promised import of_defect, of_maintenance, of_sop
 from core.areas.plant.rules.sla import PromisedTicket
 from core.areas.plant.rules.ticket_numbers import MAINTENANCE_PREFIXES, is_sop
 from core.areas.plant.store.defect_tables import rejects
-from core.areas.plant.store.defects import all_defects, defect_of
-from core.areas.plant.store.maintenance import all_tickets, ticket_of
-from core.areas.plant.store.sops import all_sops, sop_of
+from core.areas.plant.store.defects import all_defects, defect_of, unfinished_defects
+from core.areas.plant.store.maintenance import all_tickets, ongoing_tickets, ticket_of
+from core.areas.plant.store.sops import all_sops, sop_of, unfinished_sops
 from core.store.metadata import from_microseconds, to_microseconds
 
-__all__ = ["all_promised", "promised_of"]
+__all__ = ["all_promised", "open_promised", "promised_of"]
 
 
 async def all_promised(
@@ -33,6 +33,15 @@ async def all_promised(
         of_defect(each, policy, settled.get(each.number)) for each in await all_defects(connection, moment)
     ]
     return found + [of_sop(each, policy) for each in await all_sops(connection, moment)]
+
+
+async def open_promised(
+    connection: AsyncConnection, policy: SlaPolicy, moment: datetime
+) -> list[PromisedTicket]:
+    """Every ticket of every kind that isn't settled."""
+    found = [of_maintenance(each) for each in await ongoing_tickets(connection, moment)]
+    found += [of_defect(each, policy) for each in await unfinished_defects(connection, moment)]
+    return found + [of_sop(each, policy) for each in await unfinished_sops(connection, moment)]
 
 
 async def promised_of(

@@ -8,6 +8,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.areas.plant.model.sops import (
+    UNFINISHED,
     Decision,
     FailureType,
     NcrState,
@@ -25,7 +26,7 @@ from core.store.metadata import from_microseconds, to_microseconds
 from core.store.store import Transaction
 from core.store.versions import as_of, record
 
-__all__ = ["all_sops", "record_report", "record_sop", "report_on", "sop_of", "sops_named"]
+__all__ = ["all_sops", "record_report", "record_sop", "report_on", "sop_of", "sops_named", "unfinished_sops"]
 
 _SAME = (
     *("number", "reference", "description", "charged", "charging", "reported_by", "impact", "assignee"),
@@ -35,6 +36,13 @@ _OF_REPORTS = (
     *("ticket", "root_cause", "corrective", "preventive", "submitted_by", "verified_by"),
     *("effectiveness", "follow_up"),
 )
+
+
+async def unfinished_sops(connection: AsyncConnection, moment: datetime) -> list[SopTicket]:
+    """The failure tickets that somebody still has to do something about, the newest first."""
+    states = frozenset(each.value for each in UNFINISHED)
+    found = [_sop(row) for row in await as_of(connection, sops, moment, state=states)]
+    return sorted(found, key=lambda each: (each.reported_at, each.number), reverse=True)
 
 
 async def sops_named(connection: AsyncConnection, text: str, moment: datetime) -> list[SopTicket]:

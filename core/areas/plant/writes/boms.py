@@ -14,6 +14,7 @@ from core.areas.plant.pages.quality_blocks import amount
 from core.areas.plant.rules import boms as rules
 from core.areas.plant.rules.bom_events import bom_added_event, bom_decided_event, bom_requested_event
 from core.areas.plant.rules.bom_numbers import BOM_PREFIX, REQUEST_PREFIX, bom_number, request_number
+from core.areas.plant.rules.filing import bill_of
 from core.areas.plant.settings import PlantSettings
 from core.areas.plant.store.boms import (
     active_bom,
@@ -26,6 +27,7 @@ from core.areas.plant.store.boms import (
 )
 from core.areas.plant.store.history import note_down
 from core.areas.plant.store.sequences import next_number
+from core.areas.plant.writes.filing import ask_filing
 from core.areas.plant.writes.quality_turn import author, given
 from core.areas.plant.writes.turn import words
 from core.errors import InputError, NotFoundError, RefusedError
@@ -128,6 +130,8 @@ async def apply_approve(request: Request, transaction: Transaction) -> Outcome:
     await note_down(transaction, asked.bom, done.request.decided_by, said, done.request.decision_reason)
     await transaction.emit(bom_decided_event(done.request, transaction.recorded_at, change))
     page = approved_page(request, done, change)
+    filing = bill_of(done.after, transaction.recorded_at)
+    page = await ask_filing(request, transaction, filing, page)
     return Outcome(page, f"bom:{asked.bom}", _audited(active), _audited(done.after))
 
 

@@ -22,6 +22,7 @@ from core.areas.plant.pages.defect_written import defect_written
 from core.areas.plant.rules import defects as rules
 from core.areas.plant.rules.defect_events import defect_moved_event, defect_reported_event, hold_line
 from core.areas.plant.rules.defect_numbers import ALIAS, number_for
+from core.areas.plant.rules.filing import defect_filing
 from core.areas.plant.rules.holding import Hold
 from core.areas.plant.rules.quality_states import TYPES, defect_state, severity_state, type_of
 from core.areas.plant.settings import PlantSettings
@@ -30,9 +31,11 @@ from core.areas.plant.store.history import note_down
 from core.areas.plant.store.orders import hold_order, order_of, schedules_of
 from core.areas.plant.store.people import department_of
 from core.areas.plant.store.sequences import next_number
+from core.areas.plant.writes.attachments import attach_given
+from core.areas.plant.writes.filing import ask_filing
 from core.areas.plant.writes.quality_turn import author, given
 from core.areas.plant.writes.turn import words
-from core.errors import RefusedError
+from core.errors import NotFoundError, RefusedError
 from core.message import Message, _
 from core.notify.delivery.turn import take_turn
 from core.store.store import Transaction
@@ -65,6 +68,7 @@ async def apply_report(request: Request, transaction: Transaction) -> Outcome:
     wanted = request.services.settings.of(PlantSettings).holding.on_report(type_, severity)
     defect, hold = await _hold(transaction, defect, order, wanted=wanted)
     await record_defect(transaction, defect)
+    await attach_given(request, transaction, number)
     what = _(
         "Reported: {type}, {count} pieces, severity {severity}. {hold}",
         type=TYPES[type_],
@@ -74,7 +78,11 @@ async def apply_report(request: Request, transaction: Transaction) -> Outcome:
     )
     await note_down(transaction, number, defect.reported_by, what)
     await transaction.emit(defect_reported_event(defect, hold))
-    return _outcome(None, defect, _("{defect} was reported.", defect=number), hold_line(order.number, hold))
+    outcome = _outcome(
+        None, defect, _("{defect} was reported.", defect=number), hold_line(order.number, hold)
+    )
+    filing = defect_filing(defect, transaction.recorded_at, await _place(transaction, department))
+    return replace(outcome, page=await ask_filing(request, transaction, filing, outcome.page))
 
 
 async def apply_move(request: Request, transaction: Transaction) -> Outcome:
@@ -181,6 +189,16 @@ def _department_at_work(order: Order, schedules: list[OrderSchedule]) -> str:
     """Where the order is worked on at present, else the department that answers for it."""
     at_work = [each for each in schedules if each.state is ScheduleState.IN_PROGRESS]
     return at_work[-1].department if at_work else order.department
+
+
+async def _place(transaction: Transaction, code: str) -> str:
+    """What a department is called, for the stage that the backend needs where nobody named one."""
+    if not code:
+        return ""
+    try:
+        return (await department_of(transaction.connection, code, NEWEST)).name
+    except NotFoundError:
+        return code
 
 
 async def _hold(

@@ -18,7 +18,7 @@ from core.areas.plant.store.history import note_down
 from core.areas.plant.store.importing import record_all
 from core.errors import RefusedError
 from core.event import Event
-from core.message import _
+from core.message import Message, _, plural
 from core.notify.delivery.turn import take_turn
 from core.store.store import Transaction
 from core.store.versions import NEWEST
@@ -48,10 +48,10 @@ async def plan_of(request: Request, file: CsvFile) -> ImportPlan:
 
 
 async def apply_import(request: Request, prepared: object, transaction: Transaction) -> Outcome:
-    """Take over every row that isn't refused, all in this transaction.
+    """Take over the whole file in this transaction, or nothing of it.
 
     Raises:
-        RefusedError: the file isn't the one that was looked at before, or every row of it is refused.
+        RefusedError: the file isn't the one that was looked at before, or a row of it is refused.
     """
     assert isinstance(prepared, CsvFile)
     checksum = request.text("checksum")
@@ -65,20 +65,19 @@ async def apply_import(request: Request, prepared: object, transaction: Transact
     kind = KINDS[request.text("kind") or ""]
     plan = await asyncio.to_thread(judge, kind, prepared, world)
     counts = {result.value: plan.count(result) for result in Result}
-    if plan.findings and counts["refused"] == len(plan.findings):
-        raise RefusedError(_("Every row is refused; “plant import” says why. Nothing was changed."))
+    if counts["refused"]:
+        raise RefusedError(_refusal(plan))
     await record_all(transaction, plan.records)
     await _note_histories(transaction, plan, world.by)
     for event in plan.events:
         await transaction.emit(event)
     title = _(
-        "{person} imported {kind} from {file}: {added} added, {changed} changed, {refused} refused",
+        "{person} imported {kind} from {file}: {added} added, {changed} changed",
         person=world.by,
         kind=kind.title,
         file=prepared.name,
         added=counts["added"],
         changed=counts["changed"],
-        refused=counts["refused"],
     )
     facts: dict[str, str | int | float | bool | None] = {"kind": kind.name, "file": prepared.name, **counts}
     subject = f"import:{kind.name}"
@@ -90,6 +89,22 @@ async def apply_import(request: Request, prepared: object, transaction: Transact
         subject,
         {},
         {"file": prepared.name, "checksum": prepared.checksum, **counts},
+    )
+
+
+def _refusal(plan: ImportPlan) -> Message:
+    """Why nothing of a file is taken: the first of the rows that are refused."""
+    first = next(each for each in plan.findings if each.result is Result.REFUSED)
+    assert first.reason is not None
+    where = first.reason
+    if first.column:
+        where = _("{column}: {reason}", column=first.column, reason=first.reason)
+    return plural(
+        "One row is refused, so nothing was changed. Line {line}, {where}",
+        "{count} rows are refused, so nothing was changed. The first is line {line}, {where}",
+        plan.count(Result.REFUSED),
+        line=first.line,
+        where=where,
     )
 
 

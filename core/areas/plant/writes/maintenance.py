@@ -17,6 +17,7 @@ from core.areas.plant.model.maintenance import (
 )
 from core.areas.plant.pages.maintenance_written import ticket_done_page, ticket_opened_page
 from core.areas.plant.rules import maintenance as rules
+from core.areas.plant.rules.filing import ticket_filing
 from core.areas.plant.rules.maintenance_events import (
     machine_event,
     ticket_event,
@@ -28,6 +29,8 @@ from core.areas.plant.settings import PlantSettings
 from core.areas.plant.store.machines import machine_of, record_machines
 from core.areas.plant.store.maintenance import record_tickets, ticket_of, tickets_of_machine
 from core.areas.plant.store.sequences import next_number
+from core.areas.plant.writes.attachments import attach_given
+from core.areas.plant.writes.filing import ask_filing
 from core.event import Event
 from core.message import Message, _
 from core.notify.delivery.turn import take_turn
@@ -76,7 +79,11 @@ async def apply_open(request: Request, transaction: Transaction) -> Outcome:
         by=request.principal.name,
     )
     await _keep(request, transaction, None, ticket, ticket_opened_event(ticket))
-    return Outcome(ticket_opened_page(ticket, machine), f"maintenance:{ticket.number}", {}, _audited(ticket))
+    await attach_given(request, transaction, ticket.number)
+    video = request.services.settings.of(PlantSettings).video(ticket.machine, ticket.issue.value)
+    page = ticket_opened_page(ticket, machine, video)
+    page = await ask_filing(request, transaction, ticket_filing(ticket, request.now), page)
+    return Outcome(page, f"maintenance:{ticket.number}", {}, _audited(ticket))
 
 
 async def apply_take(request: Request, transaction: Transaction) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
@@ -9,6 +10,7 @@ from core.area import Outcome, Request
 from core.areas.plant.model.orders import Order, OrderState
 from core.areas.plant.pages.order_written import order_written
 from core.areas.plant.rules.counting import count
+from core.areas.plant.rules.items import new_item
 from core.areas.plant.rules.moves import move
 from core.areas.plant.rules.order_events import added_event, progress_event
 from core.areas.plant.rules.state_words import order_word
@@ -21,7 +23,7 @@ from core.notify.delivery.turn import take_turn
 from core.store.store import Transaction
 from core.store.versions import NEWEST
 
-__all__ = ["apply_add", "apply_move", "apply_progress", "audited"]
+__all__ = ["apply_add", "apply_item", "apply_move", "apply_progress", "audited"]
 
 
 async def apply_add(request: Request, transaction: Transaction) -> Outcome:
@@ -60,6 +62,26 @@ async def apply_add(request: Request, transaction: Transaction) -> Outcome:
     await record_orders(transaction, [order])
     await transaction.emit(added_event(order, now))
     return _outcome(None, order, _("{number} was added.", number=number))
+
+
+async def apply_item(request: Request, transaction: Transaction) -> Outcome:
+    """Add an item to an order."""
+    turn = await take_order(request, transaction)
+    item = new_item(
+        turn.order, turn.items, words(request, "product", 200), cast("int", request.arguments["quantity"])
+    )
+    after = replace(turn.order, updated_at=turn.now)
+    await record_items(transaction, [item])
+    await record_orders(transaction, [after])
+    note = _(
+        "Item {line} of {number}: {quantity} pieces of {product}.",
+        line=item.line,
+        number=after.number,
+        quantity=item.quantity,
+        product=item.product,
+    )
+    added = {"item": item.line, "product": item.product, "quantity": item.quantity}
+    return Outcome(order_written(after, note), f"order:{after.number}", {}, added)
 
 
 async def apply_move(request: Request, transaction: Transaction) -> Outcome:

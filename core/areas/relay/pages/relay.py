@@ -8,13 +8,12 @@ from datetime import datetime, time, timedelta
 from core.area import Request
 from core.areas.relay.model import TELEGRAM, WHATSAPP, Chat, Identity, Traffic, Worker
 from core.areas.relay.pages.whatsapp import (
-    is_whatsapp,
     shown_address,
     shown_line,
     windows_facts,
     windows_table,
 )
-from core.areas.relay.pages.words import ROLE_WORDS, process_words, worker_words
+from core.areas.relay.pages.words import HOW_TO_SET_UP, ROLE_WORDS, bot_words, process_words, worker_words
 from core.areas.relay.rules.condition import Condition, deaf_after, is_deaf, is_silent
 from core.areas.relay.settings import RelaySettings
 from core.areas.relay.store.reading import Chats, Standing, read_chats_page, read_standing
@@ -61,10 +60,10 @@ _LINES = (
 _PEOPLE = (
     Column("person", _("Person"), Kind.TEXT, 1),
     Column("role", _("Role"), Kind.TEXT, 1),
+    Column("reached", _("Reached"), Kind.STATE, 1),
     Column("user", _("User"), Kind.TEXT, 2),
-    Column("language", _("Language"), Kind.TEXT, 2),
+    Column("language", _("Language"), Kind.TEXT, 3),
     Column("tier", _("Tier"), Kind.TEXT, 3),
-    Column("reached", _("Reached"), Kind.STATE, 2),
 )
 _CHATS = (
     Column("chat", _("Chat"), Kind.TEXT, 1),
@@ -138,10 +137,7 @@ def _notes(request: Request, standing: Standing) -> list[Note]:
     notes: list[Note] = []
     match standing.condition:
         case Condition.NOT_SET_UP:
-            text = _(
-                "Make a bot with @BotFather in Telegram, put its token into TELEGRAM_BOT_TOKEN, then run"
-                " “relay start” and “pair”."
-            )
+            text = _("{how} Then “relay start” and “pair”.", how=HOW_TO_SET_UP)
             notes.append(Note("set up", text, Severity.NOTICE))
         case Condition.STOPPED:
             notes.append(Note("stopped", _("Nobody answers in chats: “relay start”."), Severity.NOTICE))
@@ -214,10 +210,7 @@ def _line_row(worker: Worker, standing: Standing, now: datetime, state: State) -
 
 
 def _bot(worker: Worker) -> Value:
-    """What the bot is called; on WhatsApp, its masked number."""
-    if not worker.bot:
-        return Absent(_("not known yet"))
-    return worker.bot if is_whatsapp(worker.line) else f"@{worker.bot}"
+    return bot_words(worker) or Absent(_("not known yet"))
 
 
 def _today(channel: str, traffic: Traffic) -> Facts:
@@ -321,10 +314,10 @@ def _person_row(identity: Identity, chats: Chats) -> Row:
     cells: tuple[Value, ...] = (
         identity.person,
         ROLE_WORDS[identity.role],
+        reached,
         name,
         identity.language or Absent(_("not chosen")),
         identity.tier or Absent(_("none")),
-        reached,
     )
     action = Action("role", _("Change the role"), (("person", identity.person),))
     return Row(f"{address} {identity.person}", cells, action)

@@ -15,8 +15,8 @@ OPEN_FOR = timedelta(hours=24)
 class WhatsAppUser:
     """What a user lets one of our senders do.
 
-    `line` is the sender (`whatsapp:15550100000`), `user` the phone. `wrote_at` is when they last wrote, if
-    that is known; `stopped_at` when they asked to be told nothing more.
+    `line` is the sender (`whatsapp:15550100000`), `user` what their phone is called. `wrote_at` is when they
+    last wrote, if that is known; `stopped_at` when they asked to be told nothing more.
     """
 
     line: str

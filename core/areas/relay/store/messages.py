@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +18,16 @@ from core.notify.delivery.tables import OUTBOX
 from core.store.metadata import from_microseconds, to_microseconds
 from core.store.store import Transaction
 
-__all__ = ["Analytics", "LoggedMessage", "add_messages", "prune_messages", "read_analytics", "read_messages"]
+__all__ = [
+    "Analytics",
+    "LoggedMessage",
+    "add_messages",
+    "log_key",
+    "prune_messages",
+    "read_analytics",
+    "read_messages",
+    "user_key",
+]
 
 _KEEP_CONTENT = timedelta(days=30)
 _KEEP = timedelta(days=90)
@@ -59,6 +70,16 @@ class Analytics:
     def message_ratio(self) -> float:
         """Messages sent for each one received."""
         return self.messages_sent / max(self.messages_received, 1)
+
+
+def log_key(audit_key: bytes) -> bytes:
+    """What the log's hashes are made with; `audit_key` is the same in all processes of an installation."""
+    return hmac.digest(audit_key, b"whatsapp log", "sha256")
+
+
+def user_key(key: bytes, user: str) -> str:
+    """The hash by which the log tells a user apart; `key` is that of `log_key`."""
+    return hmac.new(key, user.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 async def add_messages(transaction: Transaction, rows: Sequence[dict[str, Any]]) -> None:

@@ -33,7 +33,16 @@ from core.notify.whatsapp_settings import WhatsAppSettings
 from core.page import SourceState
 from core.store.polls import health
 
-__all__ = ["Chats", "Standing", "bot_name", "read_chats_page", "read_condition", "read_standing"]
+__all__ = [
+    "Bots",
+    "Chats",
+    "Standing",
+    "configured_channels",
+    "read_bots",
+    "read_chats_page",
+    "read_condition",
+    "read_standing",
+]
 
 _CHANNELS = (TELEGRAM, WHATSAPP)
 _SENDING_TAKES = timedelta(seconds=30)
@@ -63,6 +72,14 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Bots:
+    """Whom to write to on each platform: a user name, and a number with its plus; empty where unknown."""
+
+    telegram: str = ""
+    whatsapp: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Chats:
     """Who is known, and the chats, as of some moment; `gone` are those that nothing reaches any more."""
 
@@ -80,7 +97,7 @@ async def read_condition(request: Request) -> tuple[Condition, int]:
     waiting = sum(_overdue(count, oldest, request.now) for count, oldest in queues)
     found = condition(
         workers,
-        configured=bool(_configured(request)),
+        configured=bool(configured_channels(request)),
         poll_timeout=settings.poll_timeout,
         waiting=waiting,
         now=request.now,
@@ -99,7 +116,7 @@ async def read_standing(request: Request, since: datetime, window: Window) -> St
         traffic = {each: await read_traffic(connection, each, since, request.now) for each in _CHANNELS}
         hours = {each: await read_hours(connection, each, window) for each in _CHANNELS}
         whatsapp = await read_users(connection)
-    configured = _configured(request)
+    configured = configured_channels(request)
     found = condition(
         workers,
         configured=bool(configured),
@@ -119,7 +136,7 @@ async def read_standing(request: Request, since: datetime, window: Window) -> St
     )
 
 
-def _configured(request: Request) -> set[str]:
+def configured_channels(request: Request) -> set[str]:
     """The channels that are set up."""
     settings = request.services.settings
     by_channel = {
@@ -146,9 +163,12 @@ async def read_chats_page(request: Request) -> Chats:
     return Chats(tuple(identities), tuple(chats), frozenset((each.channel, each.address) for each in gone))
 
 
-async def bot_name(request: Request) -> str:
-    """The bot's user name: what a relay learned of Telegram, else what the settings say; empty if unknown."""
+async def read_bots(request: Request) -> Bots:
+    """Whom to write to: as a relay learned of Telegram, else as the settings say."""
+    settings = request.services.settings
+    whatsapp = settings.of(WhatsAppSettings)
     async with request.services.store.reading() as connection:
         workers = await read_workers(connection)
     learned = (each.bot for each in workers if each.bot and each.line.startswith(f"{TELEGRAM}:"))
-    return next(learned, "").removeprefix("@") or request.services.settings.of(TelegramSettings).bot_name
+    telegram = next(learned, "").removeprefix("@") or settings.of(TelegramSettings).bot_name
+    return Bots(telegram, whatsapp.sender if whatsapp.configured else "")

@@ -141,12 +141,19 @@ def _message(message: JsonObject, contact: JsonObject) -> InboundEvent:
         name=clean(_string(as_object(contact.get("profile")), "name"), _LONGEST_NAME),
         text=paragraph(text, _LONGEST_TEXT),
         action=action[:_LONGEST_DATA],
-        media=(Media(_text(part, "id", 200), _text(part, "mime_type", 100)),) if kind in _WITH_MEDIA else (),
+        media=_media(part) if kind in _WITH_MEDIA else (),
         reply_to=_text(context, "id", _LONGEST_ID),
         kind=kind,
         forwarded=True in (context.get("forwarded"), context.get("frequently_forwarded")),
         at=_moment(message.get("timestamp")),
     )
+
+
+def _media(part: JsonObject) -> tuple[Media, ...]:
+    """The file of a message. Meta may say more of its type: `audio/ogg; codecs=opus`."""
+    number, kind = _text(part, "id", 200), _text(part, "mime_type", 100)
+    kind = kind.partition(";")[0].strip().lower()
+    return (Media(number, kind, _text(part, "filename", _LONGEST_NAME)),) if number else ()
 
 
 def _said(kind: str, part: JsonObject) -> tuple[str, str]:

@@ -153,7 +153,7 @@ async def test_the_pane_says_that_it_is_read_and_how_old_that_is(world: BackendW
     await world.round()
     page = await world.plant.run("plant")
     assert page.source_state.freshness is Freshness.LIVE
-    assert "nothing is sent to it" in world.plant.text(page)
+    assert "what is reported here is filed there" in world.plant.text(page)
     world.backend.failures.extend([503] * 20)
     for _ in range(3):
         await world.round()

@@ -49,14 +49,14 @@ class BackendWorld:
 
 
 @asynccontextmanager
-async def opened(folder: Path, *, token: str | None = None) -> AsyncIterator[BackendWorld]:
+async def opened(folder: Path, *, token: str | None = None, **more: str) -> AsyncIterator[BackendWorld]:
     """A deck with an empty store on a Monday at eight, and a backend with a story."""
     clock = FrozenClock(NOW)
     backend = PlantSimulator(clock)
     home = folder / "backend-home"
     shutil.rmtree(home, ignore_errors=True)
     with LoopbackServer(backend.app) as server:
-        environment = {"PLANT_BASE_URL": server.url, "PLANT_TOKEN": token or backend.token}
+        environment = {"PLANT_BASE_URL": server.url, "PLANT_TOKEN": token or backend.token, **more}
         book = SettingsBook(Folders.below(home), flags={}, environment=environment, dotenv=home / ".env")
         async with await Deck.open(book, clock, areas=(AREA,)) as deck:
             collector = BackendCollector(deck.services, random.Random(1))

@@ -70,15 +70,15 @@ async def test_rows_are_refused_by_the_rules_of_commands(world: ImportWorld, row
     ((word, _name, what),) = results(await world.look("orders", f"number,state,reason\n{row}\n"))
     assert word == "refused"
     assert said in what
-    with pytest.raises(RefusedError, match="Every row is refused"):
+    with pytest.raises(RefusedError, match=r"One row is refused, so nothing was changed\. Line 2, "):
         await world.take("orders", f"number,state,reason\n{row}\n")
 
 
 async def test_a_legal_move_is_made_and_told_as_a_command_tells_it(world: ImportWorld) -> None:
     await world.keep([order(state=OrderState.IN_PROGRESS)])
-    content = "number,state,completed\nORD-1,completed,100\nORD-404,pending,0\n"
+    content = "number,state,completed\nORD-1,completed,100\n"
     words = [word for word, _name, _what in results(await world.take("orders", content))]
-    assert words == ["refused", "changed"]
+    assert words == ["changed"]
     (after,) = await world.known("orders")
     assert isinstance(after, Order)
     assert (after.state, after.completed, after.actual_end) == (OrderState.COMPLETED, 100, NOW)
@@ -88,6 +88,23 @@ async def test_a_legal_move_is_made_and_told_as_a_command_tells_it(world: Import
         entry = (await entries(connection, at=NEWEST, limit=1))[0].entry
     assert (entry.action, entry.target) == ("plant import apply", "import:orders")
     assert entry.after["changed"] == 1
+
+
+async def test_a_file_is_taken_as_a_whole_or_not_at_all(world: ImportWorld) -> None:
+    await world.keep([order(state=OrderState.IN_PROGRESS)])
+    content = "number,state,completed\nORD-1,completed,100\nORD-404,pending,0\nORD-405,pending,x\n"
+    page = await world.look("orders", content)
+    assert [word for word, _name, _what in results(page)] == ["refused", "refused", "would change"]
+    assert page.actions[0].unavailable is not None
+    with pytest.raises(RefusedError) as raised:
+        await world.take("orders", content)
+    assert str(raised.value) == (
+        "2 rows are refused, so nothing was changed. The first is line 3, product: A new one needs this."
+    )
+    (after,) = await world.known("orders")
+    assert isinstance(after, Order)
+    assert after.state is OrderState.IN_PROGRESS
+    assert await world.plant.events() == []
 
 
 async def test_what_no_import_changes_is_refused(world: ImportWorld) -> None:
@@ -164,12 +181,13 @@ async def test_work_is_planned_and_an_order_scheduled_by_it(world: ImportWorld) 
         "ORD-1,2,2026-03-02T12:00Z,2026-03-02T17:00Z,SEW,E-404\n"
         "ORD-1,3,2026-03-03T12:00Z,2026-03-03T11:00Z,SEW,\n"
     )
-    page = await world.take("schedules", content)
+    page = await world.look("schedules", content)
     assert [(word, name) for word, name, _what in results(page)] == [
         ("refused", "ORD-1 / 2"),
         ("refused", "ORD-1 / 3"),
-        ("added", "ORD-1 / 1"),
+        ("would be added", "ORD-1 / 1"),
     ]
+    await world.take("schedules", "".join(content.splitlines(keepends=True)[:2]))
     (after,) = await world.known("orders")
     assert isinstance(after, Order)
     assert (after.state, after.scheduled_start) == (OrderState.SCHEDULED, hours(1))

@@ -48,6 +48,7 @@ async def test_the_pane_lists_what_needs_somebody_the_worst_first(world: World) 
     assert page.verdict.severity is Severity.SERIOUS
     found = block(page, "concerns")
     assert [row.cells[1] for row in found.rows] == ["ORD-2", "ORD-3"]
+    assert str(found.rows[1].cells[2]).startswith("No thread, since ")
     opening = found.rows[0].action
     assert (opening.command, opening.arguments) == ("order", (("order", "ORD-2"),))
     light = await _light(world)
@@ -112,6 +113,37 @@ async def test_a2_2_an_order_s_page_answers_all_six_questions(world: World) -> N
     plan: Gantt = block(page, "plan")
     assert [bar.name for bar in plan.bars] == ["ORD-1", "1 CUT"]
     assert plan.start < NOW < hours(48) < plan.end
+
+
+async def test_the_gantt_shows_what_is_late_and_what_stands_still(world: World) -> None:
+    await world.begun(due=written(hours(8)))
+    world.go(hours(2))
+    await world.run("order stretch", order="ORD-1", line="1", state="in_progress")
+    world.go(hours(10))
+    plan: Gantt = block(await world.run("order", order="ORD-1"), "plan")
+    agreed, stretch = plan.bars
+    assert (agreed.due, agreed.end) == (hours(8), hours(10))
+    assert (stretch.start, stretch.due, stretch.end) == (hours(2), hours(9), hours(10))
+    assert str(stretch.state.word) == "overdue"
+    await world.run("order move", order="ORD-1", state="on_hold", reason="No thread")
+    plan = block(await world.run("order", order="ORD-1"), "plan")
+    assert str(plan.bars[1].state.word) == "on hold"
+
+
+async def test_a_pace_that_leads_years_ahead_does_not_squeeze_the_plan(world: World) -> None:
+    await world.keep(
+        order(
+            number="ORD-9",
+            state=OrderState.IN_PROGRESS,
+            quantity=1_000_000,
+            completed=1,
+            actual_start=hours(-10),
+            due=hours(10),
+        )
+    )
+    plan: Gantt = block(await world.run("order", order="ORD-9"), "plan")
+    assert plan.bars[0].end > hours(1_000)
+    assert plan.end < hours(48)
 
 
 async def test_what_happened_to_an_order_is_told_newest_first(world: World) -> None:
