@@ -7,8 +7,8 @@ answered, that it has the answer in the outbox. The sender works as well, at the
 the provider takes, so that most answers wait there: that limit is none of ours.
 
 - *All at once*: everybody writes in the same moment, over 64 connections, eleven times; the next time when
-  all are answered. A Starlette route that does nothing gets the same requests from the same client over as many
-  connections, by turns. An acknowledgement is timed from when its connection was free.
+  all are answered. A Starlette route that does nothing gets the same requests from the same client over as
+  many connections, by turns. An acknowledgement is timed from when its connection was free.
 - *Without a pause*: everybody writes the next message once the last one is answered. That is the most that
   the relay can do: messages a second, and acknowledgements while it has no time left.
 - *By chance*: messages come independently of each other (Poisson) at half of that rate, whether what came

@@ -74,7 +74,7 @@ LOWEST: dict[Role, str] = {
         people add, people remove, people address,
         setup, usage setup, usage forget, usage import, pause, resume, restart,
         machine add, bom add, bom approve, bom refuse, plant import, plant import apply,
-        relay start, relay stop, relay logs, pair, unpair, role
+        relay start, relay stop, relay logs, pair, unpair, role, forget
     """,
 }
 MATRIX = {name.strip(): role for role, names in LOWEST.items() for name in names.split(",")}

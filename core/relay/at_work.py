@@ -43,7 +43,6 @@ class LineAtWork:
             connection.tally,
             committed=wake,
             turns=memory.turns,
-            at_once=memory.at_once,
         )
 
     async def open(self) -> Sequence[BaseRoute]:

@@ -13,7 +13,6 @@ from core.moment import Clock
 from core.notify.whatsapp_settings import WhatsAppSettings
 from core.relay.manners import Manners
 from core.relay.moving_window import ClockStorage
-from core.relay.pipeline import AT_ONCE
 from core.relay.sessions.database import DatabaseDialogs, DatabaseSessions
 from core.relay.sessions.store import DialogStore, Sessions, Turns
 from core.relay.sessions.turns import DatabaseTurns
@@ -21,17 +20,13 @@ from core.store.store import Store
 
 __all__ = ["Memory", "plain_memory", "session_memory"]
 
-_AT_ONCE = 32
-"""Sessions that are worked on at a time. More answer no faster, and each turn of the event loop would take as
-long as one step of all of them: so long a webhook would wait for its acknowledgement, which comes first."""
-
 
 @dataclass(frozen=True, slots=True)
 class Memory:
     """Where a line's dialogs are, whose turn it is, and how much everybody sent.
 
     Where `turns` is missing only one process hears the line. `sessions` are the dialogs where a person may
-    ask for them. `close` gives back what it holds. `at_once` is how many things are dealt with at a time.
+    ask for them. `close` gives back what it holds.
     """
 
     manners: Manners
@@ -40,7 +35,6 @@ class Memory:
     close: Callable[[], Awaitable[None]]
     turns: Turns | None = None
     sessions: Sessions | None = None
-    at_once: int = AT_ONCE
 
 
 def plain_memory(settings: RelaySettings, clock: Clock) -> Memory:
@@ -61,7 +55,7 @@ def session_memory(channel: str, settings: WhatsAppSettings, store: Store, clock
             DatabaseTurns(channel, store, clock, secrets.token_hex(16)),
             DatabaseSessions(channel, store),
         )
-        return Memory(manners, sessions, ClockStorage(clock), turns.close, turns, sessions, _AT_ONCE)
+        return Memory(manners, sessions, ClockStorage(clock), turns.close, turns, sessions)
     from core.relay.sessions.counts import SharedCounts
     from core.relay.sessions.redis import RedisSessions, RedisTurns, open_redis
 
@@ -74,4 +68,4 @@ def session_memory(channel: str, settings: WhatsAppSettings, store: Store, clock
         await counts.close()
 
     kept = RedisSessions(channel, client, clock)
-    return Memory(manners, kept, counts, close, RedisTurns(channel, client, clock), kept, _AT_ONCE)
+    return Memory(manners, kept, counts, close, RedisTurns(channel, client, clock), kept)

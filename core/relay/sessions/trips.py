@@ -49,9 +49,13 @@ class Trips:
             except Exception as error:
                 answers = [error] * len(batch)
             for (_command, future), answer in zip(batch, answers, strict=True):
-                if future.done():  # whoever asked has given up waiting
-                    continue
-                if isinstance(answer, Exception):
-                    future.set_exception(answer)
-                else:
-                    future.set_result(answer)
+                _settle(future, answer)
+
+
+def _settle(future: asyncio.Future[Any], answer: object) -> None:
+    if future.done():  # whoever asked has given up waiting
+        return
+    if isinstance(answer, Exception):
+        future.set_exception(answer)
+    else:
+        future.set_result(answer)

@@ -22,6 +22,7 @@ from core.notify.whatsapp_settings import WhatsAppSettings
 from core.relay.gateway.app import make_app
 from core.relay.gateway.server import GatewayServer
 from core.relay.inbound import Inbound, Press, Text, Unsupported
+from core.relay.inbox import unhandled
 from core.relay.pipeline import Pipeline
 from core.relay.recording import Recording
 from core.relay.reply import Reply
@@ -105,6 +106,12 @@ class _World:
         before = len(self.heard)
         self.simulator.people.write(NUMBER, text)
         await self.until(lambda: len(self.heard) > before)
+        while await self._unhandled():
+            await asyncio.sleep(0.005)
+
+    async def _unhandled(self) -> bool:
+        async with self.store.reading() as connection:
+            return bool(await unhandled(connection, self.provider.line))
 
 
 @asynccontextmanager

@@ -49,7 +49,6 @@ def _urls(plant: World) -> list[str]:
     [
         ("order ORD-12005", "order-ord-12005", "ORD-12005"),
         ("defect show RJT-2026-0001", "defect-rjt-2026-0001", "RJT-2026-0001"),
-        ("maintenance show MNT-2026-0001", "maintenance-mnt-2026-0001", "MNT-2026-0001"),
     ],
 )
 async def test_documents_arrive_as_pdf_under_their_names(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.areas.plant.store import (
+    attachment_tables,
     backend,
     bom_tables,
     defect_tables,
@@ -16,6 +17,7 @@ from core.areas.plant.store import (
 from core.areas.plant.store.metadata import metadata
 
 __all__ = [
+    "attachment_tables",
     "backend",
     "bom_tables",
     "defect_tables",

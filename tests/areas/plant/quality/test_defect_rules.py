@@ -71,10 +71,19 @@ def test_a3_no_sequence_of_moves_leads_where_the_table_does_not(wanted: list[Rej
 @pytest.mark.parametrize(
     ("state", "to", "said"),
     [
-        (S.PENDING, S.NO_STOCK, "RJT-2026-0001 is pending: only an approved one can lack stock. It can become: approved, rejected."),
+        (
+            S.PENDING,
+            S.NO_STOCK,
+            "RJT-2026-0001 is pending: only an approved one can lack stock. "
+            "It can become: approved, rejected.",
+        ),
         (S.PENDING, S.PENDING, "RJT-2026-0001 is pending already."),
         (S.ARCHIVED, S.APPROVED, "RJT-2026-0001 is archived, which is final."),
-        (S.REJECTED, S.APPROVED, "RJT-2026-0001 is rejected: only a pending one can be approved. It can become: archived."),
+        (
+            S.REJECTED,
+            S.APPROVED,
+            "RJT-2026-0001 is rejected: only a pending one can be approved. It can become: archived.",
+        ),
     ],
 )
 def test_a_refusal_says_why(state: RejectState, to: RejectState, said: str) -> None:
