@@ -71,7 +71,7 @@ def page_rows(page: Page, view: View, find: Find, next_steps: Sequence[Action] =
 def more_rows(page: Page, view: View, find: Find, next_steps: Sequence[Action] = ()) -> Rows:
     """Every action of a page, and its file: what is behind the button for more."""
     _refresh, file = _again(replace(view, ask=""))
-    return (*action_rows([*page.actions, *next_steps], find), (file,))
+    return ((file,), *action_rows([*page.actions, *next_steps], find))
 
 
 def action_rows(actions: Iterable[Action], find: Find) -> list[tuple[Offer, ...]]:

@@ -94,20 +94,19 @@ async def as_of(
     connection: AsyncConnection,
     table: Table,
     moment: datetime,
-    *,
-    where: Sequence[ColumnElement[bool]] = (),
+    *conditions: ColumnElement[bool],
     **scope: object,
 ) -> list[RowMapping]:
     """The entities as they were known at `moment`, in the order of their keys; gone ones are left out.
 
     `scope` narrows to rows whose columns have the given values, or one of them where a frozen set is given,
-    and `where` to those that fulfil further conditions.
+    and `conditions` to those that fulfil them as well.
     """
     stamp = to_microseconds(moment)
     recorded_by_then = table.c.recorded_at + 0 <= stamp  # the sum keeps SQLite from the primary key
     known_then = (table.c.superseded_at > stamp, recorded_by_then, ~table.c.gone)
-    conditions = (_matches(table, scope), *known_then, *where)
-    rows = list(await connection.execute(select(table).where(*conditions)))
+    statement = select(table).where(_matches(table, scope), *known_then, *conditions)
+    rows = list(await connection.execute(statement))
     columns = [column.name for column in table.columns]
     rows.sort(key=itemgetter(*(columns.index(name) for name in _keys(table))))
     return [row._mapping for row in rows]  # pyright: ignore[reportPrivateUsage]  its documented name

@@ -12,7 +12,7 @@ __all__ = ["client_settings", "deliver_to"]
 
 _LANGUAGES = ("en", "es", "fr", "pt", "ar")
 _NOTICE = "plant_notice"
-_NOTICE_BODY = "A notice: {{1}}. {{2}} (Write to us to go on.)"
+_NOTICE_BODY = "A notice: {{1}} Details: {{2}} (Write to us to go on.)"
 
 
 def deliver_to(simulator: TwilioSimulator | CloudApiSimulator, webhook: str) -> None:

@@ -116,7 +116,7 @@ async def test_checklist_notifications_a_defect_is_told_to_every_supervisor_and_
         assert isinstance(staff.plant.simulator, TwilioSimulator)
         staff.plant.simulator.duplicate()
         await staff.watch_twice()
-        await staff.told_once("was reported", text=["omar", "nia"], template=["sara", "amina"])
+        await staff.told_once("was reported on ", text=["omar", "nia"], template=["sara", "amina"])
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from core.areas.plant.rules.sla import SlaStanding, TicketKind, Verdict, alert_b
 from core.areas.plant.rules.sla_words import running_word
 from core.event import Event
 from core.message import _
-from core.units import Instant, Severity
+from core.units import Instant, Quantity, Severity, Unit
 
 __all__ = ["shift_soon_events", "sla_event"]
 
@@ -38,7 +38,9 @@ def sla_event(found: SlaStanding, now: datetime) -> Event | None:
         _("{ticket} about {about} broke its promise: {running}", **words)
         if broken
         else _(
-            "{ticket} about {about} has {hours} h left: {running}", hours=hours_left(found.remaining), **words
+            "{ticket} about {about} has {hours} h left: {running}",
+            hours=Quantity(hours_left(found.remaining), Unit.COUNT, 1),
+            **words,
         )
     )
     return Event(

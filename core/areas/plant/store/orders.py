@@ -120,7 +120,7 @@ async def schedules_between(
         columns.begins < to_microseconds(end),
         or_(columns.ends > from_, columns.completed_at > from_, unsettled),
     )
-    rows = await as_of(connection, schedules, moment, where=where)
+    rows = await as_of(connection, schedules, moment, *where)
     return [schedule_of(row) for row in rows]
 
 

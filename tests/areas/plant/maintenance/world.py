@@ -113,8 +113,9 @@ class World:
         statement = select(OUTBOX).where(OUTBOX.c.channel == "telegram").order_by(OUTBOX.c.id)
         async with self.deck.services.store.reading() as connection:
             rows = (await connection.execute(statement)).mappings().all()
+        shown = Formatter(ENGLISH, ADMIN.zone, self.clock.now())
         return [
-            (row["person"], ENGLISH.text(decode(row["payload"])["title"]))  # type: ignore[index]
+            (row["person"], shown.value(decode(row["payload"])["title"]))  # type: ignore[index]
             for row in rows
             if row["kind"] == kind
         ]
