@@ -20,6 +20,7 @@ from core.errors import OpsdeckError, StoreError
 from core.moment import Clock
 from core.relay.chat_line import ChatLine
 from core.relay.inbound import Inbound, Press
+from core.relay.right_of_way import RightOfWay
 from core.relay.sessions.store import SessionsAwayError, Turns
 from core.relay.tally import Tally
 from core.relay.turn import Outcome, Turn
@@ -113,6 +114,8 @@ class Pipeline:
         self._room.set()
         self._tasks: list[asyncio.Task[None]] = []
         self._acknowledging: set[asyncio.Task[None]] = set()
+        self.right_of_way = RightOfWay()
+        """What is being acknowledged, and goes before whatever is worked on here."""
 
     @property
     def waiting(self) -> int:
@@ -186,6 +189,7 @@ class Pipeline:
         """Take the first thing of the lane whose turn it is; a lane with more to do queues up again."""
         while True:
             lane_of = await self._ready.get()
+            await self.right_of_way.give_way()
             lane = self._lanes[lane_of]
             item = lane.items[0]
             try:

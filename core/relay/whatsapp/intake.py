@@ -61,6 +61,7 @@ class Intake:
         self._keeper: GroupingWriter[_Message] = GroupingWriter(store, self._keep_messages, apart=True)
         self._reporter: GroupingWriter[MessageState] = GroupingWriter(store, self.reports.record)
         self._handed_in: dict[str, asyncio.Future[None]] = {}
+        self.right_of_way = pipeline.right_of_way
         self._catching_up: asyncio.Task[None] | None = None
 
     async def keep(self, received: Sequence[Received]) -> None:

@@ -106,7 +106,8 @@ class Webhook:
         kind = acknowledgement.content_type.encode()
         try:
             received = self._receives.events(call)
-            await self._intake.keep(received)
+            with self._intake.right_of_way.ahead():
+                await self._intake.keep(received)
         except UnreadableEventError as error:
             log.error("what a provider signed was left out: %s", error)
             await _answer(send, 200, kind, acknowledgement.body)
