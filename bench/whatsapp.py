@@ -90,24 +90,23 @@ async def _measure(line: PlantLine) -> list[Figure]:
         if not await durable(deck):
             raise RuntimeError("this PostgreSQL does not wait for its disk")
         ours = await Posting.open(line.port, _CONNECTIONS)
-        bare = await Posting.open(line.counterpart_port, _CONNECTIONS)
         crowd = _Crowd(line, deck, ours)
-        figures = [*await _bursts(crowd, bare)]
+        figures = await _bursts(crowd)
         memory = line.relay_memory
         most = await crowd.without_a_pause()
         figures += _told("without a pause", ours.seconds)
         figures.append(Figure("messages answered in a second, 1,000 conversations at once", most, "/s"))
-        figures += await _as_people_write(crowd, bare, most * _SHARE_OF_MOST)
+        figures += await _as_people_write(crowd, most * _SHARE_OF_MOST)
         growth = (line.relay_memory / memory - 1) * 100
         figures.append(Figure("memory of the relay after warming up", line.relay_memory / 2**20, "MiB"))
         figures.append(Figure("its growth from then on", growth, "%", goal=10))
         figures.append(Figure(f"lost of {crowd.written:,} messages", await crowd.lost(), "", goal=0))
         ours.close()
-        bare.close()
         return figures
 
 
-async def _bursts(crowd: _Crowd, bare: Posting) -> list[Figure]:
+async def _bursts(crowd: _Crowd) -> list[Figure]:
+    bare = await crowd.to_bare()
     took: list[tuple[float, float]] = []
     for _message in _WRITES:
         requests = crowd.next_of_everybody()
@@ -115,6 +114,7 @@ async def _bursts(crowd: _Crowd, bare: Posting) -> list[Figure]:
         if len(took) == _NOT_COUNTED:
             crowd.posting.seconds.clear()
             bare.seconds.clear()
+    bare.close()
     ours, floor = (statistics.median(each) / _PHONES * 1e6 for each in zip(*took[_NOT_COUNTED:], strict=True))
     return [
         Figure.against(
@@ -124,15 +124,16 @@ async def _bursts(crowd: _Crowd, bare: Posting) -> list[Figure]:
     ]
 
 
-async def _as_people_write(crowd: _Crowd, bare: Posting, rate: float) -> list[Figure]:
+async def _as_people_write(crowd: _Crowd, rate: float) -> list[Figure]:
     crowd.posting.seconds.clear()
-    bare.seconds.clear()
     rounds = max(1, round(rate * _AS_PEOPLE_WRITE / _PHONES))
     requests = [each for _round in range(rounds) for each in crowd.next_of_everybody()]
     await _by_chance(rate, requests, crowd.posting)
     await crowd.see(len(requests))
     figures = crowd.posting.seconds.copy()
+    bare = await crowd.to_bare()
     await _by_chance(rate, _to_bare(requests[:_PHONES]), bare)
+    bare.close()
     await crowd.finish()
     return _told(f"by chance, {rate:.0f} a second", figures, bare.seconds)
 
@@ -212,6 +213,10 @@ class _Crowd:
         self._store = deck.services.store
         self._next = dict.fromkeys(line.phones, 0)
         self._newest = 0
+
+    async def to_bare(self) -> Posting:
+        """Connections to the route that does nothing, as many as to the relay."""
+        return await Posting.open(self._line.counterpart_port, _CONNECTIONS)
 
     def next_of(self, phone: str) -> bytes:
         """The request with a phone's next message."""

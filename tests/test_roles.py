@@ -46,7 +46,7 @@ LOWEST: dict[Role, str] = {
         speedtest, locations, usage, usage history, usage days, usage plans, usage calls, plan, plan download,
         plant, orders, order, departments, operators, shifts, shift, machines, machine, maintenance,
         maintenance list, maintenance show, sla, sla list, sla policy, defects, defect, defect show, sops,
-        sop, sop report, boms, bom, bom show
+        sop, sop report, boms, bom, bom show, plant backend, media, media list, media save, media attach
     """,
     OPERATOR: """
         health, monitor, ops, ops checklist, ops tick, ops skip, ops untick, ops procedures, ops performance,
@@ -63,10 +63,10 @@ LOWEST: dict[Role, str] = {
         silence add, silence end, outbox, outbox resend,
         notify, notify test, notify selftest, people, people quiet, subscribe, unsubscribe,
         speedtest start, collect, report job, report upload, report ledger,
-        order add, order move, order progress, order schedule, order stretch, shift add, shift end,
+        departments add, operators add, order add, order item, order move, order progress, order schedule, order stretch, shift add, shift end,
         machine move, maintenance take, maintenance assign, maintenance move, maintenance complete,
         maintenance severity, defect move, defect resolve, sop accept, sop reject, sop decide, sop reassign,
-        sop ncr, sop verify, plant export,
+        sop ncr, sop verify, plant export, plant backend retry,
         relay, whatsapp
     """,
     ADMIN: """
@@ -96,7 +96,8 @@ STRICT_VIEWS = """
     usage, usage history, usage days, usage plans, usage calls, plan, plan download,
     plant, orders, order, departments, operators, shifts, shift,
     machines, machine, maintenance, maintenance list, maintenance show, sla, sla list, sla policy,
-    defects, defect, defect show, sops, sop, sop report, boms, bom, bom show
+    defects, defect, defect show, sops, sop, sop report, boms, bom, bom show,
+    plant backend, media, media list, media save, media attach
 """
 """What is left to those of the team who are no administrators: what operations.md 9 doesn't speak of."""
 

@@ -260,9 +260,9 @@ class DeckKeys:
         page = deck.page_view.page
         offers = [
             Offer("text", _("Text")),
-            Offer("pdf", _("PDF")),
             Offer("markdown", _("Markdown")),
             Offer("html", _("HTML")),
+            Offer("pdf", _("PDF")),
         ]
         if page is not None and any(isinstance(block, Table) for block in page.blocks):
             offers.append(Offer("csv", _("CSV, the first table")))

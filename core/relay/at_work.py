@@ -11,10 +11,14 @@ from core.areas.relay.settings import RelaySettings
 from core.deck import Deck
 from core.relay.connection import Connection
 from core.relay.conversation import Conversations
-from core.relay.pipeline import Pipeline
+from core.relay.pipeline import AT_ONCE, Pipeline
 from core.relay.recording import Recording
 
 __all__ = ["LineAtWork"]
+
+_AT_ONCE_BY_TURNS = 64
+"""Things that are worked on at the same time where several processes hear a line: each takes a turn of its
+own, so that more of them would only keep what comes in from being acknowledged."""
 
 
 class LineAtWork:
@@ -43,6 +47,7 @@ class LineAtWork:
             connection.tally,
             committed=wake,
             turns=memory.turns,
+            at_once=AT_ONCE if memory.turns is None else _AT_ONCE_BY_TURNS,
         )
 
     async def open(self) -> Sequence[BaseRoute]:

@@ -211,7 +211,15 @@ VERBS = (
         Command(
             "forget",
             _("Forget somebody for good: their accounts, phones and addresses, and what was said with them"),
-            (Parameter("who", _("Who? A name, or a phone on WhatsApp."), TextType(200), required=True),),
+            (
+                Parameter(
+                    "who",
+                    _("Who? A name, or a phone on WhatsApp."),
+                    TextType(200),
+                    required=True,
+                    title=_("Who"),
+                ),
+            ),
             role=Role.ADMIN,
             effect=Effect.DANGER,
         ),

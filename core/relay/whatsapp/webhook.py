@@ -53,7 +53,11 @@ class Webhook:
         unsigned: bool = False,
         unkept: Callable[[StoreError], None] | None = None,
     ) -> None:
-        self._url = httpx.URL(url)
+        self._public = str(httpx.URL(url).copy_with(query=None))
+        self._paths = {
+            httpx.URL(each).path: str(httpx.URL(each).copy_with(query=None))
+            for each in (url, status_url_of(url))
+        }
         self._receives = receives
         self._intake = intake
         self._clock = clock
@@ -67,13 +71,12 @@ class Webhook:
             )
 
     def __repr__(self) -> str:
-        return f"Webhook({self._url.path})"
+        return f"Webhook({next(iter(self._paths))})"
 
     @property
     def routes(self) -> Sequence[BaseRoute]:
         """Where the gateway serves it: messages, and reports of delivery behind `STATUS_SUFFIX`."""
-        paths = (self._url.path, httpx.URL(status_url_of(str(self._url))).path)
-        return [Route(path, self, methods=list(self._receives.methods)) for path in paths]
+        return [Route(path, self, methods=list(self._receives.methods)) for path in self._paths]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take one request."""
@@ -122,10 +125,7 @@ class Webhook:
 
     def _call(self, scope: Scope, body: bytes) -> WebhookCall:
         """The request as the provider made it: at our public address, whatever the proxy calls us."""
-        path: str = scope["path"]
-        public = str(self._url.copy_with(query=None))
-        if path != self._url.path and path.endswith(STATUS_SUFFIX):
-            public = str(httpx.URL(status_url_of(str(self._url))).copy_with(query=None))
+        public = self._paths.get(scope["path"], self._public)
         query = scope["query_string"].decode("latin-1")
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         return WebhookCall(scope["method"], f"{public}?{query}" if query else public, query, headers, body)

@@ -36,12 +36,14 @@ _KIND = Parameter(
         ("boms", _("bills of materials")),
     ),
     required=True,
+    title=_("Kind"),
 )
 _FILE = Parameter(
     "file",
     _("The file's path, on the machine that opsdeck runs on."),
     TextType(longest=_LONGEST_PATH),
     required=True,
+    title=_("File"),
 )
 
 
@@ -112,6 +114,7 @@ IMPORT_VERBS = (
                     "checksum",
                     _("The checksum of the file that was looked at; another file is refused."),
                     TextType(longest=64),
+                    title=_("Checksum"),
                 ),
             ),
             role=Role.ADMIN,

@@ -27,24 +27,26 @@ SETTINGS_HEADER = "x-twilio-webhooks-signature-settings"
 
 
 class FormFields:
-    """The fields of a form in their order; a name may be there several times, as the validator asks for."""
+    """The fields of a form by their names, of which each may have several values, as the validator asks."""
 
     def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
-        self._pairs = tuple(pairs)
+        self._values: dict[str, list[str]] = {}
+        for name, value in pairs:
+            self._values.setdefault(name, []).append(value)
 
     def __iter__(self) -> Iterator[str]:
-        return (name for name, _value in self._pairs)
+        return iter(self._values)
 
     def __len__(self) -> int:
-        return len(self._pairs)
+        return len(self._values)
 
     def getall(self, name: str) -> list[str]:
         """Every value of a name."""
-        return [value for each, value in self._pairs if each == name]
+        return self._values.get(name, [])
 
     def get(self, name: str) -> str:
         """The first value of a name; empty if there is none."""
-        return next((value for each, value in self._pairs if each == name), "")
+        return self._values.get(name, [""])[0]
 
 
 class TwilioKeys:
