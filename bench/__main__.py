@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 
-from bench import console_start, idle, keys, relay, series, usage
+from bench import console_start, idle, keys, relay, series, usage, whatsapp
 from bench.figure import Figure, table
 from bench.terminal import clean_up_when_terminated
 from bench.testbed import Testbed
@@ -25,6 +25,7 @@ BENCHMARKS: dict[str, Callable[[Testbed], list[Figure]]] = {
     "series": series.run,
     "usage": usage.run,
     "relay": relay.run,
+    "whatsapp": whatsapp.run,
 }
 
 

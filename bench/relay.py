@@ -51,9 +51,12 @@ from core.units import Severity, State
 
 __all__ = ["run"]
 
-_UPDATES = 10_000
+_UPDATES = 2_000
+_UPDATE_ROUNDS = 15
+"""Many short rounds: the floor next to each was measured on the same machine in the same mood."""
+
 _USERS = 1_000
-_ROUNDS = 3
+_WEBHOOK_ROUNDS = 3
 _LEAST_SHARE = 0.4
 _WEBHOOKS = 3_000
 _CONNECTIONS = 40
@@ -85,13 +88,13 @@ def _updates(runner: asyncio.Runner, bench: _Bench) -> list[Figure]:
         ours,
         lambda: runner.run(floor.process(_raw(range(_UPDATES)))) / _UPDATES * 1e6,
         "µs",
-        rounds=_ROUNDS,
+        rounds=_UPDATE_ROUNDS,
         goal=1 / _LEAST_SHARE,
     )
     slowest = percentile(latencies, 0.99) * 1e3
     return [
         share,
-        Figure(f"updates dealt with in a second, of {_UPDATES:,}", 1e6 / share.measured, "/s"),
+        Figure("updates dealt with in a second", 1e6 / share.measured, "/s"),
         Figure(f"p99 from an update to its durable answer, {AT_ONCE} under way", slowest, "ms"),
     ]
 
@@ -114,7 +117,7 @@ async def _webhooks(bench: _Bench) -> list[Figure]:
     for server in (bare, ours):
         await server.start()
     try:
-        for _round in range(_ROUNDS + 1):
+        for _round in range(_WEBHOOK_ROUNDS + 1):
             latencies.clear()
             bodies = _raw(bench.next_numbers(_WEBHOOKS))
             took = await _post(ours.port, bodies, latencies)

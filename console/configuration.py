@@ -15,15 +15,16 @@ from core.folders import Folders
 from core.message import Message, _
 from core.notify.settings import NotifySettings
 from core.notify.telegram_settings import TelegramSettings
+from core.notify.whatsapp_settings import WhatsAppSettings
 from core.settings import CoreSettings, SettingsBook, SettingsGroup
 from core.text import redact
 
-__all__ = ["check_settings", "groups", "read_settings", "run_config", "unknown_settings"]
+__all__ = ["check_settings", "groups", "read_settings", "run_config", "shortcomings", "unknown_settings"]
 
 
 def groups() -> list[type[SettingsGroup]]:
-    """Every class of settings: the core's, those of notices and of the Telegram bot, then each area's."""
-    return [CoreSettings, NotifySettings, TelegramSettings, *settings_groups(discover())]
+    """Every class of settings: the core's, those of notices and of the platforms, then each area's."""
+    return [CoreSettings, NotifySettings, TelegramSettings, WhatsAppSettings, *settings_groups(discover())]
 
 
 def read_settings(options: argparse.Namespace) -> SettingsBook:
@@ -59,6 +60,12 @@ def unknown_settings(book: SettingsBook) -> list[Message]:
     ]
 
 
+def shortcomings(book: SettingsBook) -> list[Message]:
+    """A sentence for what is set up by half."""
+    shortcoming = book.of(WhatsAppSettings).shortcoming
+    return [] if shortcoming is None else [shortcoming]
+
+
 def run_config(options: argparse.Namespace) -> int:
     """Show, check or describe the settings."""
     match getattr(options, "action", None):
@@ -91,7 +98,7 @@ def _check(book: SettingsBook) -> int:
         except SettingsError as error:
             code = Exit.USAGE
             print(error)  # noqa: T201
-    for complaint in unknown_settings(book):
+    for complaint in [*unknown_settings(book), *(shortcomings(book) if code is Exit.DONE else ())]:
         code = code or Exit.FAILED
         print(complaint)  # noqa: T201
     if code is Exit.DONE:

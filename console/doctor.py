@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from console.configuration import groups, read_settings, unknown_settings
+from console.configuration import groups, read_settings, shortcomings, unknown_settings
 from console.exits import Exit
 from console.world import World, open_world
 from core.areas.overview.pages.sources import Polled, polled_sources
@@ -91,6 +91,8 @@ def _settings(options: argparse.Namespace) -> Iterator[Finding]:
     yield Finding(Severity.GOOD, _("All {count} settings can be read.", count=count))
     for complaint in unknown_settings(book):
         yield Finding(Severity.WARNING, complaint, _("Correct its name or remove it."))
+    for complaint in shortcomings(book):
+        yield Finding(Severity.WARNING, complaint)
 
 
 async def _store(world: World) -> AsyncGenerator[Finding]:

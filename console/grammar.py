@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import difflib
 import re
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
 from core.errors import InputError
@@ -30,6 +31,28 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False, argument_default=argparse.SUPPRESS, formatter_class=formatter, **options
         )
         self.set_defaults(parser=self)
+        self._aside: Sequence[argparse.Action] = ()
+
+    def parse_known_args(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, args: Iterable[str] | None = None, namespace: Any = None
+    ) -> tuple[Any, list[str]]:
+        """As always; but a command that takes arguments may have others under it: `order 1`, `order move`.
+
+        The first word tells them apart, which argparse alone would take for an argument in either case.
+        """
+        words = sys.argv[1:] if args is None else list(args)
+        places = [each for each in self._actions if not each.option_strings]
+        under = next((each for each in places if isinstance(each, argparse._SubParsersAction)), None)
+        if under is not None and len(places) > 1:
+            first = next((word for word in words if not word.startswith("-")), "")
+            self._aside = [each for each in places if (each is under) != (first in under.choices)]
+        try:
+            return super().parse_known_args(words, namespace)
+        finally:
+            self._aside = ()
+
+    def _get_positional_actions(self) -> list[argparse.Action]:
+        return [each for each in super()._get_positional_actions() if each not in self._aside]
 
     def read(self, arguments: Sequence[str]) -> argparse.Namespace:
         """The options of a command line; their `parser` is that of its last command.
@@ -58,8 +81,8 @@ class Parser(argparse.ArgumentParser):
         raise InputError(self._with_hint(_("{reason}", reason=reason)))
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
-        if action.choices is None or value in action.choices:
-            return
+        if action.choices is None or value in action.choices or value == argparse.SUPPRESS:
+            return  # the last is what argparse checks where nothing was written
         word, known = str(value)[:_LONGEST], [str(choice) for choice in action.choices]
         if isinstance(action, argparse._SubParsersAction):
             raise InputError(self._with_hint(_("There is no command “{word}”", word=word), word, known))

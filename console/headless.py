@@ -9,24 +9,34 @@ import getpass
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from console.exits import Exit
 from console.flags import read_moment
 from console.parser import LIMIT
 from console.world import World, narrate, open_world
 from core.command import Choice, Command, Effect, Invocation, Parameter
+from core.deck import Deck
 from core.engine.lease import holder
 from core.engine.scheduler import JOBS
 from core.errors import InputError
 from core.message import ENGLISH, Message, _
 from core.page import Freshness, Page, Table
 from core.query import TableQuery
-from core.render import render_as
+from core.render import FORMATS, file_as, render_as
+from core.render.export import write_new
 from core.render.values import Formatter
 
 __all__ = ["run_command"]
 
-_RENDERERS = {"text": "text", "md": "markdown", "json": "json", "csv": "csv", "html": "html"}
+_RENDERERS = {
+    "text": "text",
+    "md": "markdown",
+    "json": "json",
+    "csv": "csv",
+    "html": "html",
+    "pdf": "pdf",
+}
 _CHOICES_SHOWN = 20
 
 
@@ -51,8 +61,8 @@ async def _run(options: argparse.Namespace) -> int:
             Invocation(command.name, world.person, arguments, at=at, query=query, confirmed=confirmed)
         )
         _refuse_unknown_column(page, query)
-        _print(page, world, getattr(options, "format", "text"))
-        await _remark(page, world)
+        await _give(page, world, getattr(options, "format", "text"), getattr(options, "out", None))
+        await _remark(page, command, world)
     return Exit.DONE
 
 
@@ -149,26 +159,50 @@ async def _refresh(world: World, location: str | None) -> None:
     await world.deck.run(Invocation("refresh", world.person, arguments))
 
 
-def _print(page: Page, world: World, form: str) -> None:
-    """The page on standard output: in colour on a terminal, plain in a pipe."""
+async def _give(page: Page, world: World, form: str, out: str | None) -> None:
+    """Hand over what was asked for: in a file, or on standard output."""
     formatter = Formatter(ENGLISH, world.person.zone, world.deck.services.store.present())
-    if form == "text" and sys.stdout.isatty():
+    name = _RENDERERS[form]
+    if out is not None:
+        write_new(Path(out), await asyncio.to_thread(file_as, name, page, formatter))
+        narrate(_("Written to {path}", path=out))
+    elif name in FORMATS:
+        _print(page, formatter, name)
+    elif sys.stdout.isatty():
+        raise InputError(
+            _("{format} isn't for a terminal: add --out FILE, or send the output to a file.", format=form)
+        )
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(await asyncio.to_thread(file_as, name, page, formatter))
+        sys.stdout.buffer.flush()
+
+
+def _print(page: Page, formatter: Formatter, name: str) -> None:
+    """The page on standard output: in colour on a terminal, plain in a pipe."""
+    if name == "text" and sys.stdout.isatty():
         from console.printing import print_page
 
         print_page(page, formatter)
         return
     width = shutil.get_terminal_size((100, 40)).columns
-    text = render_as(_RENDERERS[form], page, formatter, width=width)
+    text = render_as(name, page, formatter, width=width)
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
     sys.stdout.flush()
 
 
-async def _remark(page: Page, world: World) -> None:
+def _is_of_sources(command: Command, deck: Deck) -> bool:
+    """Whether there is little to see without a source; the plant, tickets and incidents do without."""
+    area = next(each for each in deck.areas if any(verb.command is command for verb in each.verbs))
+    return area.configured is not None or area.name == "overview"
+
+
+async def _remark(page: Page, command: Command, world: World) -> None:
     """Say what the page can't: that nothing is set up, or that it is old and nothing will change that."""
     if page.at is not None:
         return
     configured = await world.deck.configured(world.person)
-    if configured and not any(configured.values()):
+    if configured and not any(configured.values()) and _is_of_sources(command, world.deck):
         ways = ", ".join(f"“opsdeck {area.setup}”" for area in world.deck.areas if area.setup)
         narrate(_("Nothing is set up yet: run {ways}, or look around with “opsdeck --demo”.", ways=ways))
         return

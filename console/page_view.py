@@ -40,6 +40,8 @@ class PageView(VerticalScroll, can_focus=False, inherit_bindings=False):
         self.stored = False
         """Whether what is shown comes from the last session and was not asked for in this one."""
         self._zoomed: BlockWidget[Any] | None = None
+        self._worked_in = ""
+        """The key of the block that had the focus last."""
 
     @property
     def layout(self) -> Layout:
@@ -112,6 +114,20 @@ class PageView(VerticalScroll, can_focus=False, inherit_bindings=False):
         for widget in self.blocks:
             if widget.counts_time or widget.pen.ink is not pen.ink:
                 widget.update(widget.block, pen)
+
+    def on_descendant_focus(self) -> None:
+        """Remember where the person works, for when they come back to this page."""
+        focused = self.focused_block
+        if focused is not None:
+            self._worked_in = focused.block.key
+
+    def focus_again(self) -> None:
+        """Give the focus back to the block that had it last, else to the first."""
+        last = next((block for block in self.reachable if block.block.key == self._worked_in), None)
+        if last is None:
+            self.focus_first()
+        else:
+            last.focus(scroll_visible=False)
 
     def focus_first(self) -> None:
         """Give the focus to the first block a person would work in: one with a cursor, if there is one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -11,17 +12,19 @@ from core.command import Command, Effect, Parameter
 from core.errors import InputError
 from core.message import _
 
-__all__ = ["FORMATS", "LIMIT", "SCENARIOS", "SIMULATED", "make_parser", "option_name"]
+__all__ = ["FORMATS", "LIMIT", "PROVIDERS", "SCENARIOS", "SIMULATED", "make_parser", "option_name"]
 
-FORMATS = ("text", "md", "json", "csv", "html")
+FORMATS = ("text", "md", "json", "csv", "html", "pdf")
 """The forms an answer can have."""
 
 LIMIT = 500
 """Rows shown of a table where nothing else is asked for."""
 
-SIMULATED = ("plume", "taara", "production", "telegram")
+SIMULATED = ("plume", "taara", "production", "plant", "telegram", "whatsapp")
+PROVIDERS = ("twilio", "meta")
 SCENARIOS = ("contract", "vectors", "demo")
-"""What `simulate` stands in for, and which worlds; the simulators are too heavy to be asked here."""
+"""What `simulate` stands in for, who brings messages to WhatsApp, and which worlds there are; the simulators
+are too heavy to be asked here."""
 
 _ALIASES = {"markdown": "md", "txt": "text"}
 
@@ -131,7 +134,13 @@ def _add_own_verbs(verbs: Any, shared: Parser) -> None:
     simulate.add_argument(
         "--script",
         metavar="FILE",
-        help="telegram: what a phone does with the bot that comes; or the name of one that is shipped",
+        help="telegram, whatsapp: what a phone does with the bot; or the name of one that is shipped",
+    )
+    simulate.add_argument("--provider", choices=PROVIDERS, help="whatsapp: whose API is served (twilio)")
+    simulate.add_argument(
+        "--webhook",
+        metavar="URL",
+        help="whatsapp: where the bot takes messages (WHATSAPP_WEBHOOK_URL, or this machine’s gateway)",
     )
     completion = add(verbs, "completion", "Print the completion script of a shell", _COMPLETION)
     completion.add_argument("shell", choices=("bash", "zsh", "tcsh"))
@@ -142,6 +151,10 @@ def _add_relay_verbs(relay: _LaterGroup, shared: Parser) -> None:
     text = "Run the relay in the foreground until interrupted, as a service manager does"
     made = relay.add_parser("run", help=text, description=text, parents=[shared])
     made.set_defaults(verb="relay run")
+    made.add_argument(
+        "--whatsapp", action="store_true", help="with --demo: walk the plant’s workflows on WhatsApp"
+    )
+    made.add_argument("--provider", choices=PROVIDERS, help="with --demo --whatsapp: whose API (twilio)")
     text = "How the relay is: the same as “opsdeck relay”"
     made = relay.add_parser("status", help=text, description=text, parents=[shared])
     made.set_defaults(verb="run", command="relay")
@@ -154,6 +167,9 @@ def _add_format(parser: Parser) -> None:
         "--format", type=_format, choices=FORMATS, help="the form of the answer (text)"
     )
     forms.metavar = _listed(FORMATS)
+    parser.add_argument(
+        "--out", metavar="FILE", help="write the answer to this file, which must not be there yet"
+    )
 
 
 def _add_command(groups: dict[str, Any], command: Command, shared: Parser) -> None:
@@ -187,7 +203,7 @@ class _LaterGroup:
     def add_parser(self, name: str, **options: Any) -> Parser:
         if self._group is None:
             self._group = self._parser.add_subparsers(
-                metavar="COMMAND", title="commands under it", parser_class=Parser
+                metavar="COMMAND", title="commands under it", parser_class=Parser, prog=self._parser.prog
             )
         made: Parser = self._group.add_parser(name, **options)
         return made
@@ -234,6 +250,8 @@ def _choice(parameter: Parameter) -> Callable[[str], str]:
     """What reads one of the few values that a parameter may have, in whichever case it was written."""
 
     def read(text: str) -> str:
+        if text == argparse.SUPPRESS:  # what argparse reads where nothing was written
+            return text
         try:
             return str(parameter.type.parse(text))
         except InputError as error:

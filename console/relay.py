@@ -10,6 +10,7 @@ from console.configuration import check_settings, read_settings
 from console.exits import Exit
 from console.flags import SEED, read_clock, read_flags
 from console.world import local_person, narrate
+from core.errors import InputError
 from core.logs import start_log
 from core.message import Message, _, plural
 from core.moment import Clock
@@ -28,7 +29,8 @@ __all__ = ["run_relay_verb"]
 def run_relay_verb(options: argparse.Namespace) -> int:
     """Run the relay until it is told to end; what it says goes to standard error, and to its log.
 
-    In the demo, a scripted phone walks each shipped session, the transcript is printed, and the relay ends.
+    In the demo, a scripted phone walks each shipped session, or with --whatsapp five of them walk the plant's
+    workflows, each in a language; the transcript is printed, and the relay ends.
 
     Raises:
         SettingsError: no bot is set up, or a setting is wrong.
@@ -38,6 +40,8 @@ def run_relay_verb(options: argparse.Namespace) -> int:
     clock = read_clock(options)
     if getattr(options, "demo", False):
         return _run_demo(options, clock)
+    if getattr(options, "whatsapp", False) or hasattr(options, "provider"):
+        raise InputError(_("--whatsapp and --provider are for --demo: elsewhere the settings say it."))
     book = read_settings(options)
     book.folders.make()
     with closing(_log_of(book)), relay_runner() as runner:
@@ -46,10 +50,13 @@ def run_relay_verb(options: argparse.Namespace) -> int:
 
 def _run_demo(options: argparse.Namespace, clock: Clock) -> int:
     from core.demo import Demo
-    from core.demo.sessions import walk_sessions
+    from core.demo.sessions import walk_plant, walk_sessions
+    from core.demo.whatsapp import with_whatsapp
 
     flags = read_flags(options)
-    demo = Demo.start(clock, seed=getattr(options, "seed", SEED), flags=flags)
+    on_whatsapp = bool(getattr(options, "whatsapp", False))
+    more = (with_whatsapp(getattr(options, "provider", "twilio")),) if on_whatsapp else ()
+    demo = Demo.start(clock, seed=getattr(options, "seed", SEED), flags=flags, more=more)
     failures: list[str] = []
     try:
         check_settings(demo.book, flags)
@@ -60,7 +67,12 @@ def _run_demo(options: argparse.Namespace, clock: Clock) -> int:
             await demo.fill(deck, person, narrate)
 
         async def walk(_deck: Deck) -> None:
-            failures.extend(await walk_sessions(demo, _print_line))
+            if on_whatsapp:
+                narrate(
+                    _("Five people write at the same time; what each of them read is printed at its end.")
+                )
+            walking = walk_plant if on_whatsapp else walk_sessions
+            failures.extend(await walking(demo, _print_line))
             narrate(_said(failures))
 
         with closing(_log_of(demo.book)), relay_runner() as runner:

@@ -6,20 +6,25 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from starlette.types import ASGIApp
 
 from core.moment import Clock, parse_moment
+from core.simulators import telegram, whatsapp
 from core.simulators.a2e import A2ESimulator
+from core.simulators.cloud_api import CloudApiSimulator
+from core.simulators.phone import Script, Transcript
+from core.simulators.plant import PlantSimulator
 from core.simulators.plume import PlumeSimulator
 from core.simulators.production import ProductionSimulator
 from core.simulators.production.vectors import VECTOR_NOW as PRODUCTION_VECTORS
 from core.simulators.taara import VECTOR_NOW as TAARA_VECTORS
 from core.simulators.taara import TaaraSimulator
-from core.simulators.telegram import TelegramSimulator
+from core.simulators.twilio import TwilioSimulator
+from core.simulators.whatsapp.client import client_settings, deliver_to
 
-__all__ = ["SYSTEMS", "Served", "ServedTelegram", "System"]
+__all__ = ["PROVIDERS", "SYSTEMS", "Served", "ServedPhones", "ServedWhatsApp", "System"]
 
 
 class Served(Protocol):
@@ -36,6 +41,21 @@ class Served(Protocol):
 
     def remarks(self, opsdeck: str) -> Iterator[str]:
         """What else to know; `opsdeck` is how a command line for it begins."""
+        ...
+
+
+@runtime_checkable
+class ServedPhones(Served, Protocol):
+    """A simulated messenger, with phones that walk scripts; `shipped` names those that come with it."""
+
+    shipped: tuple[str, ...]
+
+    def shipped_script(self, name: str) -> str:
+        """The text of a script that comes with it."""
+        ...
+
+    async def walk(self, script: Script, say: Callable[[str], None]) -> Transcript:
+        """Let the phones do what a script says; `say` gets each line of the transcript as it comes."""
         ...
 
 
@@ -110,12 +130,32 @@ class _Production:
         yield f"look at it with: {opsdeck}production --refresh"
 
 
-class ServedTelegram:
+class _Plant:
+    def __init__(self, clock: Clock, seed: int, scenario: str) -> None:
+        self._simulator = PlantSimulator(clock, seed=seed)
+        self.apps = (self._simulator.app,)
+
+    def settings(self, urls: Sequence[str]) -> Mapping[str, str]:
+        return {"PLANT_BASE_URL": f"{urls[0]}/", "PLANT_TOKEN": self._simulator.token}
+
+    def remarks(self, opsdeck: str) -> Iterator[str]:
+        yield f"look at it with: {opsdeck}plant --refresh"
+
+
+class _Telegram:
     """The Bot API, and the phones of those who write to the bot."""
 
+    shipped = telegram.SHIPPED
+
     def __init__(self, clock: Clock, seed: int, scenario: str) -> None:
-        self.simulator = TelegramSimulator(clock, seed=seed)
+        self.simulator = telegram.TelegramSimulator(clock, seed=seed)
         self.apps = (self.simulator.app,)
+
+    def shipped_script(self, name: str) -> str:
+        return telegram.shipped_script(name)
+
+    async def walk(self, script: Script, say: Callable[[str], None]) -> Transcript:
+        return await telegram.walk(script, self.simulator, say=say)
 
     def settings(self, urls: Sequence[str]) -> Mapping[str, str]:
         return {"TELEGRAM_BOT_TOKEN": self.simulator.token, "TELEGRAM_API_BASE": f"{urls[0]}/"}
@@ -125,12 +165,68 @@ class ServedTelegram:
         yield "somebody with a phone: POST /_sim/users, then /_sim/write and /_sim/press"
 
 
+_PHONE = "15550100001"
+
+
+class ServedWhatsApp:
+    """WhatsApp behind one of its providers, and the phones of those who write to the business."""
+
+    shipped = whatsapp.SHIPPED
+
+    def __init__(self, simulator: TwilioSimulator | CloudApiSimulator) -> None:
+        self.simulator = simulator
+        self.webhook = ""
+        self.apps = (simulator.app,)
+
+    def deliver_to(self, webhook: str) -> None:
+        """Bring messages to this address, as soon as somebody is there."""
+        self.webhook = webhook
+        deliver_to(self.simulator, webhook)
+
+    def settings(self, urls: Sequence[str]) -> Mapping[str, str]:
+        found = client_settings(self.simulator, urls[0], self.webhook)
+        return {**found, "WHATSAPP_TEMPLATES": f"'{found['WHATSAPP_TEMPLATES']}'"}
+
+    def remarks(self, opsdeck: str) -> Iterator[str]:
+        steer = f"{self.simulator.base}/_sim"
+        yield f"let the bot come with: {opsdeck}relay run"
+        yield "then somebody with a phone writes to it, presses a button, and you read what was said:"
+        yield f"""  curl -d '{{"number": "{_PHONE}", "name": "Amina"}}' {steer}/phones"""
+        yield f"""  curl -d '{{"user": "{_PHONE}", "text": "hi"}}' {steer}/write"""
+        yield f"""  curl -d '{{"user": "{_PHONE}", "position": 1}}' {steer}/press"""
+        yield f"  curl '{steer}/transcript/{_PHONE}?format=text'"
+
+    def shipped_script(self, name: str) -> str:
+        return whatsapp.shipped_script(name)
+
+    async def walk(self, script: Script, say: Callable[[str], None]) -> Transcript:
+        return await whatsapp.walk(script, self.simulator, say=say)
+
+
+def _twilio(clock: Clock, seed: int, scenario: str) -> ServedWhatsApp:
+    return ServedWhatsApp(TwilioSimulator(clock, seed=seed))
+
+
+def _meta(clock: Clock, seed: int, scenario: str) -> ServedWhatsApp:
+    return ServedWhatsApp(CloudApiSimulator(clock, seed=seed))
+
+
+_WHATSAPP_NOW = parse_moment("2026-01-15T00:00:00Z")
+
+PROVIDERS: Mapping[str, System] = MappingProxyType(
+    {"twilio": System(_twilio, _WHATSAPP_NOW), "meta": System(_meta, _WHATSAPP_NOW)}
+)
+"""Who may stand before WhatsApp, by the names that the command line takes."""
+
+
 SYSTEMS: Mapping[str, System] = MappingProxyType(
     {
         "plume": System(_Plume, parse_moment("2026-01-15T00:00:00Z")),
         "taara": System(_Taara, TAARA_VECTORS),
         "production": System(_Production, PRODUCTION_VECTORS),
-        "telegram": System(ServedTelegram, parse_moment("2026-01-15T00:00:00Z")),
+        "plant": System(_Plant, parse_moment("2026-01-15T00:00:00Z")),
+        "telegram": System(_Telegram, parse_moment("2026-01-15T00:00:00Z")),
+        "whatsapp": PROVIDERS["twilio"],
     }
 )
 """By the names that the command line takes."""

@@ -16,16 +16,19 @@ from starlette.types import ASGIApp
 
 from console.exits import Exit
 from console.flags import SEED, StillClock, read_moment
-from console.served import SYSTEMS, Served, ServedTelegram
+from console.served import PROVIDERS, SYSTEMS, Served, ServedPhones, ServedWhatsApp, System
 from console.world import narrate
 from core.errors import InputError
-from core.message import _, plural
+from core.message import Message, _, plural
 from core.moment import Clock, ShiftedClock, SystemClock
+from core.simulators.phone import Script, ScriptError
 from core.simulators.server import LoopbackServer
-from core.simulators.telegram import SHIPPED, Script, ScriptError, TelegramSimulator, shipped_script, walk
 from core.text import clean, paragraph
 
 __all__ = ["run_simulator"]
+
+_WEBHOOK = "http://127.0.0.1:8766/api/whatsapp/webhook"
+"""Where a relay on this machine takes messages, unless its settings say otherwise."""
 
 
 def run_simulator(options: argparse.Namespace) -> int:
@@ -35,11 +38,14 @@ def run_simulator(options: argparse.Namespace) -> int:
     it, and fails if something wasn't as the script says.
     """
     scenario: str = getattr(options, "scenario", "contract")
-    system = SYSTEMS[options.system]
+    system = _system(options)
     now = read_moment(getattr(options, "now", None), "--now")
     if now is None and scenario == "vectors":
         now = system.vectors_now
     served = system.make(_clock(scenario, now), getattr(options, "seed", SEED), scenario)
+    if isinstance(served, ServedWhatsApp):
+        webhook = getattr(options, "webhook", None) or os.environ.get("WHATSAPP_WEBHOOK_URL")
+        served.deliver_to(webhook or _WEBHOOK)
     script = _script(getattr(options, "script", None), served)
     with ExitStack() as stack:
         urls: list[str] = []
@@ -47,33 +53,36 @@ def run_simulator(options: argparse.Namespace) -> int:
             port = getattr(options, "port", 0) if index == 0 else 0
             urls.append(stack.enter_context(_server(app, port)).url)
         print("\n".join(_lines(served, urls, now)), flush=True)  # noqa: T201
-        if script is not None and isinstance(served, ServedTelegram):
-            return _walked(script, served.simulator)
+        if script is not None and isinstance(served, ServedPhones):
+            return _walked(script, served)
         narrate(_("Serving until interrupted (ctrl+c)."))
         with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()
     return Exit.DONE
 
 
+def _system(options: argparse.Namespace) -> System:
+    """What to stand in for."""
+    provider: str | None = getattr(options, "provider", None)
+    if options.system == "whatsapp":
+        return PROVIDERS[provider or "twilio"]
+    if provider is not None or getattr(options, "webhook", None) is not None:
+        raise InputError(_("--provider and --webhook are for simulate whatsapp only."))
+    return SYSTEMS[options.system]
+
+
 def _script(name: str | None, served: Served) -> Script | None:
     """The script to walk: a file, or one that is shipped; `$NAME` in it is the environment's."""
     if name is None:
         return None
-    if not isinstance(served, ServedTelegram):
-        raise InputError(_("Only simulate telegram has a phone that walks a script."))
+    if not isinstance(served, ServedPhones):
+        raise InputError(_("Only simulate telegram and simulate whatsapp have phones that walk a script."))
     try:
-        text = shipped_script(name) if name in SHIPPED else Path(name).read_text(encoding="utf-8")
+        shipped = name in served.shipped
+        text = served.shipped_script(name) if shipped else Path(name).read_text(encoding="utf-8")
         return Script.read(text, os.environ)
     except OSError as error:
-        reason = (error.strerror or "").rstrip(".")
-        raise InputError(
-            _(
-                "The script {name} can’t be read: {reason}. There are also {names}.",
-                name=clean(name),
-                reason=reason,
-                names=", ".join(SHIPPED),
-            )
-        ) from error
+        raise InputError(_unreadable(name, served, (error.strerror or "").rstrip("."))) from error
     except ScriptError as error:
         raise InputError(
             _("The script {name} can’t be walked. {reason}", name=clean(name), reason=clean(str(error)))
@@ -82,11 +91,25 @@ def _script(name: str | None, served: Served) -> Script | None:
         raise InputError(_("The script {name} is no text.", name=clean(name))) from error
 
 
-def _walked(script: Script, simulator: TelegramSimulator) -> int:
+def _unreadable(name: str, served: ServedPhones, reason: str) -> Message:
+    if not served.shipped:
+        return _("The script {name} can’t be read: {reason}.", name=clean(name), reason=reason)
+    return _(
+        "The script {name} can’t be read: {reason}. There are also {names}.",
+        name=clean(name),
+        reason=reason,
+        names=", ".join(served.shipped),
+    )
+
+
+def _walked(script: Script, served: ServedPhones) -> int:
     """Let the phone walk, printing what is said as it is said."""
-    narrate(_("Waiting for a bot with this token."))
+    if isinstance(served, ServedWhatsApp):
+        narrate(_("Waiting for a bot at {webhook}.", webhook=clean(served.webhook)))
+    else:
+        narrate(_("Waiting for a bot with this token."))
     try:
-        transcript = asyncio.run(walk(script, simulator, say=_print_line))
+        transcript = asyncio.run(served.walk(script, _print_line))
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     narrate(

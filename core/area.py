@@ -287,9 +287,10 @@ class Nothing:
 class Area:
     """One field of operations, as its folder hands it out.
 
-    `choices` offers values for parameters whose `source` has that name, and `nothing` says what is done while
-    it offers none. `settings` is the dotted path of its settings class, loaded only when somebody asks.
-    `overview` gives the blocks it puts on the overview. `objects` offers things to find in the palette.
+    `choices` offers values for parameters whose `source` has that name, `nothing` says what is done while it
+    offers none, and `checks` raises `InputError` for a value that names nothing there is, so that whoever is
+    asked hears of it at once. `settings` is the dotted path of its settings class, loaded only when somebody
+    asks. `overview` gives the blocks it puts on the overview. `objects` offers things to find in the palette.
     `refresh` asks its sources right now. `setup` names the command that sets it up, and `configured` tells
     whether that was done. `names` says what the (source, subject) of its polls are called to a person; a
     subject that it leaves out of a source which it names otherwise is no longer polled.
@@ -305,6 +306,9 @@ class Area:
         default_factory=dict[str, Callable[[Request], Awaitable[Sequence[Choice]]]]
     )
     nothing: Mapping[str, Nothing] = field(default_factory=dict[str, Nothing])
+    checks: Mapping[str, Callable[[Request, str], Awaitable[None]]] = field(
+        default_factory=dict[str, Callable[[Request, str], Awaitable[None]]]
+    )
     scope: Callable[[Request], Awaitable[Scope | None]] | None = None
     overview: Callable[[Request], Awaitable[Sequence[Block]]] | None = None
     objects: Callable[[Request, str], Awaitable[Sequence[Action]]] | None = None

@@ -177,6 +177,22 @@ class Deck:
                 return await area.choices[declared.source](request)
         return ()
 
+    async def check(self, command: str, parameter: str, value: str, principal: Principal) -> None:
+        """Let an answer pass that names something there is, before anything else is asked.
+
+        What nobody can tell beforehand passes too: the command itself decides.
+
+        Raises:
+            InputError: it names nothing; the sentence says what would do.
+        """
+        declared = self.dispatcher.registry.find(command).parameter(parameter)
+        if declared is None or not declared.source:
+            return
+        request = self.dispatcher.request(Invocation(command, principal))
+        for area in self.areas:
+            if declared.source in area.checks and request.may(command):
+                await area.checks[declared.source](request, str(declared.type.parse(value)))
+
     def nothing(self, command: str, parameter: str) -> Nothing | None:
         """What is said while there is nothing to choose among for a parameter, if its area says it."""
         declared = self.dispatcher.registry.find(command).parameter(parameter)

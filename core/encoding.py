@@ -21,7 +21,8 @@ from core import event, message, page, query, units
 
 __all__ = ["decode", "encode"]
 
-_text = json.JSONEncoder(ensure_ascii=False).encode
+_text = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+_SCALARS = frozenset({str, int, float, bool, type(None)})
 _MODULES = (message, units, query, page, event)
 _CLASSES: dict[str, type] = {
     name: value
@@ -33,7 +34,7 @@ _CLASSES: dict[str, type] = {
 
 def encode(value: object) -> str:
     """`value`, a vocabulary object or JSON scalars and containers of them, as compact JSON."""
-    return _writer(type(value))(value)
+    return _text(_plain(value))
 
 
 def decode(text: str | bytes) -> object:
@@ -48,50 +49,55 @@ def decode(text: str | bytes) -> object:
         raise ValueError("not an encoded vocabulary object") from error
 
 
-@cache
-def _writer(kind: type) -> Callable[[Any], str]:
-    """How values of this very class are written; looked up once for each class, because pages hold many.
+def _plain(value: object) -> object:
+    """The value in terms of JSON, in which most of what a page holds is already."""
+    kind = type(value)
+    return value if kind in _SCALARS else _converter(kind)(value)
 
-    Text is made at once, rather than plain objects for the `json` module: answers in chats are many.
-    """
-    if kind is type(None) or kind is bool:
-        return {None: "null", True: "true", False: "false"}.__getitem__
+
+@cache
+def _converter(kind: type) -> Callable[[Any], object]:
+    """How values of this very class are put; looked up once for each class, because pages hold many."""
     if issubclass(kind, enum.Enum) and not issubclass(kind, str):
-        return lambda value: f'{{"$":"{kind.__name__}","is":"{value.name}"}}'
+        return lambda value: {"$": kind.__name__, "is": value.name}
     if issubclass(kind, str):
-        return _text
+        return str.__str__
     if issubclass(kind, int | float):
-        return json.dumps
+        return lambda value: value
     if issubclass(kind, datetime):
-        return lambda value: f'{{"$":"datetime","is":"{value.astimezone(UTC).isoformat()}"}}'
+        return _moment
     if issubclass(kind, timedelta):
-        return lambda value: f'{{"$":"timedelta","is":{value // timedelta(microseconds=1)}}}'
+        return lambda value: {"$": "timedelta", "is": value // timedelta(microseconds=1)}
     if issubclass(kind, Decimal):
-        return lambda value: f'{{"$":"Decimal","is":"{value}"}}'
+        return lambda value: {"$": "Decimal", "is": str(value)}
     if dataclasses.is_dataclass(cast("Any", kind)):
-        return _dataclass_writer(kind)
+        return _dataclass_converter(kind)
     if issubclass(kind, tuple | list):
-        return lambda value: f"[{','.join(map(encode, value))}]"
+        return lambda value: [each if type(each) in _SCALARS else _plain(each) for each in value]
     if issubclass(kind, dict):
-        return lambda value: f'{{"$":"dict","is":{encode(tuple(value.items()))}}}'
+        return lambda value: {"$": "dict", "is": _plain(tuple(value.items()))}
     raise TypeError(f"{kind.__name__} is not part of the vocabulary")
 
 
-def _dataclass_writer(kind: Any) -> Callable[[Any], str]:
-    """Writes what isn't as the class has it by default: of a page that is the smaller part."""
-    fields = [(each.name, f',"{each.name}":', each.default) for each in dataclasses.fields(kind)]
-    head = f'{{"$":"{kind.__name__}"'
+def _moment(value: datetime) -> dict[str, object]:
+    in_utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return {"$": "datetime", "is": in_utc.isoformat()}
 
-    def write(value: object) -> str:
-        parts = [head]
-        for name, label, default in fields:
+
+def _dataclass_converter(kind: Any) -> Callable[[Any], dict[str, object]]:
+    """Puts what isn't as the class has it by default: of a page that is the smaller part."""
+    fields = [(each.name, each.default) for each in dataclasses.fields(kind)]
+    name_of_class = kind.__name__
+
+    def convert(value: object) -> dict[str, object]:
+        plain: dict[str, object] = {"$": name_of_class}
+        for name, default in fields:
             each: object = getattr(value, name)
             if each is not default:
-                parts += (label, encode(each))
-        parts.append("}")
-        return "".join(parts)
+                plain[name] = each if type(each) in _SCALARS else _plain(each)
+        return plain
 
-    return write
+    return convert
 
 
 def _value(plain: Any) -> Any:

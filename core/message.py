@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
-__all__ = ["ENGLISH", "Language", "Message", "_", "plural"]
+__all__ = ["ENGLISH", "Language", "Message", "_", "plural", "sense"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +19,14 @@ class Message:
     """A sentence or a word for a person: what to say, and the values to say it with.
 
     `id` is the English text with `{name}` fields. `many` is its plural form, chosen by the argument
-    `count`. Arguments may be any value a page may carry, another `Message` included.
+    `count`. Arguments may be any value a page may carry, another `Message` included. `context` says of
+    what a word is said that other languages say otherwise of something else.
     """
 
     id: str
     arguments: tuple[tuple[str, object], ...] = ()
     many: str | None = None
+    context: str = ""
 
     def __str__(self) -> str:
         return ENGLISH.text(self)
@@ -38,6 +40,11 @@ def _(text: str, /, **arguments: object) -> Message:
 def plural(one: str, many: str, count: int, /, **arguments: object) -> Message:
     """A message whose form follows `count`, which is also its argument of that name."""
     return Message(one, (("count", count), *arguments.items()), many)
+
+
+def sense(context: str, text: str, /, **arguments: object) -> Message:
+    """A message said of one thing: of another the same English may be a different word elsewhere."""
+    return Message(text, tuple(arguments.items()), context=context)
 
 
 class _Arguments(dict[str, str]):
@@ -78,7 +85,7 @@ class Language:
             return ""  # to gettext the empty id is the catalogue's header
         arguments = dict(message.arguments)
         if message.many is None:
-            own, english = self._catalogue.gettext(message.id), message.id
+            own, english = self._own(message), message.id
         else:
             count = arguments.get("count")
             number = count if isinstance(count, int) else 0
@@ -93,6 +100,14 @@ class Language:
             except (AttributeError, LookupError, TypeError, ValueError):
                 continue  # a translation with a broken field must not take the page down
         return english
+
+    def _own(self, message: Message) -> str:
+        """The translation in the message's context; without one there, that of the same words anywhere."""
+        if message.context:
+            own = self._catalogue.pgettext(message.context, message.id)
+            if own != message.id:
+                return own
+        return self._catalogue.gettext(message.id)
 
     def _argument(self, value: object) -> str:
         if isinstance(value, Message):

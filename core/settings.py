@@ -27,12 +27,12 @@ from core.folders import Folders
 from core.message import Message, _
 from core.text import clean
 
-__all__ = ["SEED_NAMES", "CoreSettings", "Setting", "SettingsBook", "SettingsGroup"]
+__all__ = ["CoreSettings", "Setting", "SettingsBook", "SettingsGroup"]
 
 G = TypeVar("G", bound="SettingsGroup")
 
-SEED_NAMES = frozenset({"REDIS_URL"})
-"""Names that the programs opsdeck replaces use and that are accepted without a use for them yet."""
+_OTHERS_BEGIN = frozenset({"DATABASE_", "ENABLE_", "LOG_", "REDIS_"})
+"""What names in the environment begin with that other programs have too: nobody is asked about those."""
 
 
 class SettingsGroup(BaseSettings):
@@ -226,12 +226,12 @@ class SettingsBook:
     def unknown(self, groups: Sequence[type[SettingsGroup]]) -> list[tuple[str, str]]:
         """Names that look meant for opsdeck but that nothing knows, with their places."""
         known = {_name(field, info) for group in groups for field, info in group.model_fields.items()}
-        prefixes = {name.split("_")[0] + "_" for name in known if "_" in name} - {"DATABASE_", "LOG_"}
+        prefixes = {name.split("_")[0] + "_" for name in known if "_" in name} - _OTHERS_BEGIN
         found: list[tuple[str, str]] = []
         for index, (place, values) in enumerate(self._places):
             for name in sorted(values):
                 ours = index != 1 or name.startswith(tuple(prefixes))
-                if ours and name not in known and name not in SEED_NAMES and name != "OPSDECK_HOME":
+                if ours and name not in known and name != "OPSDECK_HOME":
                     found.append((name, place))
         return found
 
@@ -273,9 +273,16 @@ class SettingsBook:
             name=name,
             place=place or "default",
             value="••••" if secret else clean(str(value), 80),
-            reason=clean(first["msg"].removeprefix("Value error, ")),
+            reason=_reason(first["type"], first["msg"]),
             description=(info.description if info else "") or "",
         )
+
+
+def _reason(kind: str, complaint: str) -> Message | str:
+    """What is wrong with a value; of a pattern, the description that follows tells more than itself."""
+    if kind == "string_pattern_mismatch":
+        return _("it isn’t written that way")
+    return clean(complaint.removeprefix("Value error, "))
 
 
 def _name(field: str, info: FieldInfo) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from core.message import Message, _
 from core.page import Column, Place, Row, Table
 from core.query import TableQuery, select
 from core.units import Absent, Instant, Money, Quantity, Share, Span, State, Value
 
-__all__ = ["sort_value", "tabulate"]
+__all__ = ["sort_value", "tabulate", "tabulate_shown"]
+
+T = TypeVar("T")
 
 
 def tabulate(
@@ -39,6 +42,29 @@ def tabulate(
     if unfiltered and query.text.strip():
         nothing = _("No row matches “{text}”.", text=query.text)
     return Table(key, title, tuple(columns), tuple(shown), total, unfiltered, nothing, query, place)
+
+
+def tabulate_shown(
+    key: str,
+    title: Message,
+    columns: Sequence[Column],
+    things: Sequence[T],
+    row_of: Callable[[T], Row],
+    query: TableQuery,
+    *,
+    empty: Message | None = None,
+    place: Place = Place.MAIN,
+) -> Table:
+    """The table of thousands of `things`: only those that are shown are made into rows.
+
+    A query that filters or sorts has to look at all of them.
+    """
+    if query.text.strip() or any(column.key == query.sort for column in columns):
+        return tabulate(key, title, columns, map(row_of, things), query, empty=empty, place=place)
+    shown = things[query.offset : query.offset + query.limit]
+    count, nothing = len(things), empty or _("Nothing to show.")
+    rows = tuple(map(row_of, shown))
+    return Table(key, title, tuple(columns), rows, count, count, nothing, query, place)
 
 
 def sort_value(value: Value) -> float | str:

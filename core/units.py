@@ -38,6 +38,7 @@ class Unit(enum.Enum):
     MILLISECOND = "ms"
     SECOND = "s"
     MINUTE = "min"
+    HOUR = "h"
     DAY = "days"
     CREDIT = "credits"
     CREDIT_PER_DAY = "credits/day"

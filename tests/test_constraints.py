@@ -20,6 +20,7 @@ CONSTRAINTS = TREE / "constraints.txt"
 PIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*==[0-9][A-Za-z0-9.+!]*( ; [a-z_]+ [=!]= \"[a-z0-9]+\")?")
 IMPORTED_AS = {
     "dotenv": "python-dotenv",
+    "fpdf": "fpdf2",
     "markdown_it": "markdown-it-py",
     "PIL": "pillow",
     "telegram": "python-telegram-bot",

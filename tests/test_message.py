@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InputError, OpsdeckError, RateLimitedError
-from core.message import Language, Message, _, plural
+from core.message import Language, Message, _, plural, sense
 from core.units import Quantity, Unit
 
 
@@ -22,6 +22,8 @@ def swahili(tmp_path: Path) -> Language:
     catalogue.add("Hello, {name}.", "Habari, {name}.")
     catalogue.add(("{count} pod", "{count} pods"), ("podi {count} tu", "podi {count}"))
     catalogue.add("offline", "nje ya mtandao")
+    catalogue.add("scheduled", "imepangwa")
+    catalogue.add("scheduled", "limepangwa", context="order")
     catalogue.add("{name} is {state}.", "{state}: {name}.")
     catalogue.add("Broken for {name}.", "Imevunjika {name!z} {")
     catalogue.add("Other field for {name}.", "Nyingine {jina}.")
@@ -53,6 +55,14 @@ def test_a_catalogue_translates_words_plurals_and_what_stands_inside(swahili: La
     assert swahili.text(plural("{count} pod", "{count} pods", 1)) == "podi 1 tu"
     assert swahili.text(plural("{count} pod", "{count} pods", 5)) == "podi 5"
     assert swahili.text(_("{name} is {state}.", name="Yard", state=_("offline"))) == "nje ya mtandao: Yard."
+
+
+def test_a_word_said_of_one_thing_may_differ_from_the_same_word_of_another(swahili: Language) -> None:
+    assert swahili.text(sense("order", "scheduled")) == "limepangwa"
+    assert swahili.text(sense("window", "scheduled")) == "imepangwa"
+    assert swahili.text(sense("window", "dropped")) == "dropped"
+    assert str(sense("order", "scheduled")) == "scheduled"
+    assert sense("order", "scheduled") != _("scheduled")
 
 
 def test_what_has_no_translation_stays_english(swahili: Language) -> None:

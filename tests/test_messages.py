@@ -11,17 +11,18 @@ import pytest
 from babel.messages.extract import extract_from_dir
 
 ROOT = Path(__file__).parents[1]
+_NAMES = ("_", "plural", "sense")
 SOURCES = sorted(path for package in ("core", "console") for path in (ROOT / package).rglob("*.py"))
 
 
 def message_calls(path: Path) -> Iterator[ast.Call]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "plural"):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _NAMES:
             yield node
 
 
 def texts(call: ast.Call) -> list[ast.expr]:
-    return call.args[: 2 if isinstance(call.func, ast.Name) and call.func.id == "plural" else 1]
+    return call.args[: 1 if isinstance(call.func, ast.Name) and call.func.id == "_" else 2]
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -43,12 +43,15 @@ LOWEST: dict[Role, str] = {
         ticket priority, ticket tier, ticket link, ticket hold, ticket resume, ticket solve, ticket reopen,
         faq edit, faq remove, canned, canned use, canned edit, canned remove,
         overview, sources, refresh, select, status, fleet, wan, stats, nodes, wifi, devices,
-        speedtest, locations, usage, usage history, usage days, usage plans, usage calls, plan, plan download
+        speedtest, locations, usage, usage history, usage days, usage plans, usage calls, plan, plan download,
+        plant, orders, order, departments, operators, shifts, shift, machines, machine, maintenance,
+        maintenance list, maintenance show, sla, sla list, sla policy, defects, defect, defect show, sops,
+        sop, sop report, boms, bom, bom show, plant backend, media, media list, media save, media attach
     """,
     OPERATOR: """
         health, monitor, ops, ops checklist, ops tick, ops skip, ops untick, ops procedures, ops performance,
-        component, component set, component clear, maintenance, maintenance add, maintenance start,
-        maintenance extend, maintenance end, maintenance cancel,
+        component, component set, component clear, window, window add, window start,
+        window extend, window end, window cancel,
         incidents, incidents figures, incident, incident ack, incident unack, incident note, incident assign,
         incident escalate, incident edit, incident schedule, incident mitigate, incident resolve,
         incident reopen, incident close, incident publish, incident postmortem, incident postmortem write,
@@ -60,13 +63,19 @@ LOWEST: dict[Role, str] = {
         silence add, silence end, outbox, outbox resend,
         notify, notify test, notify selftest, people, people quiet, subscribe, unsubscribe,
         speedtest start, collect, report job, report upload, report ledger,
-        relay
+        departments add, operators add, order add, order item,
+        order move, order progress, order schedule, order stretch, shift add, shift end,
+        machine move, maintenance take, maintenance assign, maintenance move, maintenance complete,
+        maintenance severity, defect move, defect resolve, sop accept, sop reject, sop decide, sop reassign,
+        sop ncr, sop verify, plant export, plant backend retry,
+        relay, whatsapp
     """,
     ADMIN: """
         incident severity, incident cancel, incident merge, incident postmortem close,
         people add, people remove, people address,
         setup, usage setup, usage forget, usage import, pause, resume, restart,
-        relay start, relay stop, relay logs, pair, unpair, role
+        machine add, bom add, bom approve, bom refuse, plant import, plant import apply,
+        relay start, relay stop, relay logs, pair, unpair, role, forget
     """,
 }
 MATRIX = {name.strip(): role for role, names in LOWEST.items() for name in names.split(",")}
@@ -85,7 +94,11 @@ async def deck(tmp_path: Path) -> AsyncIterator[Deck]:
 
 STRICT_VIEWS = """
     overview, sources, refresh, select, status, fleet, wan, stats, nodes, wifi, devices, speedtest, locations,
-    usage, usage history, usage days, usage plans, usage calls, plan, plan download
+    usage, usage history, usage days, usage plans, usage calls, plan, plan download,
+    plant, orders, order, departments, operators, shifts, shift,
+    machines, machine, maintenance, maintenance list, maintenance show, sla, sla list, sla policy,
+    defects, defect, defect show, sops, sop, sop report, boms, bom, bom show,
+    plant backend, media, media list, media save, media attach
 """
 """What is left to those of the team who are no administrators: what operations.md 9 doesn't speak of."""
 
@@ -281,7 +294,7 @@ def test_s19_nothing_but_the_dispatcher_audits_commands() -> None:
             "silence:1",
         ),
         (
-            "maintenance add",
+            "window add",
             {
                 "title": "Update",
                 "components": "api",

@@ -13,7 +13,8 @@ from core.areas.usage.settings import UsageSettings
 from core.errors import SettingsError
 from core.folders import Folders
 from core.notify.telegram_settings import TelegramSettings
-from core.settings import SEED_NAMES, CoreSettings, SettingsBook, SettingsGroup
+from core.notify.whatsapp_settings import WhatsAppSettings
+from core.settings import CoreSettings, SettingsBook, SettingsGroup
 
 
 class HarbourSettings(SettingsGroup):
@@ -201,12 +202,14 @@ def test_names_that_nothing_knows_are_found_where_they_stand(desk: Desk) -> None
             "OPSDECK_HOME": "/tmp/x",
             "HOME": "/root",
             "DATABASE_NAME": "other",
+            "ENABLE_OTHERS": "true",
+            "REDIS_PORT": "6379",
         },
         dotenv="COLOUR=blue",
         file="opsdeck_raw_day = 3",
     )
 
-    assert book.unknown((CoreSettings, NetworkSettings)) == [
+    assert book.unknown((CoreSettings, NetworkSettings, WhatsAppSettings)) == [
         ("OPSDECK_THEEM", "flag --set"),
         ("PLUME_POL_SECONDS", "environment"),
         ("COLOUR", str(desk.dotenv)),
@@ -266,6 +269,17 @@ TAARA_PHONE_NUMBER=5550100000
 TAARA_PHONE_COUNTRY_CODE=1
 TAARA_PASSCODE=canary-not-a-real-passcode
 TELEGRAM_BOT_TOKEN=1234567890:CANARY-not-a-real-token
+TWILIO_ACCOUNT_SID=AC00000000000000000000000000000000
+TWILIO_AUTH_TOKEN=canary-not-a-real-token
+TWILIO_WHATSAPP_NUMBER=whatsapp:+15550100000
+WHATSAPP_WEBHOOK_URL=https://ops.example.test/api/whatsapp/webhook
+ENABLE_WHATSAPP=true
+WHATSAPP_NOTIFICATIONS_ENABLED=true
+WHATSAPP_USE_REDIS=true
+WHATSAPP_SESSION_TIMEOUT=3600
+WHATSAPP_RATE_LIMIT=30
+WHATSAPP_BUSINESS_PHONE_ID=1000000001
+WHATSAPP_BUSINESS_ACCESS_TOKEN=canary-not-a-real-token
 """
 
 
@@ -276,6 +290,6 @@ def test_a_dotenv_of_the_programs_before_is_accepted_as_it_is(desk: Desk) -> Non
     assert (core.database_url, core.log_level, core.debug) == ("sqlite:////tmp/seed.db", "INFO", True)
     assert str(network.api_base) == "https://plume.example/api"
     assert str(network.reports_base) == "https://plume.example/reports"
-    groups = (CoreSettings, TelegramSettings, NetworkSettings, OperationsSettings, UsageSettings)
+    platforms = (TelegramSettings, WhatsAppSettings)
+    groups = (CoreSettings, *platforms, NetworkSettings, OperationsSettings, UsageSettings)
     assert book.unknown(groups) == []
-    assert {line.split("=")[0] for line in SEEDS_DOTENV.split()} >= SEED_NAMES

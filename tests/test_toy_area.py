@@ -119,9 +119,9 @@ async def test_the_console_shows_it_in_the_rail_and_finds_it_in_the_palette(tmp_
     )
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: isinstance(app.screen, WelcomeScreen))
-        await pilot.press("escape", "8")
+        await pilot.press("escape")
+        found = {str(hit.text): hit async for hit in OpsdeckPalette(app.screen).search("lighthouse")}
+        assert {"Lighthouse", "lighthouse", "lighthouse kindle"} <= set(found)
+        app.call_later(found["Lighthouse"].command)
         await until(pilot, lambda: "No lamp burns." in screen_text(app.screen))
-        found = {str(hit.text) async for hit in OpsdeckPalette(app.screen).search("lighthouse")}
-
-        assert "8 Lighthouse" in screen_text(app.screen)
-        assert {"Lighthouse", "lighthouse", "lighthouse kindle"} <= found
+        assert "▌  Lighthouse" in screen_text(app.screen)

@@ -198,7 +198,7 @@ class DeckScreen(DeckKeys, DeckSurroundings, Screen[None]):
             each.display = each is shown
         await self._forget_views()
         if shown.focused_block is None:
-            shown.focus_first()
+            shown.focus_again()
         self.query_one(FilterBar).hide()
         self.tell()
         if self.is_open:
@@ -234,7 +234,7 @@ class DeckScreen(DeckKeys, DeckSurroundings, Screen[None]):
                     await asyncio.to_thread(self._ops.stored.save, view, page)
         if shown is self.page_view:
             if shown.focused_block is None and not self.query_one(FilterBar).display:
-                shown.focus_first()
+                shown.focus_again()
             self.tell()
 
     async def refresh_surroundings(self) -> None:

@@ -258,7 +258,12 @@ class DeckKeys:
     async def _export(self) -> None:
         deck = self._deck
         page = deck.page_view.page
-        offers = [Offer("text", _("Text")), Offer("markdown", _("Markdown")), Offer("html", _("HTML"))]
+        offers = [
+            Offer("text", _("Text")),
+            Offer("markdown", _("Markdown")),
+            Offer("html", _("HTML")),
+            Offer("pdf", _("PDF")),
+        ]
         if page is not None and any(isinstance(block, Table) for block in page.blocks):
             offers.append(Offer("csv", _("CSV, the first table")))
         form = await deck.app.push_screen_wait(ChooseScreen(_("Export this page as"), offers, deck.pen()))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from core.demo.relay import RelayPart
+from core.demo.whatsapp import WhatsAppPart
 from core.demo.world import Demo
 from core.simulators.telegram import SHIPPED, Script, shipped_script, walk
 
-__all__ = ["walk_sessions"]
+__all__ = ["walk_plant", "walk_sessions"]
 
 
 async def walk_sessions(demo: Demo, say: Callable[[str], None]) -> list[str]:
@@ -23,3 +24,9 @@ async def walk_sessions(demo: Demo, say: Callable[[str], None]) -> list[str]:
         transcript = await walk(Script.read(shipped_script(name), {}), phones, say=say)
         failures += map(str, transcript.failures)
     return failures
+
+
+async def walk_plant(demo: Demo, say: Callable[[str], None]) -> list[str]:
+    """Walk the plant's workflows on the demo's WhatsApp, in each language; what wasn’t as the scripts say."""
+    phones = next(part for part in demo.parts if isinstance(part, WhatsAppPart))
+    return await phones.walk(say)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from core.demo.incidents import IncidentsPart
 from core.demo.network import NetworkPart
 from core.demo.operations import OperationsPart
 from core.demo.part import Part, Tell
+from core.demo.plant import PlantPart
 from core.demo.production import ProductionPart
 from core.demo.relay import RelayPart
 from core.demo.tickets import TicketsPart
@@ -25,11 +26,12 @@ from core.moment import Clock
 from core.principal import Principal
 from core.settings import SettingsBook
 
-__all__ = ["SCENARIOS", "Demo"]
+__all__ = ["SCENARIOS", "Demo", "Start"]
 
-_Start = Callable[[Clock, int, str], Part]
+Start = Callable[[Clock, int, str], Part]
+"""Starts a part for a clock, a seed and a scenario."""
 
-SCENARIOS: Mapping[str, tuple[_Start, ...]] = MappingProxyType(
+SCENARIOS: Mapping[str, tuple[Start, ...]] = MappingProxyType(
     {
         "demo": (
             IncidentsPart.start,  # first: it winds the clock back, before anything newer is recorded
@@ -37,6 +39,7 @@ SCENARIOS: Mapping[str, tuple[_Start, ...]] = MappingProxyType(
             UsagePart.start,
             ProductionPart.start,
             TicketsPart.start,
+            PlantPart.start,
             OperationsPart.start,
             RelayPart.start,
         ),
@@ -56,11 +59,22 @@ class Demo:
     home: Path
 
     @classmethod
-    def start(cls, clock: Clock, *, seed: int, flags: Mapping[str, str], scenario: str = "demo") -> Demo:
-        """Start the simulators on free loopback ports, with an empty store in a temporary folder."""
+    def start(
+        cls,
+        clock: Clock,
+        *,
+        seed: int,
+        flags: Mapping[str, str],
+        scenario: str = "demo",
+        more: Sequence[Start] = (),
+    ) -> Demo:
+        """Start the simulators on free loopback ports, with an empty store in a temporary folder.
+
+        `more` starts parts that the scenario doesn't have.
+        """
         with ExitStack() as undo:
             parts: list[Part] = []
-            for start in SCENARIOS[scenario]:
+            for start in (*SCENARIOS[scenario], *more):
                 part = start(clock, seed, scenario)
                 undo.callback(part.stop)
                 parts.append(part)

@@ -5,7 +5,8 @@
 
 A line handed out names the message, its plural form where it has one, the files that say it, and how many
 forms a translation needs. A line taken back is `{"id": "…", "forms": ["…"]}`, with the forms in the order of
-the language's plural rule, which the export tells on its first line. What isn't right is refused and said.
+the language's plural rule, which the export tells on its first line. A line with an `of` says what its words
+are said of; it is taken back with it. What isn't right is refused and said.
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ def export(code: str, after: int, limit: int, folder: Path = FOLDER) -> Iterator
         line: dict[str, object] = {"n": number, "id": one}
         if many:
             line |= {"many": many[0], "forms": catalogue.num_plurals}
+        if message.context:
+            line["of"] = message.context
         line["in"] = [file for file, _line in message.locations][:3]
         yield line
 
@@ -79,9 +82,10 @@ def _take(catalogue: Catalog, line: str) -> str:
     try:
         given = cast("dict[str, Any]", json.loads(line))
         identity, forms = str(given["id"]), tuple(str(form) for form in given["forms"])
+        context = str(given["of"]) if "of" in given else None
     except (KeyError, TypeError, ValueError) as error:
         return f"not a translation: {error!r}"
-    message: Message | None = catalogue.get(identity)
+    message: Message | None = catalogue.get(identity, context)
     if message is None:
         return f"there is no message “{identity}”"
     ids = ids_of(message)

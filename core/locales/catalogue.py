@@ -30,7 +30,7 @@ __all__ = [
 _SOURCE = FOLDER.parent
 """All that chats can say is in the core; the console is read in English."""
 
-_KEYWORDS = {"_": None, "plural": (1, 2)}
+_KEYWORDS = {"_": None, "plural": (1, 2), "sense": ((1, "c"), 2)}
 _CHARSET = "utf-8"
 _NO_DATE = datetime.fromtimestamp(0, UTC)
 """What stands for the dates in a compiled catalogue, which is the same for the same translations."""
@@ -47,15 +47,18 @@ def files_of(code: str, folder: Path = FOLDER) -> tuple[Path, Path]:
 def extracted() -> Catalog:
     """Every message of the source, with the files it is said in, and in the order of these files."""
     template = Catalog(project="opsdeck", charset=_CHARSET, fuzzy=False)
-    found: dict[str | tuple[str, ...], set[str]] = {}
-    for file, _line, said, _comments, _context in extract_from_dir(_SOURCE, keywords=_KEYWORDS):
+    found: dict[tuple[str | tuple[str, ...], str], set[str]] = {}
+    for file, _line, said, _comments, context in extract_from_dir(_SOURCE, keywords=_KEYWORDS):
         identity = said if isinstance(said, str) else tuple(said)
-        found.setdefault(identity, set()).add(f"{_SOURCE.name}/{Path(file).as_posix()}")
-    for identity in sorted(
-        found, key=lambda each: (min(found[each]), each if isinstance(each, str) else each[0])
-    ):
-        template.add(identity, locations=[(file, 0) for file in sorted(found[identity])])
+        found.setdefault((identity, context or ""), set()).add(f"{_SOURCE.name}/{Path(file).as_posix()}")
+    for identity, context in sorted(found, key=lambda each: (min(found[each]), *_sorted_by(*each))):
+        places = [(file, 0) for file in sorted(found[identity, context])]
+        template.add(identity, locations=places, context=context or None)
     return template
+
+
+def _sorted_by(identity: str | tuple[str, ...], context: str) -> tuple[str, str]:
+    return identity if isinstance(identity, str) else identity[0], context
 
 
 def read_catalogue(code: str, folder: Path = FOLDER) -> Catalog:
@@ -83,7 +86,7 @@ def compiled(catalogue: Catalog) -> bytes:
     )
     for message in _messages(catalogue):
         if message.string and not message.fuzzy and all(forms_of(message)):
-            kept.add(message.id, message.string)
+            kept.add(message.id, message.string, context=message.context)
     buffer = BytesIO()
     write_mo(buffer, kept)
     return buffer.getvalue()

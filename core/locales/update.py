@@ -23,9 +23,14 @@ def merged(code: str, template: Catalog, folder: Path = FOLDER) -> Catalog:
     new = Catalog(locale=code, project="opsdeck", charset="utf-8", fuzzy=False)
     for message in template:
         if message.id:
-            known = old.get(message.id)
+            known = old.get(message.id, message.context)
             same = known is not None and known.id == message.id
-            new.add(message.id, known.string if known and same else None, locations=message.locations)
+            new.add(
+                message.id,
+                known.string if known and same else None,
+                locations=message.locations,
+                context=message.context,
+            )
     return new
 
 

@@ -134,7 +134,10 @@ class Checklist:
 
 @dataclass(frozen=True, slots=True)
 class GanttBar:
-    """A stretch of planned or done work."""
+    """A stretch of planned or done work.
+
+    `due` is when it should have been over, where it isn't over by then: what lies after it is late.
+    """
 
     key: str
     name: str
@@ -142,6 +145,7 @@ class GanttBar:
     end: datetime
     state: State
     action: Action | None = None
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,8 @@ SEED_COMMANDS: Mapping[str, str] = MappingProxyType(
         "status_page": "status-page",
         "support": "support",
         "incident": "incident",
+        # the plant’s bot
+        "lang": "language",
         # the usage monitor
         "usage": "usage",
         "collect": "collect",

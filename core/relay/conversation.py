@@ -26,12 +26,16 @@ from core.relay.guard import Admission, Guard
 from core.relay.handles import new_handle
 from core.relay.hearing import Hearing
 from core.relay.inbound import ChatKind, Inbound, Membership, Moved, Press, Text
+from core.relay.main_menu import MainMenu
+from core.relay.manners import Manners
 from core.relay.moving_window import ClockStorage
 from core.relay.own_commands import OwnCommands
 from core.relay.people import principal_of
 from core.relay.performing import Performing
 from core.relay.pressing import Pressing
 from core.relay.secrecy import Secrecy
+from core.relay.sessions.database import DatabaseDialogs
+from core.relay.sessions.store import DialogStore
 from core.relay.situation import Situation, Situations
 from core.relay.turn import Outcome, Turn
 from core.settings import CoreSettings
@@ -49,7 +53,8 @@ class Conversations:
     """One engine for every chat. `lines` are the platforms, by channel.
 
     `randomness` makes the buttons' handles and must not be guessable: `secrets.SystemRandom()` but in tests.
-    `storage` counts what users send; without one each process counts by itself.
+    `manners` say how it goes there, by default as `settings` have it. `dialogs` keep what is being asked, by
+    default in the database; `storage` counts what users send: without one each process counts by itself.
     """
 
     def __init__(
@@ -60,18 +65,23 @@ class Conversations:
         clock: Clock,
         randomness: Random,
         storage: Storage | None = None,
+        *,
+        manners: Manners | None = None,
+        dialogs: DialogStore | None = None,
     ) -> None:
         self._clock = clock
         self._randomness = randomness
+        self._channels = frozenset(lines)
         self._store = deck.services.store
-        self._silence = settings.dialog_silence
+        self._manners = manners or Manners(settings.dialog_silence, settings.per_minute)
         self._zone = deck.services.settings.of(CoreSettings).zone
-        self._guard = Guard(settings, storage or ClockStorage(clock))
-        self._situations = Situations(self._store)
+        self._guard = Guard(settings, storage or ClockStorage(clock), self._manners.per_minute)
+        self._situations = Situations(self._store, dialogs or DatabaseDialogs())
         secrecy, own = Secrecy(deck.services.vault, lines, settings), OwnCommands(deck)
         performing = Performing(deck, secrecy)
-        self._hearing = Hearing(deck, performing, own, self._guard, secrecy, settings.prefix)
-        self._pressing = Pressing(performing, own, self._guard)
+        menu = MainMenu(performing, own)
+        self._hearing = Hearing(deck, performing, own, self._guard, secrecy, menu, settings.prefix)
+        self._pressing = Pressing(performing, own, self._guard, menu)
 
     async def take(self, inbound: Inbound) -> Turn:
         """What one thing that came in leads to; effects of commands have happened by then.
@@ -98,18 +108,32 @@ class Conversations:
         return draft.turn()
 
     async def expire(self) -> Sequence[Turn]:
-        """End the dialogs that were silent too long, with a word each; what was said and recorded."""
-        return await end_silent(self._store, self._clock.now(), self._zone)
+        """End the dialogs that were silent too long, with a word each; what was said and recorded.
+
+        Where there is a menu the word is said when its person writes again.
+        """
+        if self._manners.menu:
+            return ()
+        return await end_silent(self._store, self._channels, self._clock.now(), self._zone)
 
     def _draft(self, inbound: Inbound, situation: Situation) -> Draft:
         """The turn in the making; from a group the answer goes to the person's private chat."""
         assert inbound.sender is not None
+        now, session = self._clock.now(), situation.dialog
+        language = session.language if session is not None and session.ends_at > now else ""
         principal = principal_of(
-            inbound.channel, inbound.chat, inbound.sender, situation.identity, situation.person, self._zone
+            inbound.channel,
+            inbound.chat,
+            inbound.sender,
+            situation.identity,
+            situation.person,
+            self._zone,
+            language,
         )
-        draft = Draft(inbound, situation, principal, self._clock.now(), self._randomness, self._silence)
-        if situation.dialog is not None and situation.dialog.ends_at > draft.now:
-            draft.dialog = _decoded(situation.dialog.state)
+        draft = Draft(inbound, situation, principal, now, self._randomness, self._manners)
+        draft.session_language = language
+        if draft.begun and session is not None:
+            draft.dialog = _decoded(session.state)
         identity = situation.identity
         if not draft.private and identity is not None and identity.paired and identity.chat:
             draft.chat = identity.chat
@@ -166,6 +190,8 @@ def _means_nothing(inbound: Inbound) -> bool:
 
 def _decoded(state: str) -> Dialog | None:
     """A dialog of an older version is over: its person begins again."""
+    if not state:
+        return None
     try:
         return Dialog.decoded(state)
     except ValueError:

@@ -5,13 +5,16 @@ Secrets stand in it encrypted, by whoever puts them there; everything else in pl
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, cast
 
 from core.command import Command, Parameter
 from core.encoding import decode, encode
 
-__all__ = ["FILTER", "Dialog"]
+__all__ = ["AT_MENU", "FILTER", "Dialog", "known_names", "state_name"]
+
+AT_MENU = "MENU"
+"""The name of the state in which nothing is asked."""
 
 FILTER = "@filter"
 """The question for words to find rows by, which is no parameter of any command."""
@@ -25,8 +28,8 @@ class Dialog:
 
     `arguments` is what is known, `secrets` what is known and encrypted, `skipped` what the person doesn't
     want to say. `asking` names the open question; `offset` is where its list of choices was opened.
-    `confirming` is the handle that confirms a danger once nothing is left to ask, and `asked` the key of
-    the message that asks. `at_length` says that what may be left out is asked for as well.
+    `confirming` is the handle that confirms a danger once nothing is left to ask. `at_length` says that what
+    may be left out is asked for as well. `began` is when it began, in seconds since 1970.
     """
 
     command: str
@@ -37,11 +40,16 @@ class Dialog:
     offset: int = 0
     confirming: str = ""
     at_length: bool = False
+    began: int = 0
+
+    @property
+    def state(self) -> str:
+        """What is being asked, by its name: `defect:severity`."""
+        return f"{self.command}:{self.asking or 'confirm'}"
 
     def encoded(self) -> str:
         """As text, without loss."""
-        fields = ("command", "arguments", "secrets", "skipped", "asking", "offset", "confirming", "at_length")
-        return encode({name: getattr(self, name) for name in fields})
+        return encode({each.name: getattr(self, each.name) for each in fields(self)})
 
     @classmethod
     def decoded(cls, text: str) -> Dialog:
@@ -82,3 +90,24 @@ class Dialog:
         if required:
             return required[0]
         return left[0] if left and self.at_length else None
+
+
+def state_name(encoded: str) -> str:
+    """The name of what an encoded dialog asks; of an empty one, or one of another version, `AT_MENU`."""
+    if not encoded:
+        return AT_MENU
+    try:
+        return Dialog.decoded(encoded).state
+    except ValueError:
+        return AT_MENU
+
+
+def known_names(encoded: str) -> tuple[str, ...]:
+    """What an encoded dialog knows already, by the names of its parameters."""
+    if not encoded:
+        return ()
+    try:
+        dialog = Dialog.decoded(encoded)
+    except ValueError:
+        return ()
+    return tuple(name for name, _value in (*dialog.arguments, *dialog.secrets))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, and_, delete, select
 
 from core.areas.relay.model import Identity
 from core.areas.relay.store.tables import RELAY_DIALOG
@@ -28,9 +28,11 @@ __all__ = ["end_silent"]
 _SILENCE = _("I waited long enough for an answer, so I stopped asking. Nothing was done.")
 
 
-async def end_silent(store: Store, now: datetime, zone: ZoneInfo) -> Sequence[Turn]:
-    """End every dialog whose time is over by `now`: the word about it commits with its end."""
-    due = RELAY_DIALOG.c.ends_at <= to_microseconds(now)
+async def end_silent(
+    store: Store, channels: Collection[str], now: datetime, zone: ZoneInfo
+) -> Sequence[Turn]:
+    """End the channels’ dialogs whose time is over by `now`: the word about it commits with its end."""
+    due = and_(RELAY_DIALOG.c.channel.in_(channels), RELAY_DIALOG.c.ends_at <= to_microseconds(now))
     async with store.reading() as connection:
         if (await connection.execute(select(RELAY_DIALOG.c.user).where(due).limit(1))).first() is None:
             return ()

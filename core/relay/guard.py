@@ -30,10 +30,10 @@ class Admission(enum.Enum):
 class Guard:
     """Counts what each user sends. `storage` is `ClockStorage`, or what several processes share."""
 
-    def __init__(self, settings: RelaySettings, storage: Storage) -> None:
+    def __init__(self, settings: RelaySettings, storage: Storage, per_minute: int) -> None:
         self._settings = settings
         self._windows = MovingWindowRateLimiter(storage)
-        self._each = RateLimitItemPerMinute(settings.per_minute)
+        self._each = RateLimitItemPerMinute(per_minute)
         self._public = RateLimitItemPerHour(settings.public_per_hour)
         self._under_way: Counter[str] = Counter()
 

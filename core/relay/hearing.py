@@ -8,13 +8,17 @@ from core.errors import InputError
 from core.message import _
 from core.relay.aliases import SEED_COMMANDS, WITHOUT_ARGUMENTS
 from core.relay.drafting import Draft
+from core.relay.greetings import greeting_in, is_greeting, language_asked
 from core.relay.guard import Admission, Guard
+from core.relay.languages import LANGUAGES
+from core.relay.main_menu import LAPSED, MainMenu
 from core.relay.own_commands import OWN_COMMANDS, OwnCommands, is_code
 from core.relay.performing import TOO_MANY, UNKNOWN, Performing
 from core.relay.secrecy import Secrecy
 from core.relay.turn import Outcome
 from core.relay.views import View
 from core.relay.words import Asked, Names, bind
+from core.relay.workflows import MENU
 from core.text import paragraph
 
 __all__ = ["Hearing"]
@@ -35,12 +39,14 @@ class Hearing:
         own: OwnCommands,
         guard: Guard,
         secrecy: Secrecy,
+        menu: MainMenu,
         prefix: str,
     ) -> None:
         self._performing = performing
         self._own = own
         self._guard = guard
         self._secrecy = secrecy
+        self._menu = menu
         registered = [command.name for command in deck.dispatcher.registry]
         self._names = Names([*registered, *OWN_COMMANDS], SEED_COMMANDS, prefix)
 
@@ -52,6 +58,8 @@ class Hearing:
         """
         text = paragraph(text, _LONGEST_TEXT).strip()
         asked = self._names.read(text)
+        if draft.manners.menu and await self._begins_anew(draft, asked, text):
+            return
         if not draft.private and not _heard_in_group(draft, asked):
             draft.outcome = Outcome.IGNORED
             return
@@ -61,12 +69,16 @@ class Hearing:
             await self._answer(draft, text)
         elif await self._too_many(draft):
             return
+        elif asked.name == MENU:
+            await self._menu.show(draft)
         elif asked.name in OWN_COMMANDS and self._is_own(draft, asked):
             await self._own.perform(draft, asked.name, asked.rest)
         elif asked.name:
             await self._command(draft, asked, text)
         elif await self._secrecy.warn(draft, text):
             return
+        elif draft.manners.menu and not asked.slashed:
+            await (self._menu.choose(draft, text) if draft.begun else self._menu.show(draft))
         elif draft.situation.dialog is not None and draft.dialog is None and not asked.slashed:
             draft.end()
             draft.say(_TOO_LATE)
@@ -75,6 +87,35 @@ class Hearing:
             draft.say(UNKNOWN)
         if draft.alone and not draft.private and draft.answered:
             draft.say(_IN_PRIVATE, chat=draft.inbound.chat)
+
+    async def _begins_anew(self, draft: Draft, asked: Asked, text: str) -> bool:
+        """Whether the words begin the conversation anew or change its language, whatever is being asked.
+
+        A greeting, hello after a pairing, and whatever comes after silence ended a question lead to the menu.
+        """
+        language = language_asked(text)
+        if is_greeting(text) or (asked.name == "start" and not asked.rest):
+            if not await self._too_many(draft):
+                draft.greet_in(greeting_in(text))
+                await self._menu.show(draft, LAPSED if draft.lapsed else None)
+        elif language is not None:
+            await self._speak(draft, language)
+        elif draft.lapsed and not asked.name:
+            if not await self._secrecy.warn(draft, text) and not await self._too_many(draft):
+                await self._menu.show(draft, LAPSED)
+        else:
+            return False
+        return True
+
+    async def _speak(self, draft: Draft, language: str) -> None:
+        """Answer in another language from now on; what was being asked is asked again."""
+        if not language:
+            draft.say(_("I speak {languages}.", languages=", ".join(LANGUAGES)))
+            return
+        dialog = draft.dialog
+        await self._performing.perform(draft, View("language", (("language", language),)))
+        if dialog is not None:
+            await self._performing.proceed(draft, dialog)
 
     async def _command(self, draft: Draft, asked: Asked, text: str) -> None:
         """A command in words; a secret may stand in them only where it could be asked for."""

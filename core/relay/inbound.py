@@ -6,7 +6,18 @@ import enum
 from dataclasses import dataclass
 from datetime import datetime
 
-__all__ = ["ChatKind", "Content", "Inbound", "Membership", "Moved", "Press", "Sender", "Text", "Unsupported"]
+__all__ = [
+    "Attached",
+    "ChatKind",
+    "Content",
+    "Inbound",
+    "Membership",
+    "Moved",
+    "Press",
+    "Sender",
+    "Text",
+    "Unsupported",
+]
 
 
 class ChatKind(enum.Enum):
@@ -73,6 +84,15 @@ Content = Text | Press | Membership | Moved | Unsupported
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that came with a message: where the platform has it, and what it says of it."""
+
+    place: str
+    content_type: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Inbound:
     """One thing that came in.
 
@@ -80,6 +100,7 @@ class Inbound:
     provider's number of it on that line: the same thing delivered again has the same one. `chat` is where
     the answer goes, `message` the id of the message that was written, or whose button was pressed. Nobody
     stands behind a channel's post or an anonymous administrator, so that `sender` is then absent.
+    Where there are files in `media`, the content is what was said with them, or names what they are.
     """
 
     channel: str
@@ -91,3 +112,4 @@ class Inbound:
     sender: Sender | None
     content: Content
     message: str = ""
+    media: tuple[Attached, ...] = ()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.areas.relay.store.tables import RELAY_INBOUND
-from core.store.metadata import to_microseconds
+from core.store.metadata import from_microseconds, to_microseconds
 from core.store.statements import insert_missing, insert_rows
 from core.store.store import Transaction
 
@@ -22,11 +22,15 @@ KEEP_FOR = timedelta(hours=48)
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Something that came in by a line, its body encrypted. `key` is the provider's number of it."""
+    """Something that came in by a line, its body encrypted. `key` is the provider's number of it.
+
+    `received_at` is known of what is read again.
+    """
 
     line: str
     key: str
     body: str
+    received_at: datetime | None = None
 
 
 async def keep(transaction: Transaction, kept: Sequence[Kept]) -> None:
@@ -41,11 +45,14 @@ async def unhandled(connection: AsyncConnection, line: str) -> list[Kept]:
     """What came in by the line and waits to be dealt with, the oldest first."""
     table = RELAY_INBOUND
     statement = (
-        select(table.c.key, table.c.body)
+        select(table.c.key, table.c.body, table.c.received_at)
         .where(table.c.channel == line, table.c.handled_at.is_(None), table.c.body.is_not(None))
         .order_by(table.c.received_at, table.c.key)
     )
-    return [Kept(line, row.key, row.body) for row in await connection.execute(statement)]
+    return [
+        Kept(line, row.key, row.body, from_microseconds(row.received_at))
+        for row in await connection.execute(statement)
+    ]
 
 
 async def prune_inbox(transaction: Transaction) -> None:

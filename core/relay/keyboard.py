@@ -20,12 +20,13 @@ from core.units import Absent, State, Value
 
 __all__ = ["FILE_FORMATS", "action_rows", "file_rows", "more_rows", "page_rows", "pages_of", "pinned"]
 
-FILE_FORMATS = ("text", "csv", "html", "markdown", "json")
-"""The formats in which a page is sent as a file, the plainest first."""
+FILE_FORMATS = ("pdf", "text", "csv", "html", "markdown", "json")
+"""The formats in which a page is sent as a file: what is read before what is worked on."""
 
 _LABEL = 40
 """Characters of a row's name on a button."""
 _VARIANTS_IN_ROW = 5
+_FORMATS_IN_ROW = 3
 _ACTIONS_IN_ROW = 2
 _ROWS_IN_ROW = 3
 _MOST_ACTIONS = 20
@@ -70,7 +71,7 @@ def page_rows(page: Page, view: View, find: Find, next_steps: Sequence[Action] =
 def more_rows(page: Page, view: View, find: Find, next_steps: Sequence[Action] = ()) -> Rows:
     """Every action of a page, and its file: what is behind the button for more."""
     _refresh, file = _again(replace(view, ask=""))
-    return (*action_rows([*page.actions, *next_steps], find), (file,))
+    return ((file,), *action_rows([*page.actions, *next_steps], find))
 
 
 def action_rows(actions: Iterable[Action], find: Find) -> list[tuple[Offer, ...]]:
@@ -96,7 +97,7 @@ def file_rows(view: View) -> Rows:
         )
         for each in FILE_FORMATS
     ]
-    return tuple(_in_rows(offers, _VARIANTS_IN_ROW))
+    return tuple(_in_rows(offers, _FORMATS_IN_ROW))
 
 
 def pinned(page: Page, view: View, command: Command) -> View:

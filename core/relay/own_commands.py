@@ -24,6 +24,7 @@ from core.relay.offers import Offer, Purpose, Rows
 from core.relay.people import first_name
 from core.relay.turn import Outcome
 from core.relay.words import slash
+from core.relay.workflows import MENU
 from core.store.idempotency import answer, save_answer
 from core.units import Severity, State
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OWN_COMMANDS", "OwnCommands", "is_code"]
 
-OWN_COMMANDS = ("start", "help", "help operations", "help admin", "cancel", "pair")
+OWN_COMMANDS = ("start", "help", "help operations", "help admin", "cancel", "pair", MENU)
 
 _CODE = re.compile(r"[A-Za-z0-9]{4}([- ]?)[A-Za-z0-9]{4}\1[A-Za-z0-9]{4}")
 _OPERATIONS = frozenset({"alerts", "incidents", "operations", "tickets"})
@@ -69,7 +70,7 @@ class OwnCommands:
         self._store = deck.services.store
 
     async def perform(self, draft: Draft, name: str, rest: Sequence[str]) -> None:
-        """Answer one of `OWN_COMMANDS`; `cancel` is the dialogs' own."""
+        """Answer one of `OWN_COMMANDS`; `cancel` is the dialogs' own, and the menu that of `MainMenu`."""
         words = " ".join(rest)
         match name:
             case "start" | "pair" if words:
@@ -231,6 +232,7 @@ def _of_chats() -> Facts:
     facts = (
         Fact("/start", _("Say hello; with a code, show who you are")),
         Fact("/help", _("This list; /help_operations and /help_admin are parts of it")),
+        Fact("/menu", _("What people ask most")),
         Fact("/cancel", _("Stop what is being asked")),
     )
     return Facts("chat", _("Here"), facts)

@@ -23,13 +23,16 @@ def principal_of(
     identity: Identity | None,
     person: Person | None,
     zone: ZoneInfo,
+    session_language: str = "",
 ) -> Principal:
     """Who asks. A user who isn't paired is one of the public, named by their address on the channel.
 
     The person is the user, never the chat. `person` is what is known of them among the people who are told;
-    `zone` is where the clock is read by those of whom nothing else is known.
+    `zone` is where the clock is read by those of whom nothing else is known. `session_language` is that of
+    their greeting, which a language that they chose outlasts.
     """
-    language = (identity.language if identity else "") or (person.language if person else "")
+    chosen = identity.language if identity else ""
+    language = chosen or session_language or (person.language if person else "")
     language = known_language(language or sender.language) or "en"
     if identity is None or not identity.paired:
         return Principal(f"{channel}:{sender.user}", Role.PUBLIC, channel, chat, language=language, zone=zone)

@@ -19,6 +19,7 @@ from core.relay.asking_again import asked_again
 from core.relay.confirming import confirmation
 from core.relay.dialog import FILTER, Dialog
 from core.relay.drafting import Draft
+from core.relay.greetings import word_for_menu
 from core.relay.guard import may
 from core.relay.keyboard import action_rows, file_rows, more_rows, page_rows, pinned
 from core.relay.languages import language_of
@@ -29,6 +30,7 @@ from core.relay.secrecy import SAFER, Secrecy
 from core.relay.turn import Outcome
 from core.relay.views import FILE, MORE, View
 from core.relay.views import FILTER as BY_WORDS
+from core.relay.workflows import is_workflow
 from core.vault import VaultError
 
 __all__ = ["OVER", "TOO_MANY", "UNKNOWN", "Performing"]
@@ -73,7 +75,8 @@ class Performing:
         elif any(each.secret for each in command.parameters) and not self._secrecy.allows(draft):
             self._secrecy.point_elsewhere(draft)
         else:
-            dialog = Dialog(command.name, view.arguments, self._secrecy.keep(secrets))
+            began = int(draft.now.timestamp())
+            dialog = Dialog(command.name, view.arguments, self._secrecy.keep(secrets), began=began)
             await self.proceed(draft, dialog, view, edits=edits)
 
     async def proceed(
@@ -200,6 +203,7 @@ class Performing:
             draft.say(complaint)
         try:
             value = asked.read(text)
+            await self._deck.check(dialog.command, name, value, draft.principal)
         except InputError as error:
             self._put(draft, dialog, asked, complaint=error.message)
             return
@@ -253,6 +257,8 @@ class Performing:
                 draft.in_language(arguments[_LANGUAGE])
             if not edits:
                 draft.end()
+                if is_workflow(command.name):
+                    draft.finish(command.name, dialog.began)
             await self._show(draft, command, page, view, edits)
 
     async def _complain(
@@ -281,7 +287,14 @@ class Performing:
         lead = None
         if command.name == "status" and draft.principal.role >= Role.VIEWER:
             lead = await lights_line(self._deck, draft.principal)
-        draft.say(lead=lead, page=page, rows=rows, edits=edits)
+        draft.say(_way_back(draft, command), lead=lead, page=page, rows=rows, edits=edits)
+
+
+def _way_back(draft: Draft, command: Command) -> Message | None:
+    """How to come to the menu again, at the end of a workflow of a platform that has one."""
+    if not draft.manners.menu or not is_workflow(command.name):
+        return None
+    return _("Send “{word}” for the menu.", word=word_for_menu(draft.principal.language))
 
 
 def _once(draft: Draft, handle: str) -> str:

@@ -13,12 +13,15 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Protocol
 
 from core.errors import OpsdeckError, StoreError
 from core.moment import Clock
 from core.relay.chat_line import ChatLine
 from core.relay.inbound import Inbound, Press
+from core.relay.right_of_way import RightOfWay
+from core.relay.sessions.store import SessionsAwayError, Turns
 from core.relay.tally import Tally
 from core.relay.turn import Outcome, Turn
 from core.relay.writer import GroupingWriter
@@ -26,7 +29,7 @@ from core.store.store import Store, Transaction
 
 __all__ = ["AT_ONCE", "MOST_WAITING", "Pipeline", "Record", "Takes"]
 
-AT_ONCE = 200
+AT_ONCE = 400
 """Things that are worked on at the same time, in different chats."""
 
 MOST_WAITING = 5_000
@@ -76,7 +79,8 @@ class Pipeline:
     """Deals with what comes in by one line.
 
     `record` writes turns down; `committed` is called after each commit, so that the sender need not be
-    waited for. Everything is counted in `tally`.
+    waited for. Everything is counted in `tally`. `turns` are those that several processes
+    take, which hear the same line.
     """
 
     def __init__(
@@ -89,6 +93,7 @@ class Pipeline:
         tally: Tally,
         *,
         committed: Callable[[], None],
+        turns: Turns | None = None,
         at_once: int = AT_ONCE,
         most_waiting: int = MOST_WAITING,
     ) -> None:
@@ -98,6 +103,7 @@ class Pipeline:
         self._clock = clock
         self._tally = tally
         self._committed = committed
+        self._turns = turns
         self._at_once = at_once
         self._most_waiting = most_waiting
         self._lanes: dict[tuple[str, str], _Lane] = {}
@@ -108,6 +114,8 @@ class Pipeline:
         self._room.set()
         self._tasks: list[asyncio.Task[None]] = []
         self._acknowledging: set[asyncio.Task[None]] = set()
+        self.right_of_way = RightOfWay()
+        """What is being acknowledged, and goes before whatever is worked on here."""
 
     @property
     def waiting(self) -> int:
@@ -122,6 +130,10 @@ class Pipeline:
     async def room(self) -> None:
         """Wait until more can be handed in."""
         await self._room.wait()
+
+    def wake_sender(self) -> None:
+        """Something waits to be sent that didn't come by this way."""
+        self._committed()
 
     def start(self) -> None:
         """Work on what is handed in, until `stop`."""
@@ -177,10 +189,11 @@ class Pipeline:
         """Take the first thing of the lane whose turn it is; a lane with more to do queues up again."""
         while True:
             lane_of = await self._ready.get()
+            await self.right_of_way.give_way()
             lane = self._lanes[lane_of]
             item = lane.items[0]
             try:
-                await self._deal_with(item)
+                await self._deal_in_turn(item, lane_of[1])
             finally:
                 lane.items.popleft()
                 self._finished()
@@ -188,6 +201,20 @@ class Pipeline:
                     self._ready.put_nowait(lane_of)
                 else:
                     del self._lanes[lane_of]
+
+    async def _deal_in_turn(self, item: _Item, user: str) -> None:
+        """Deal with it while no other process deals with something of the same user."""
+        if self._turns is None or not user:
+            await self._deal_with(item)
+            return
+        while not item.done.done():
+            try:
+                async with self._turns.of(user):
+                    await self._deal_with(item)
+            except StoreError as error:
+                self._tally.failed(_reason(error), self._clock.now())
+                log.warning("a turn is waited for: %s", error)
+                await self._clock.sleep(_TRY_AGAIN)
 
     async def _deal_with(self, item: _Item) -> None:
         item.began = self._clock.monotonic()
@@ -210,11 +237,11 @@ class Pipeline:
 
     async def _turn_of(self, inbound: Inbound) -> Turn:
         """What the conversation makes of it; a fault of ours must not be met again and again."""
-        for attempt in range(1, _TRIES + 1):
+        for attempt in count(1):
             try:
                 return await self._conversations.take(inbound)
             except StoreError as error:
-                if attempt == _TRIES:
+                if self._gives_up(attempt, error):
                     raise
                 log.warning("the database is waited for: %s", error)
                 await self._clock.sleep(_TRY_AGAIN)
@@ -238,17 +265,24 @@ class Pipeline:
         return turn
 
     async def _write(self, inbound: Inbound, turn: Turn) -> None:
-        for attempt in range(1, _TRIES + 1):
+        for attempt in count(1):
             try:
                 await self._writer.write((inbound, turn))
-            except StoreError:
-                if attempt == _TRIES:
+            except StoreError as error:
+                if self._gives_up(attempt, error):
                     raise
                 await self._clock.sleep(_TRY_AGAIN)
             else:
                 if turn.replies:
                     self._committed()
                 return
+
+    def _gives_up(self, attempt: int, error: StoreError) -> bool:
+        """Whether to leave it to the next start; what waits for the dialogs goes on when they are back."""
+        if isinstance(error, SessionsAwayError):
+            self._tally.failed(_reason(error), self._clock.now())
+            return False
+        return attempt == _TRIES
 
     def _finished(self) -> None:
         self._waiting -= 1

@@ -7,6 +7,7 @@ from core.relay.dialog import Dialog
 from core.relay.drafting import Draft
 from core.relay.guard import Admission, Guard
 from core.relay.handles import Pressed, why_void
+from core.relay.main_menu import LAPSED, MainMenu
 from core.relay.offers import Purpose
 from core.relay.own_commands import OWN_COMMANDS, OwnCommands
 from core.relay.performing import OVER, TOO_MANY, Performing
@@ -19,8 +20,9 @@ __all__ = ["Pressing"]
 class Pressing:
     """Does what people press."""
 
-    def __init__(self, performing: Performing, own: OwnCommands, guard: Guard) -> None:
+    def __init__(self, performing: Performing, own: OwnCommands, guard: Guard, menu: MainMenu) -> None:
         self._performing = performing
+        self._menu = menu
         self._own = own
         self._guard = guard
 
@@ -34,6 +36,8 @@ class Pressing:
         purpose = Purpose(pressed.handle.purpose)
         if purpose in (Purpose.RUN, Purpose.PAGE):
             await self._run(draft, pressed, purpose)
+        elif draft.dialog is None and draft.lapsed and draft.manners.menu:
+            await self._menu.show(draft, LAPSED)
         elif draft.dialog is None or not _fits(draft.dialog, pressed, purpose):
             _refuse(draft, "question over")
         elif purpose is Purpose.CONFIRM:

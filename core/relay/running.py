@@ -1,12 +1,14 @@
-"""A relay at work: the engine, the sender, the conversations and the bot's line in one process."""
+"""A relay at work: the engine, the sender, the conversations and the lines to platforms in one process."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
+from starlette.routing import BaseRoute
+
+from core.area import Services
 from core.areas.relay.model import BEAT_EVERY
 from core.areas.relay.processes import PROGRAM
 from core.areas.relay.settings import RelaySettings
@@ -16,30 +18,46 @@ from core.engine.addresses import is_loopback
 from core.engine.identity import this_process
 from core.errors import StoreError
 from core.message import Message, _
-from core.relay.conversation import Conversations
+from core.notify.telegram_settings import TelegramSettings
+from core.notify.whatsapp_settings import WhatsAppSettings
+from core.relay.at_work import LineAtWork
+from core.relay.connection import Chore, Connection
 from core.relay.gateway.app import make_app
 from core.relay.gateway.server import GatewayServer
 from core.relay.handles import prune_handles
 from core.relay.heartbeat import Heartbeat
 from core.relay.inbox import prune_inbox
-from core.relay.pipeline import Pipeline
-from core.relay.recording import record
 from core.relay.service import channels
-from core.relay.telegram.connection import TelegramConnection
-from core.relay.telegram.intake import Intake
 
-__all__ = ["Relay", "first_to_end"]
+__all__ = ["Relay", "connections", "first_to_end"]
 
 _REPORT_EVERY = 5.0
 _EXPIRE_EVERY = 5.0
-_MENU_EVERY = 60.0
-_INTRODUCE_EVERY = 15.0
 _PRUNE_EVERY = 3_600.0
 
 _STOP_WITHIN = 1.5
 """Seconds for what is under way; what doesn't end comes again, or is kept for the next start (R31)."""
 
 log = logging.getLogger("opsdeck.relay")
+
+
+def connections(deck: Deck) -> Sequence[Connection]:
+    """The platforms that are set up.
+
+    Raises:
+        SettingsError: a token or an address can't be used.
+    """
+    services, identity = deck.services, this_process(PROGRAM)
+    found: list[Connection] = []
+    if services.settings.of(TelegramSettings).configured:
+        from core.relay.telegram.connection import TelegramConnection
+
+        found.append(TelegramConnection(services, deck.dispatcher.registry, identity))
+    if services.settings.of(WhatsAppSettings).configured:
+        from core.relay.whatsapp.connection import WhatsAppConnection
+
+        found.append(WhatsAppConnection(services, identity))
+    return found
 
 
 class Relay:
@@ -49,104 +67,90 @@ class Relay:
         """Prepare it; nothing is sent.
 
         Raises:
-            SettingsError: the token or the address can't be used.
+            SettingsError: a token or an address can't be used.
         """
-        services = deck.services
         self._deck = deck
         self._tell = tell
-        self._clock = services.clock
-        self._store = services.store
-        self._settings = services.settings.of(RelaySettings)
-        self._connection = TelegramConnection(services, deck.dispatcher.registry, this_process(PROGRAM))
-        line = self._connection.line
-        self._conversations = Conversations(
-            deck,
-            {line.channel: line},
-            self._settings,
-            services.clock,
-            secrets.SystemRandom(),
-        )
-        self._pipeline = Pipeline(
-            self._conversations,
-            record,
-            services.store,
-            line,
-            services.clock,
-            self._connection.tally,
-            committed=self._wake_sender,
-        )
-        self._heartbeat = Heartbeat(services, self._ailment)
-        self._intake: Intake = self._connection.intake(self._pipeline)
+        self._clock = deck.services.clock
+        self._store = deck.services.store
+        self._settings = deck.services.settings.of(RelaySettings)
+        self._lines = [LineAtWork(each, deck, self._wake_sender) for each in connections(deck)]
+        self._heartbeat = Heartbeat(deck.services, self._ailment)
         self._gateway: GatewayServer | None = None
-        self._registering: asyncio.Task[None] | None = None
+        self._registering: list[asyncio.Task[None]] = []
+
+    @property
+    def lines(self) -> Sequence[Connection]:
+        """The lines to platforms."""
+        return [each.connection for each in self._lines]
 
     async def start(self) -> None:
-        """Take the bot's line, start the engine where none was, and deal with what an earlier life left.
+        """Take the lines, start the engine where none was, and deal with what an earlier life left.
 
         Raises:
-            SettingsError: Telegram doesn't accept the token, or the gateway's port can't be had.
-            RefusedError: another process polls the bot; it is named.
+            SettingsError: a platform doesn't accept the settings, or the gateway's port can't be had.
+            RefusedError: another process has a line; it is named.
             StoreError: the database did not do its part.
         """
-        await self._connection.introduce()
-        await self._connection.take_line()
+        for line in self._lines:
+            await line.connection.start()
         await self._report()
         if self._deck.engine is None:
             await self._deck.start_engine(PROGRAM, (channels,))
-        self._pipeline.start()
-        if self._connection.by_webhook:
-            await self._serve()
-        left = await self._intake.resume()
-        if left:
-            log.info("%s things that came in earlier are dealt with now", left)
-        self._tell_of_start()
+        routes = [route for line in self._lines for route in await line.open()]
+        if routes:
+            await self._serve(routes)
+        for line in self._lines:
+            left = await line.connection.resume()
+            if left:
+                log.info("%s things that came in earlier are dealt with now", left)
+        port = None if self._gateway is None else self._gateway.port
+        for line in self._lines:
+            self._tell(line.connection.started(port))
 
     async def run(self) -> None:
         """Go on until cancelled.
 
         Raises:
-            LeaseLostError: another process polls the bot by now.
+            LeaseLostError: another process has a line by now.
         """
-        connection = self._connection
-        work = [
-            self._again_and_again(every, what)
-            for every, what in (
-                (_REPORT_EVERY, self._report),
-                (_EXPIRE_EVERY, self._end_silent_dialogs),
-                (_PRUNE_EVERY, self._prune),
-                (_MENU_EVERY, connection.menus.refresh),
-                (_INTRODUCE_EVERY, connection.introduce_late),
-                (BEAT_EVERY.total_seconds(), self._heartbeat.beat),
-            )
+        chores: list[Chore] = [
+            (_REPORT_EVERY, self._report),
+            (_PRUNE_EVERY, self._prune),
+            (BEAT_EVERY.total_seconds(), self._heartbeat.beat),
         ]
-        if self._gateway is None:
-            work.append(connection.poller(self._intake).run())
-        await first_to_end(*work)
+        for line in self._lines:
+            chores += [(_EXPIRE_EVERY, line.end_silent_dialogs), *line.connection.chores]
+        work = [self._again_and_again(every, what) for every, what in chores]
+        await first_to_end(*work, *(line.connection.run() for line in self._lines))
 
     async def stop(self) -> None:
-        """Let what is under way end, give the line back, and say goodbye; the deck is closed by its owner."""
-        if self._registering is not None:
-            self._registering.cancel()
+        """Let what is under way end, give the lines back, say goodbye; the deck is closed by its owner."""
+        for task in self._registering:
+            task.cancel()
         if self._gateway is not None:
             await self._gateway.stop()
-        await self._pipeline.stop(_STOP_WITHIN)
-        await self._intake.close()
+        await asyncio.gather(*(line.stop(_STOP_WITHIN) for line in self._lines))
         await self._heartbeat.close()
         try:
-            await self._connection.let_go()
+            for line in self._lines:
+                await line.connection.let_go()
             async with self._store.writing() as transaction:
-                await forget_worker(transaction, self._connection.tally.worker)
+                for worker in {line.connection.tally.worker for line in self._lines}:
+                    await forget_worker(transaction, worker)
         except StoreError as error:
             log.warning("the relay could not say goodbye: %s", error)
 
-    async def _serve(self) -> None:
-        """Take updates that are delivered."""
-        webhook = await self._connection.webhook(self._intake)
+    async def _serve(self, routes: Sequence[BaseRoute]) -> None:
+        """Take what is delivered."""
         host, port = self._settings.gateway_host, self._settings.gateway_port
-        app = make_app(self._connection.routes(webhook), lambda: self._connection.healthy)
+        everything = [*routes, *_more_routes(self._deck.services)]
+        app = make_app(everything, lambda: all(line.connection.healthy for line in self._lines))
         self._gateway = GatewayServer(app, host, port)
         await self._gateway.start()
-        self._registering = asyncio.create_task(self._connection.register(webhook), name="webhook")
+        self._registering = [
+            asyncio.create_task(line.connection.register(), name="webhook") for line in self._lines
+        ]
         if not is_loopback(host):
             self._tell(
                 _(
@@ -154,14 +158,6 @@ class Relay:
                     host=host,
                 )
             )
-
-    def _tell_of_start(self) -> None:
-        bot = self._connection.tally.bot or self._connection.line.name
-        if self._gateway is None:
-            self._tell(_("The relay polls for @{bot}.", bot=bot))
-        else:
-            port = str(self._gateway.port)
-            self._tell(_("The relay takes updates for @{bot} at port {port}.", bot=bot, port=port))
 
     async def _again_and_again(self, every: float, what: Callable[[], Awaitable[None]]) -> None:
         """Do it every so many seconds; that it fails once, or by a fault of ours, ends nothing."""
@@ -176,9 +172,10 @@ class Relay:
 
     async def _report(self) -> None:
         """Say how it goes, for everybody who looks at the Relay pane."""
-        worker = self._connection.tally.said(self._clock.now(), self._pipeline.waiting)
+        now = self._clock.now()
         async with self._store.writing() as transaction:
-            await save_worker(transaction, worker)
+            for line in self._lines:
+                await save_worker(transaction, line.connection.tally.said(now, line.pipeline.waiting))
 
     def _ailment(self) -> Message | None:
         """What keeps the relay from being well at present, if anything (reliability.md R16)."""
@@ -186,11 +183,8 @@ class Relay:
             return _("No process runs the background jobs.")
         if self._deck.sender is None or not self._deck.sender.alive:
             return _("Nothing takes messages out of the outbox.")
-        return None if self._connection.healthy else _("No poll comes back well.")
-
-    async def _end_silent_dialogs(self) -> None:
-        if await self._conversations.expire():
-            self._wake_sender()
+        well = all(line.connection.healthy for line in self._lines)
+        return None if well else _("No poll comes back well.")
 
     async def _prune(self) -> None:
         async with self._store.writing() as transaction:
@@ -200,6 +194,13 @@ class Relay:
     def _wake_sender(self) -> None:
         if self._deck.sender is not None:
             self._deck.sender.wake()
+
+
+def _more_routes(services: Services) -> Sequence[BaseRoute]:
+    """What the gateway serves beside webhooks: the media that answers lead to."""
+    from core.relay.gateway.media import media_files
+
+    return media_files(services).routes
 
 
 async def first_to_end(*work: Awaitable[None]) -> None:

@@ -45,6 +45,7 @@ class Secrecy:
 
     async def delete(self, draft: Draft) -> Message | None:
         """Take what was just sent out of the chat; what to say when it can't be."""
+        draft.hidden = True
         line = self._lines[draft.inbound.channel]
         gone = await line.delete(draft.inbound.chat, draft.inbound.message)
         return None if gone else _NOT_DELETED

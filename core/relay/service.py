@@ -16,11 +16,13 @@ from collections.abc import Awaitable, Callable, Generator, Sequence
 from typing import TYPE_CHECKING
 
 from core.area import Services
+from core.areas.relay.pages.words import HOW_TO_SET_UP
 from core.errors import SettingsError
 from core.message import Message, _
 from core.moment import Clock
 from core.notify.channels.channel import Channel
 from core.notify.telegram_settings import TelegramSettings
+from core.notify.whatsapp_settings import WhatsAppSettings
 
 if TYPE_CHECKING:
     from core.deck import Deck
@@ -33,18 +35,29 @@ log = logging.getLogger("opsdeck.relay")
 Visit = Callable[["Deck"], Awaitable[None]]
 """Something done with the relay's deck."""
 
+_SELDOM = (20_000, 20, 100)
+"""When garbage is looked for: objects made since the last time, and how often before the next kind is."""
+
 
 def channels(services: Services) -> Sequence[Channel]:
-    """Telegram, where a bot is set up: for any process that sends, whether a relay runs or not.
+    """Telegram and WhatsApp, where they are set up: for any process that sends, whether a relay runs or not.
 
     Raises:
-        SettingsError: the token or the address can't be used.
+        SettingsError: a token or an address can't be used.
     """
-    if not services.settings.of(TelegramSettings).configured:
-        return ()
-    from core.relay.telegram.connection import telegram_channel
+    found: list[Channel] = []
+    if services.settings.of(TelegramSettings).configured:
+        from core.relay.telegram.connection import telegram_channel
 
-    return (telegram_channel(services, secrets.SystemRandom()),)
+        found.append(telegram_channel(services, secrets.SystemRandom()))
+    if services.settings.of(WhatsAppSettings).configured:
+        from core.relay.gateway.media import media_publisher
+        from core.relay.whatsapp.connection import whatsapp_channel
+
+        publisher = media_publisher(services, secrets.SystemRandom())
+        publish = None if publisher is None else publisher.publish
+        found.append(whatsapp_channel(services, secrets.SystemRandom(), publish))
+    return found
 
 
 def relay_runner() -> asyncio.Runner:
@@ -70,15 +83,14 @@ async def run_relay(
     relay, which ends with it.
 
     Raises:
-        SettingsError: no bot is set up, or a setting is wrong.
+        SettingsError: no platform is set up, or a setting is wrong.
         RefusedError: another process polls the bot; it is named.
         LeaseLostError: another process polls it by now.
         StoreError: the database can't be used.
     """
-    if not book.of(TelegramSettings).configured:
-        raise SettingsError(
-            _("No bot is set up: make one with @BotFather, and put its token into TELEGRAM_BOT_TOKEN.")
-        )
+    _see_that_whatsapp_is_whole(book, tell)
+    if not book.of(TelegramSettings).configured and not book.of(WhatsAppSettings).configured:
+        raise SettingsError(HOW_TO_SET_UP)
     from core.deck import Deck
     from core.relay.running import Relay, first_to_end
 
@@ -98,18 +110,36 @@ async def run_relay(
     return 0
 
 
+def _see_that_whatsapp_is_whole(book: SettingsBook, tell: Callable[[Message], None]) -> None:
+    """Say what WhatsApp lacks, where Telegram can do without.
+
+    Raises:
+        SettingsError: something is missing, and there is no Telegram.
+    """
+    shortcoming = book.of(WhatsAppSettings).shortcoming
+    if shortcoming is None:
+        return
+    if not book.of(TelegramSettings).configured:
+        raise SettingsError(shortcoming)
+    tell(shortcoming)
+
+
 @contextlib.contextmanager
 def lasting_memory() -> Generator[None]:
-    """Don't look for garbage, inside the block, among what is there when it begins.
+    """Look for garbage seldom inside the block, and never among what is there when it begins.
 
     That is every class, command and catalogue there is, and lasts as long as the process. Looking through
-    it again and again holds up everybody who waits for an answer.
+    it again and again holds up everybody who waits for an answer. So does looking, every few answers, through
+    what is being made for those under way: nearly all of it goes by itself when they are sent.
     """
+    usual = gc.get_threshold()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*_SELDOM)
     try:
         yield
     finally:
+        gc.set_threshold(*usual)
         gc.unfreeze()
 
 

@@ -7,9 +7,8 @@ that come in at the same time are read together: a burst of a thousand costs a f
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +16,7 @@ from sqlalchemy import Row, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.areas.relay.model import Identity
-from core.areas.relay.store.tables import RELAY_DIALOG, RELAY_HANDLE, RELAY_IDENTITY, RELAY_INBOUND
+from core.areas.relay.store.tables import RELAY_HANDLE, RELAY_IDENTITY, RELAY_INBOUND
 from core.notify.delivery.tables import OUTBOX
 from core.notify.people.person import Person
 from core.notify.people.rows import read_groups
@@ -25,13 +24,16 @@ from core.notify.people.tables import PERSON
 from core.principal import Role
 from core.relay.handles import Pressed, handle_in, pressed_of
 from core.relay.inbound import Inbound, Press
-from core.store.metadata import FOREVER, from_microseconds
+from core.relay.sessions.database import DatabaseDialogs
+from core.relay.sessions.store import DialogStore
+from core.relay.turn import OpenDialog, Talk
+from core.store.metadata import FOREVER
 from core.store.statements import among, among_these
 from core.store.store import Store
 
-__all__ = ["OpenDialog", "Situation", "Situations", "read_handled", "read_identities"]
+__all__ = ["Situation", "Situations", "read_handled", "read_identities"]
 
-_AT_ONCE = 200
+_AT_ONCE = 400
 """Things that came in whose situations one set of statements reads."""
 
 _IDENTITY = ("channel", "user", "person", "role", "tier", "chat", "name", "language")
@@ -53,21 +55,12 @@ _IDENTITIES = (
 _HANDLED = select(RELAY_INBOUND.c.channel, RELAY_INBOUND.c.key).where(
     among(RELAY_INBOUND.c.channel, RELAY_INBOUND.c.key), RELAY_INBOUND.c.handled_at.is_not(None)
 )
-_DIALOGS = select(RELAY_DIALOG).where(among(RELAY_DIALOG.c.channel, RELAY_DIALOG.c.chat))
 _PRESSED = (
     select(RELAY_HANDLE, OUTBOX.c.provider_id)
     .join(OUTBOX, OUTBOX.c.dedup_key == RELAY_HANDLE.c.reply, isouter=True)
     .where(among(RELAY_HANDLE.c.handle))
 )
 """The statements are made once: making one costs more than the database needs to run it."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenDialog:
-    """A dialog as the store keeps it, and when silence ends it."""
-
-    state: str
-    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +84,9 @@ class Situations:
     All of a batch are told at once, so that what is made of them can be recorded together as well.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, dialogs: DialogStore | None = None) -> None:
         self._store = store
+        self._dialogs = dialogs or DatabaseDialogs()
         self._waiting: list[tuple[Inbound, asyncio.Future[Situation]]] = []
         self._reading: asyncio.Task[None] | None = None
 
@@ -114,7 +108,7 @@ class Situations:
             try:
                 async with self._store.reading() as connection:
                     batch = self._next_batch()  # not before: what comes while it opens is read along
-                    found = await _situations(connection, [inbound for inbound, _future in batch])
+                    found = await self._read(connection, [inbound for inbound, _future in batch])
             except Exception as error:
                 for _inbound, future in batch or self._next_batch():
                     if not future.done():
@@ -123,6 +117,16 @@ class Situations:
                 for (_inbound, future), situation in zip(batch, found, strict=True):
                     if not future.done():  # whoever asked has given up waiting
                         future.set_result(situation)
+
+    async def _read(self, connection: AsyncConnection, batch: Sequence[Inbound]) -> list[Situation]:
+        keys = {(each.line, each.key) for each in batch}
+        senders = {(each.channel, each.sender.user) for each in batch if each.sender is not None}
+        presses = {handle_in(each.content.data) for each in batch if isinstance(each.content, Press)} - {""}
+        handled = await read_handled(connection, keys)
+        identities = await read_identities(connection, senders)
+        dialogs = await self._dialogs.read(connection, batch)
+        pressed = await _pressed(connection, presses)
+        return [_situation(each, handled, identities, dialogs, pressed) for each in batch]
 
     def _next_batch(self) -> list[tuple[Inbound, asyncio.Future[Situation]]]:
         batch, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
@@ -140,23 +144,11 @@ async def read_identities(
     return {(row.channel, row.user): (_identity(row), _person(row)) for row in found}
 
 
-async def _situations(connection: AsyncConnection, batch: Sequence[Inbound]) -> list[Situation]:
-    keys = {(each.line, each.key) for each in batch}
-    senders = {(each.channel, each.sender.user) for each in batch if each.sender is not None}
-    talks = {(each.channel, each.chat, each.sender.user) for each in batch if each.sender is not None}
-    presses = {handle_in(each.content.data) for each in batch if isinstance(each.content, Press)} - {""}
-    handled = await read_handled(connection, keys)
-    identities = await read_identities(connection, senders)
-    dialogs = await _dialogs(connection, talks)
-    pressed = await _pressed(connection, presses)
-    return [_situation(each, handled, identities, dialogs, pressed) for each in batch]
-
-
 def _situation(
     inbound: Inbound,
     handled: set[tuple[str, str]],
     identities: dict[tuple[str, str], tuple[Identity, Person | None]],
-    dialogs: dict[tuple[str, str, str], OpenDialog],
+    dialogs: Mapping[Talk, OpenDialog],
     pressed: dict[str, Pressed],
 ) -> Situation:
     user = inbound.sender.user if inbound.sender is not None else ""
@@ -175,18 +167,6 @@ async def read_handled(connection: AsyncConnection, keys: Iterable[tuple[str, st
     """Which of these (line, key), of which there is at least one, were dealt with and recorded."""
     found = await connection.execute(_HANDLED, among_these(keys))
     return {(row.channel, row.key) for row in found}
-
-
-async def _dialogs(
-    connection: AsyncConnection, talks: set[tuple[str, str, str]]
-) -> dict[tuple[str, str, str], OpenDialog]:
-    if not talks:
-        return {}
-    found = await connection.execute(_DIALOGS, among_these((channel, chat) for channel, chat, _user in talks))
-    return {
-        (row.channel, row.chat, row.user): OpenDialog(row.state, from_microseconds(row.ends_at))
-        for row in found
-    }
 
 
 async def _pressed(connection: AsyncConnection, handles: set[str]) -> dict[str, Pressed]:

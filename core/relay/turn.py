@@ -9,7 +9,10 @@ from datetime import datetime
 from core.page import Action
 from core.relay.reply import Reply
 
-__all__ = ["DialogChange", "Handle", "Outcome", "Turn"]
+__all__ = ["DialogChange", "Finished", "Handle", "OpenDialog", "Outcome", "Talk", "Turn"]
+
+Talk = tuple[str, str, str]
+"""A channel, a chat and a user: between whom a dialog is."""
 
 
 class Outcome(enum.Enum):
@@ -44,18 +47,51 @@ class Handle:
 
 @dataclass(frozen=True, slots=True)
 class DialogChange:
-    """The state of the person's dialog from now on, encoded; without a `state` it is over."""
+    """The state of the person's dialog from now on, encoded; without a `state` it is over.
+
+    An empty state is a session in which nothing is asked. `language` is that of its greeting, and `began_at`
+    when it began.
+    """
 
     channel: str
     chat: str
     user: str
     state: str | None
     ends_at: datetime | None = None
+    language: str = ""
+    began_at: datetime | None = None
+
+    @property
+    def talk(self) -> Talk:
+        """Between whom it is."""
+        return self.channel, self.chat, self.user
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDialog:
+    """A dialog as it is kept, and when silence ends it; as in `DialogChange`."""
+
+    state: str
+    ends_at: datetime
+    language: str = ""
+    began_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A workflow that came to its end, and how many seconds it took from its beginning."""
+
+    command: str
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One thing that came in, dealt with."""
+    """One thing that came in, dealt with.
+
+    `states` are the names of what was being asked before and is being asked now. `hidden` says that what came
+    in held a secret, and is to be written down nowhere.
+    """
 
     outcome: Outcome
     replies: tuple[Reply, ...] = ()
@@ -66,3 +102,6 @@ class Turn:
     language: str = "en"
     zone: str = "UTC"
     person: str = ""
+    states: tuple[str, str] = ("", "")
+    finished: Finished | None = None
+    hidden: bool = False

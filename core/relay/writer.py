@@ -28,16 +28,20 @@ log = logging.getLogger("opsdeck.relay")
 
 
 class GroupingWriter(Generic[T]):
-    """Records things with `record`, many in one transaction, in the order in which they came."""
+    """Records things with `record`, many in one transaction, in the order in which they came.
+
+    What is recorded `apart` has no place in the logs, and waits for nobody (`Store.writing_apart`).
+    """
 
     def __init__(
         self,
         store: Store,
         record: Callable[[Transaction, Sequence[T]], Awaitable[None]],
         *,
+        apart: bool = False,
         most: int = _MOST,
     ) -> None:
-        self._store = store
+        self._writing_to = store.writing_apart if apart else store.writing
         self._record = record
         self._most = most
         self._waiting: list[tuple[T, asyncio.Future[None]]] = []
@@ -70,7 +74,7 @@ class GroupingWriter(Generic[T]):
         while self._waiting:
             batch: list[tuple[T, asyncio.Future[None]]] = []
             try:
-                async with self._store.writing() as transaction:
+                async with self._writing_to() as transaction:
                     batch = self._next_batch()  # not before: what comes while we wait for our turn goes along
                     await self._record(transaction, [item for item, _future in batch])
             except Exception as error:
@@ -90,7 +94,7 @@ class GroupingWriter(Generic[T]):
         log.warning("%s things could not be recorded together, so one by one", len(batch), exc_info=failure)
         for item, future in batch:
             try:
-                async with self._store.writing() as transaction:
+                async with self._writing_to() as transaction:
                     await self._record(transaction, [item])
             except Exception as error:
                 _settle([(item, future)], error)

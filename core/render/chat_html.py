@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from core.message import Message, _
-from core.page import Block, Chart, Gantt, Meter, Note, Page
-from core.render import FORMATS, render_as
-from core.render.chat_blocks import block_lines, drawable, picture_lines, title_line
+from core.page import Chart, Gantt, Page
+from core.render import FILE_FORMATS, file_as
+from core.render.chat_blocks import block_lines, drawable
 from core.render.chat_lines import (
     BLANK,
     Line,
@@ -25,6 +25,7 @@ from core.render.chat_lines import (
     pack,
     plain_of,
 )
+from core.render.chat_page import body_lines, heading_lines, picture_caption
 from core.render.export import file_name
 from core.render.heading import heading
 from core.render.values import Formatter
@@ -115,8 +116,8 @@ def chat_parts(
         pictures = [block for block in page.blocks if isinstance(block, Chart | Gantt) and drawable(block)]
         taken = pictures[: limits.photos]
         photos = tuple(_photo(each, wound, limits) for each in taken)
-        lines += [BLANK, *_heading(page, formatter)]
-        lines += _body(page, [block for block in page.blocks if block not in taken], wound)
+        lines += [BLANK, *heading_lines(page, formatter)]
+        lines += body_lines(page, [block for block in page.blocks if block not in taken], wound)
         lines += [each for block in taken for each in _beside_photo(block, wound, limits)]
     ending = [line(formatter.message(closing))] if closing else []
     messages = _packed([*lines, BLANK, *ending], formatter, limits)
@@ -134,8 +135,8 @@ def chat_file(page: Page, form: str, formatter: Formatter) -> DocumentPart:
         InputError: there is no such format.
     """
     written = formatter.for_files()
-    content = render_as(form, page, written, width=_FILE_WIDTH).encode("utf-8")
-    name = f"{file_name(page, form, written, formatter.now)}.{FORMATS[form]}"
+    content = file_as(form, page, written, width=_FILE_WIDTH)
+    name = f"{file_name(page, form, written, formatter.now)}.{FILE_FORMATS[form]}"
     caption = directed(
         [cut_line(line(bold(heading(page, formatter).title)), TELEGRAM.caption - 1)],
         right_to_left=formatter.right_to_left,
@@ -167,38 +168,9 @@ def chat_notice(
     return _beginning(body, [line(italic(why))] if why else [], formatter, limits)
 
 
-def _heading(page: Page, formatter: Formatter) -> list[Line]:
-    """What the page is, how it stands, and as of when: in a chat, where it stays, never by its age alone."""
-    top = heading(page, formatter)
-    lines = [line(bold(formatter.beside(top.title))), line(bold(top.verdict))]
-    if page.as_of is not None:
-        lines.append(line(italic(formatter.message(_("As of {moment}", moment=top.moment)))))
-    if top.remark:
-        lines.append(line(f"{Severity.NOTICE.glyph} ", italic(top.remark)))
-    return lines
-
-
-def _body(page: Page, blocks: Sequence[Block], formatter: Formatter) -> list[Line]:
-    """The blocks with a blank line before each; remarks and meters in a row stand together."""
-    lines: list[Line] = []
-    alone = len(page.blocks) == 1
-    title = formatter.value(page.title)
-    for index, block in enumerate(blocks):
-        if index == 0 or not (isinstance(block, Note | Meter) and type(block) is type(blocks[index - 1])):
-            lines.append(BLANK)
-        titled = not (alone and formatter.message(block.title) == title)
-        lines += block_lines(block, formatter, titled=titled)
-    return lines
-
-
-def _caption(block: Chart | Gantt, formatter: Formatter) -> list[Line]:
-    lines = [title_line(block, formatter), *picture_lines(block, formatter)]
-    return directed(lines, right_to_left=formatter.right_to_left)
-
-
 def _photo(block: Chart | Gantt, formatter: Formatter, limits: ChatLimits) -> PhotoPart:
     """The picture, with its figures if they all go into a caption, and its title alone if not."""
-    caption = _caption(block, formatter)
+    caption = picture_caption(block, formatter)
     if len(plain_of(caption)) > limits.caption:
         caption = [cut_line(caption[0], limits.caption)]
     return PhotoPart(block, html_of(caption), plain_of(caption))
@@ -206,7 +178,7 @@ def _photo(block: Chart | Gantt, formatter: Formatter, limits: ChatLimits) -> Ph
 
 def _beside_photo(block: Chart | Gantt, formatter: Formatter, limits: ChatLimits) -> list[Line]:
     """The figures that a caption had no room for, said with the page's texts."""
-    if len(plain_of(_caption(block, formatter))) <= limits.caption:
+    if len(plain_of(picture_caption(block, formatter))) <= limits.caption:
         return []
     return [BLANK, *block_lines(block, formatter)]
 

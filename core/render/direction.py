@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["RIGHT_TO_LEFT_MARK", "isolated", "right_to_left", "without_marks"]
+__all__ = ["RIGHT_TO_LEFT_MARK", "has_right_to_left", "isolated", "right_to_left", "without_marks"]
 
 RIGHT_TO_LEFT_MARK = "\u200f"
 
@@ -18,12 +18,18 @@ _FIRST_STRONG_ISOLATE = "\u2068"
 _POP_ISOLATE = "\u2069"
 _ARABIC_LETTER_MARK = "\u061c"
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
-_RIGHT = frozenset({"R", "AL", "AN"})
+_LETTERS = frozenset({"R", "AL"})
+_RIGHT = _LETTERS | {"AN"}
 
 
 def right_to_left(code: str) -> bool:
     """Whether the language `code` (`ar`, `ar_EG`) is written from right to left."""
     return code.replace("-", "_").split("_")[0].lower() in _RIGHT_TO_LEFT
+
+
+def has_right_to_left(text: str) -> bool:
+    """Whether a letter of `text` is of a script that is written from right to left."""
+    return not text.isascii() and any(unicodedata.bidirectional(each) in _LETTERS for each in text)
 
 
 def isolated(text: str, *, right: bool) -> str:

@@ -9,15 +9,15 @@ import unicodedata
 from datetime import datetime
 from pathlib import Path
 
-from core.errors import OpsdeckError
+from core.errors import InputError, OpsdeckError
 from core.message import Message, _
 from core.moment import Clock
 from core.page import Page, Table
-from core.render import FORMATS, render_as
+from core.render import FILE_FORMATS, file_as
 from core.render.csv import main_block
 from core.render.values import Formatter
 
-__all__ = ["export_page", "file_name"]
+__all__ = ["export_file", "export_page", "file_name", "write_new"]
 
 _LONGEST_NAME = 80
 _MOST_COPIES = 1_000
@@ -33,15 +33,24 @@ def export_page(page: Page, form: str, folder: Path, formatter: Formatter, clock
         InputError: there is no such format.
         OpsdeckError: the file can't be written; the message says what to do.
     """
-    content = render_as(form, page, formatter).encode("utf-8")
+    content = file_as(form, page, formatter)
     stem = file_name(page, form, formatter, clock.now())
+    return export_file(content, stem, FILE_FORMATS[form], folder)
+
+
+def export_file(content: bytes, stem: str, extension: str, folder: Path) -> Path:
+    """Write a file under a name of ours to `folder`, which is made if need be; a second one gets a number.
+
+    Raises:
+        OpsdeckError: the file can't be written; the message says what to do.
+    """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         directory = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     except OSError as error:
         raise OpsdeckError(_what_to_do(error, folder)) from error
     try:
-        return folder / _write_new(directory, stem, FORMATS[form], content)
+        return folder / _write_new(directory, stem, extension, content)
     except OSError as error:
         raise OpsdeckError(_what_to_do(error, folder)) from error
     finally:
@@ -63,6 +72,29 @@ def file_name(page: Page, form: str, formatter: Formatter, now: datetime) -> str
     if form == "csv" and isinstance(block, Table) and len(block.rows) < block.total:
         parts.append(f"{len(block.rows)}-of-{block.total}")
     return "-".join(part for part in parts if part)
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that a person named, private to them; one that is there already is left alone.
+
+    Raises:
+        InputError: there is such a file.
+        OpsdeckError: it can't be written; the message says what to do.
+    """
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise InputError(
+            _("{path} is there already: name another file, or remove that one first.", path=str(path))
+        ) from error
+    except OSError as error:
+        raise OpsdeckError(_what_to_do(error, path.parent)) from error
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise OpsdeckError(_what_to_do(error, path.parent)) from error
 
 
 def _slug(text: str) -> str:

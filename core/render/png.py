@@ -23,7 +23,7 @@ from core.render.png_gantt import draw_gantt
 from core.render.png_style import LIGHT, PictureStyle
 from core.render.values import Formatter
 
-__all__ = ["LARGEST_BYTES", "LARGEST_SIDES", "png_of"]
+__all__ = ["LARGEST_BYTES", "LARGEST_SIDES", "png_of", "png_size"]
 
 LARGEST_SIDES = 10_000
 """Telegram takes a photo whose width and height together are no more (telegram.md 4)."""
@@ -54,6 +54,11 @@ def png_of(figure: Chart | Gantt, formatter: Formatter, style: PictureStyle = LI
     assert drawn.bbox.width + drawn.bbox.height <= LARGEST_SIDES
     assert len(content) <= LARGEST_BYTES
     return content
+
+
+def png_size(content: bytes) -> tuple[int, int]:
+    """How many pixels wide and high a PNG is: what its header, its first chunk, says."""
+    return int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
 
 
 def _chart(chart: Chart, formatter: Formatter, style: PictureStyle) -> Drawn:

@@ -30,6 +30,10 @@ def draw_gantt(gantt: Gantt, formatter: Formatter, style: PictureStyle) -> Drawn
         first, last = max(to_epoch(bar.start), start), min(to_epoch(bar.end), end)
         if last > first:
             axes.barh(row, last - first, left=first, height=0.62, color=colour, linewidth=0)
+            late = last if bar.due is None else max(to_epoch(bar.due), first)
+            if late < last:
+                red = style.severities[Severity.SERIOUS]
+                axes.barh(row, last - late, left=late, height=0.62, color=red, linewidth=0)
             _state(axes, row, (first, last), (start, end), formatter.state(bar.state), style)
     axes.set_ylim(len(bars) - 0.5, -0.5)
     axes.set_yticks(range(len(bars)), [fitting(formatter.value(bar.name), LONGEST_NAME) for bar in bars])

@@ -70,6 +70,10 @@ class Formatter:
         """The same language and zone with moments in ISO order, as every export has them."""
         return Formatter(self._plain_language, self.zone, self.now)
 
+    def for_reading(self) -> Formatter:
+        """The same language and zone in the manner of the language: for what one person reads, as a PDF."""
+        return Formatter(self._plain_language, self.zone, self.now, local=True)
+
     def value(self, value: Value) -> str:
         """`value` on one line, as short as it can be said: the form for a table's cell."""
         match value:

@@ -11,15 +11,33 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import uvicorn
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-__all__ = ["CUT_EXTENSION", "LoopbackServer"]
+__all__ = ["CUT_EXTENSION", "LoopbackServer", "cut_connection"]
 
 CUT_EXTENSION = "opsdeck.cut"
 """The name, in `scope["extensions"]`, of a call that ends the TCP connection without an answer."""
 
 _PATIENCE = 10.0
 """Seconds to wait for the thread to begin or to end before giving up on it."""
+
+
+async def cut_connection(scope: Scope) -> Response:
+    """End the connection that a request came over; the answer that is returned reaches nobody.
+
+    Raises:
+        httpx.RemoteProtocolError: there is no connection, as client and server share a process: it is what
+            the client would have seen.
+    """
+    cut = scope.get("extensions", {}).get(CUT_EXTENSION)
+    if cut is None:
+        import httpx
+
+        raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
+    cut()
+    await asyncio.sleep(0.01)
+    return Response(status_code=500)
 
 
 class LoopbackServer:

@@ -78,15 +78,19 @@ def prepare_file(path: Path) -> None:
         raise StoreReadOnlyError(cannot_write(str(path))) from error
 
 
-def create_engine(url: URL, *, busy_timeout: float, for_upgrade: bool = False) -> AsyncEngine:
+def create_engine(
+    url: URL, *, busy_timeout: float, for_upgrade: bool = False, few: bool = False
+) -> AsyncEngine:
     """An engine for the database; `busy_timeout` is how many seconds to wait for another's lock.
 
     `for_upgrade` leaves foreign keys unchecked, because SQLite changes a table by making it anew, and
-    keeps no connection open.
+    keeps no connection open. A `few` connections are enough for what is done one after the other.
     """
-    pool: dict[str, Any] = (
-        {"poolclass": NullPool} if for_upgrade else {"pool_size": 5, "max_overflow": 10, "pool_timeout": 10}
-    )
+    pool: dict[str, Any] = {"pool_size": 5, "max_overflow": 10, "pool_timeout": 10}
+    if for_upgrade:
+        pool = {"poolclass": NullPool}
+    elif few:
+        pool |= {"pool_size": 1, "max_overflow": 2}
     if url.drivername.startswith("postgresql"):
         return create_async_engine(
             url,

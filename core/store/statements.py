@@ -25,7 +25,16 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-__all__ = ["among", "among_these", "fixed", "insert_missing", "insert_rows", "upsert"]
+__all__ = [
+    "among",
+    "among_these",
+    "fixed",
+    "insert_by_text",
+    "insert_missing",
+    "insert_rows",
+    "replacing",
+    "upsert",
+]
 
 _VALUES_PER_STATEMENT = 400
 """How many values one SQLite statement inserts at most: far fewer than any SQLite takes."""
@@ -49,6 +58,27 @@ def upsert(dialect: str, table: Table, rows: Select[Any], fields: Sequence[str])
 def insert_missing(dialect: str, table: Table) -> Insert:
     """An insert that leaves out rows whose key is there already."""
     return _insert(dialect, table).on_conflict_do_nothing()
+
+
+def replacing(dialect: str, table: Table, *fields: str, where: ColumnElement[bool] | None = None) -> Insert:
+    """An insert that replaces these fields of a row whose key is there already, `where` one is given only if
+    that holds for the row."""
+    if where is None:
+        return _replacing_any(dialect, table, *fields)
+    return _replacing(dialect, table, fields, where)
+
+
+@cache
+def _replacing_any(dialect: str, table: Table, *fields: str) -> Insert:
+    return _replacing(dialect, table, fields, None)
+
+
+def _replacing(
+    dialect: str, table: Table, fields: Sequence[str], where: ColumnElement[bool] | None
+) -> Insert:
+    statement = _insert(dialect, table)
+    fresh = {name: statement.excluded[name] for name in fields}
+    return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=fresh, where=where)
 
 
 def fixed(dialect: str, statement: Insert | Update | Delete) -> TextClause:
@@ -81,24 +111,38 @@ async def insert_rows(
 ) -> None:
     """Run an insert of whole rows, their values in the order of the table's columns.
 
-    Handed to the driver as they are: SQLAlchemy's own handling of each row costs more than the database's.
-    SQLite is given many rows with each statement, because beginning one costs it more than a row does.
     A statement that its caller keeps is compiled once.
     """
-    if not rows:
-        return
-    single = _compiled(connection.dialect, statement)
+    if rows:
+        await insert_by_text(connection, _compiled(connection.dialect, statement), rows)
+
+
+async def insert_by_text(
+    connection: AsyncConnection, statement: str, rows: Sequence[tuple[object, ...]]
+) -> None:
+    """Run an insert of one row, compiled for the connection, for each of `rows`.
+
+    Handed to the driver as they are: SQLAlchemy's own handling of each row costs more than the database's.
+    SQLite is given many rows with each statement, because beginning one costs it more than a row does.
+    """
     together = 0
-    if connection.dialect.name == "sqlite":
+    if connection.dialect.name == "sqlite" and rows:
         at_once = max(1, _VALUES_PER_STATEMENT // len(rows[0]))
         together = len(rows) // at_once * at_once
-        row = f"({', '.join('?' * len(rows[0]))})"
-        several = single.replace(row, ", ".join([row] * at_once), 1)
         groups = (rows[start : start + at_once] for start in range(0, together, at_once))
         if together:
+            several = _of_many(statement, at_once)
             await connection.exec_driver_sql(several, [tuple(chain.from_iterable(each)) for each in groups])
     if together < len(rows):
-        await connection.exec_driver_sql(single, list(rows[together:]))
+        await connection.exec_driver_sql(statement, list(rows[together:]))
+
+
+@lru_cache(maxsize=_KEPT)
+def _of_many(statement: str, count: int) -> str:
+    """An insert of one row as one of so many."""
+    head, values, rest = statement.partition("VALUES ")
+    row, conflict, otherwise = rest.partition(" ON CONFLICT")
+    return "".join((head, values, ", ".join([row] * count), conflict, otherwise))
 
 
 @lru_cache(maxsize=_KEPT)

@@ -86,7 +86,14 @@ class Store:
     """
 
     def __init__(
-        self, engine: AsyncEngine, *, clock: Clock, audit_key: bytes, place: str, path: Path | None
+        self,
+        engine: AsyncEngine,
+        *,
+        clock: Clock,
+        audit_key: bytes,
+        place: str,
+        path: Path | None,
+        apart: AsyncEngine | None = None,
     ) -> None:
         self.clock = clock
         self.place = place
@@ -104,6 +111,7 @@ class Store:
         else:
             self._readers = engine
         self._writers = engine.execution_options(**{WRITING: True})
+        self._apart = apart or self._writers
 
     @classmethod
     async def open(
@@ -131,7 +139,8 @@ class Store:
             await asyncio.to_thread(schema.refuse_foreign_file, path)
             prepare_file(path)
         engine = create_engine(address, busy_timeout=busy_timeout)
-        store = cls(engine, clock=clock, audit_key=audit_key, place=place, path=path)
+        apart = create_engine(address, busy_timeout=busy_timeout, few=True) if path is None else None
+        store = cls(engine, clock=clock, audit_key=audit_key, place=place, path=path, apart=apart)
         try:
             with translating(place), connecting(place):
                 await schema.bring_up_to_date(
@@ -146,6 +155,8 @@ class Store:
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
+        if self._apart is not self._writers:
+            await self._apart.dispose()
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncConnection]:
@@ -179,6 +190,26 @@ class Store:
                         partial(self._react, transaction),
                     )
             self._line.newest = max(self._line.newest, newest)
+
+    @asynccontextmanager
+    async def writing_apart(self) -> AsyncGenerator[Transaction]:
+        """A write transaction of what has no place in the logs and no versions, such as what came in.
+
+        On PostgreSQL it waits for nobody else's, as all others do for the head of the logs, and for no reader
+        that has a connection: it has connections of its own. On SQLite there is one writer anyway.
+
+        Raises:
+            RuntimeError: something was added to the logs.
+        """
+        async with self._turn(), self._connection(self._apart) as connection:
+            with translating(self.place):
+                async with connection.begin():
+                    transaction = Transaction(connection, self.present())
+                    yield transaction
+                    if transaction.pending != Pending():
+                        raise RuntimeError("what is written apart has no place in the logs")
+                    for guard in self._guards:
+                        await guard(transaction)
 
     def guarded_by(self, guard: Guard) -> Store:
         """The same store with `guard` run at the end of each write transaction, which its raising undoes.

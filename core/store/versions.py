@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import (
     Boolean,
@@ -90,18 +91,25 @@ def versioned_table(
 
 
 async def as_of(
-    connection: AsyncConnection, table: Table, moment: datetime, **scope: object
+    connection: AsyncConnection,
+    table: Table,
+    moment: datetime,
+    *conditions: ColumnElement[bool],
+    **scope: object,
 ) -> list[RowMapping]:
     """The entities as they were known at `moment`, in the order of their keys; gone ones are left out.
 
-    `scope` narrows to rows whose columns have the given values.
+    `scope` narrows to rows whose columns have the given values, or one of them where a frozen set is given,
+    and `conditions` to those that fulfil them as well.
     """
     stamp = to_microseconds(moment)
     recorded_by_then = table.c.recorded_at + 0 <= stamp  # the sum keeps SQLite from the primary key
-    conditions = (_matches(table, scope), table.c.superseded_at > stamp, recorded_by_then, ~table.c.gone)
-    rows = (await connection.execute(select(table).where(*conditions))).mappings().all()
-    keys = _keys(table)
-    return sorted(rows, key=lambda row: tuple(row[name] for name in keys))
+    known_then = (table.c.superseded_at > stamp, recorded_by_then, ~table.c.gone)
+    statement = select(table).where(_matches(table, scope), *known_then, *conditions)
+    rows = list(await connection.execute(statement))
+    columns = [column.name for column in table.columns]
+    rows.sort(key=itemgetter(*(columns.index(name) for name in _keys(table))))
+    return [row._mapping for row in rows]  # pyright: ignore[reportPrivateUsage]  its documented name
 
 
 async def record(
@@ -219,8 +227,16 @@ async def _replace(
 
 
 def _matches(table: Table, scope: Mapping[str, object]) -> ColumnElement[bool]:
-    """The condition that each named column has its value (null matches null)."""
-    return and_(true(), *(table.c[name] == value for name, value in scope.items()))
+    """The condition that each named column has its value (null matches null), or one of a set of them."""
+    return and_(
+        true(),
+        *(
+            table.c[name].in_(sorted(cast("frozenset[str]", value)))
+            if isinstance(value, frozenset)
+            else table.c[name] == value
+            for name, value in scope.items()
+        ),
+    )
 
 
 def _without(row: Mapping[str, object], name: str) -> dict[str, object]:

@@ -19,6 +19,7 @@ from core.deck import Deck
 from core.demo import Demo
 from core.demo.incidents import IncidentsPart
 from core.demo.operations import OperationsPart
+from core.demo.plant import PlantPart
 from core.demo.production import ProductionPart
 from core.demo.relay import RelayPart
 from core.demo.tickets import TicketsPart
@@ -35,8 +36,8 @@ from .pages import NOW
 from .screen import settle
 
 SIZES = ((80, 24), (120, 40), (200, 60))
-COMMANDS = ("usage", "production", "incidents", "tickets", "ops", "relay")
-PARTS = (IncidentsPart, UsagePart, ProductionPart, TicketsPart, OperationsPart, RelayPart)
+COMMANDS = ("usage", "production", "incidents", "tickets", "plant", "orders", "ops", "relay")
+PARTS = (IncidentsPart, UsagePart, ProductionPart, TicketsPart, PlantPart, OperationsPart, RelayPart)
 MEASURED_HERE = frozenset({"calls", "cpu_percent", "memory_percent", "disk_percent"})
 """Blocks that show how long answers took, or how this host is doing."""
 

@@ -14,6 +14,7 @@ from console.pen import Pen
 from console.theme import read_theme, shipped_folder
 from core.areas.relay.model import PairingCode
 from core.areas.relay.pages.code import code_page
+from core.areas.relay.store.reading import Bots
 from core.message import ENGLISH, _
 from core.page import Code
 from core.principal import Role
@@ -79,7 +80,7 @@ def test_one_that_has_expired_says_so() -> None:
 async def test_the_smallest_screen_shows_the_code_the_time_left_and_the_whole_qr_code(
     size: tuple[int, int], make_app: MakeApp, backend: FakeBackend
 ) -> None:
-    backend.page = code_page(PAIRING, "ops_demo_bot")
+    backend.page = code_page(PAIRING, Bots("ops_demo_bot"))
     app = make_app()
     async with app.run_test(size=size) as pilot:
         await settle(pilot)

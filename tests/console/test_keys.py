@@ -50,6 +50,23 @@ async def test_enter_drills_and_escape_comes_back_to_the_same_row(make_app: Make
         assert block.entry.key == "Yard"
 
 
+async def test_escape_comes_back_to_the_block_that_was_left_not_to_the_first(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("2")
+        await settle(pilot)
+        await pilot.press("slash", "enter")
+        await settle(pilot)
+        await pilot.press("j", "enter")
+        await settle(pilot)
+        assert app.deck.trail.can_go_back
+        await pilot.press("escape")
+        await settle(pilot)
+        block = app.deck.focused_block
+        assert isinstance(block, TableBlock)
+        assert (block.block.key, block.cursor_index) == ("devices", 1)
+
+
 async def test_movement_stays_within_the_table_and_keeps_the_cursor_in_sight(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=SIZE) as pilot:

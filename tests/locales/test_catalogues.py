@@ -37,7 +37,12 @@ def catalogue(code: str) -> Catalog:
 
 
 def messages(of: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
-    return {ids_of(message): forms_of(message) for message in of if message.id}
+    """The forms of every message; one with a context goes by gettext's own name for it."""
+    return {
+        (f"{message.context}\x04{message.id}",) if message.context else ids_of(message): forms_of(message)
+        for message in of
+        if message.id
+    }
 
 
 def test_the_languages_are_those_that_were_promised() -> None:

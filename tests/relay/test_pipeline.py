@@ -12,6 +12,7 @@ from core.moment import FrozenClock, SystemClock
 from core.relay.inbound import ChatKind, Inbound, Press, Sender, Text
 from core.relay.pipeline import Pipeline
 from core.relay.reply import Reply
+from core.relay.right_of_way import RightOfWay
 from core.relay.tally import Tally
 from core.relay.turn import Outcome, Turn
 from core.store.store import Store, Transaction
@@ -116,6 +117,23 @@ async def test_a_press_is_acknowledged_before_its_turn_comes(tmp_path: Path) -> 
         assert made.line.acknowledged == ["query 7"]
         assert made.talk.order == ["begin 1"]
         made.talk.held["1"].set()
+
+
+async def test_an_answer_gives_way_to_what_is_being_acknowledged(tmp_path: Path) -> None:
+    async with world(tmp_path) as made:
+        with made.pipeline.right_of_way.ahead(), made.pipeline.right_of_way.ahead():
+            future = made.pipeline.submit(inbound("1"))
+            for _turn in range(20):
+                await asyncio.sleep(0)
+            assert made.talk.order == []
+        await future
+        assert made.talk.order == ["begin 1", "end 1"]
+
+
+async def test_an_answer_does_not_give_way_for_good() -> None:
+    right_of_way = RightOfWay(longest=0.001)
+    with right_of_way.ahead():
+        await right_of_way.give_way()
 
 
 async def test_a_fault_is_poison_and_the_next_goes_on(tmp_path: Path) -> None:

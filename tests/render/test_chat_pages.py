@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from io import BytesIO
 
 import pytest
 from PIL import Image
 
-from core.demo import Demo
 from core.message import ENGLISH
-from core.moment import FrozenClock
 from core.page import Page
 from core.relay.languages import LANGUAGES, formatter_for, language_of
 from core.render.chat_html import TELEGRAM, DocumentPart, PhotoPart, TextPart, chat_parts
 from core.render.png import png_of
 from core.simulators.telegram.html_text import parse_html
 
-from .demo_pages import NOW, ZONE, readable_pages
+from .demo_pages import NOW, ZONE
 from .telegram_html import read
 
 HEAVIEST = 32_768
-
-
-@pytest.fixture(scope="module")
-def pages() -> Mapping[str, Page]:
-    demo = Demo.start(FrozenClock(NOW), seed=7, flags={})
-    try:
-        return asyncio.run(readable_pages(demo))
-    finally:
-        demo.stop()
 
 
 def test_there_is_a_page_of_every_area(pages: Mapping[str, Page]) -> None:

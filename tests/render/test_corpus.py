@@ -44,5 +44,5 @@ def test_foreign_lines_can_not_forge_a_record(form: str) -> None:
 
 
 def test_an_unknown_format_is_refused_with_those_there_are() -> None:
-    with pytest.raises(InputError, match="choose one of text, markdown, json, csv, html"):
-        render_as("pdf", page(), formatter())
+    with pytest.raises(InputError, match="choose one of text, markdown, json, csv, html, pdf"):
+        render_as("docx", page(), formatter())

@@ -139,7 +139,7 @@ def test_a_full_disk_is_noticed_at_closing_too(tmp_path: Path, monkeypatch: pyte
 
 def test_an_unknown_format_makes_nothing(tmp_path: Path) -> None:
     with pytest.raises(InputError):
-        export(tmp_path / "exports", form="pdf")
+        export(tmp_path / "exports", form="docx")
     assert not (tmp_path / "exports").exists()
 
 

@@ -19,7 +19,7 @@ __all__ = ["CHOICES", "VERBS"]
 
 _COMPONENT = Parameter("component", _("Which component? Its name."), required=True, source="component")
 _WINDOW = Parameter(
-    "id", _("Which maintenance? Its id, such as M-2026-0007."), required=True, source="maintenance"
+    "id", _("Which maintenance? Its id, such as M-2026-0007."), required=True, source="window"
 )
 _STATES = tuple(Choice(each.value, each.state.word) for each in ComponentState)
 _BY = (Choice("clock", _("by the clock")), Choice("hand", _("by hand")))
@@ -50,7 +50,7 @@ async def _component_clear(request: Request, _prepared: object, transaction: Tra
     return await apply_clear(request, transaction)
 
 
-async def _maintenance(request: Request) -> Page:
+async def _windows(request: Request) -> Page:
     from core.areas.operations.pages.maintenance import maintenance_page
 
     return await maintenance_page(request)
@@ -92,7 +92,7 @@ async def _component_choices(request: Request) -> Sequence[Choice]:
     return component_choices(request)
 
 
-async def _maintenance_choices(request: Request) -> Sequence[Choice]:
+async def _window_choices(request: Request) -> Sequence[Choice]:
     from core.areas.operations.pages.maintenance import maintenance_choices
 
     return await maintenance_choices(request)
@@ -138,16 +138,16 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         Command(
-            "maintenance",
+            "window",
             _("Planned, present and past maintenance"),
-            (Parameter("id", _("Only one? Its id, such as M-2026-0007."), source="maintenance"),),
+            (Parameter("id", _("Only one? Its id, such as M-2026-0007."), source="window"),),
             role=Role.OPERATOR,
         ),
-        Read(_maintenance),
+        Read(_windows),
     ),
     Verb(
         Command(
-            "maintenance add",
+            "window add",
             _("Plan maintenance and announce it"),
             (
                 Parameter(
@@ -175,12 +175,12 @@ VERBS: tuple[Verb, ...] = (
         Write(_add),
     ),
     Verb(
-        Command("maintenance start", _("Begin it now"), (_WINDOW,), role=Role.OPERATOR, effect=Effect.WRITE),
+        Command("window start", _("Begin it now"), (_WINDOW,), role=Role.OPERATOR, effect=Effect.WRITE),
         Write(_start),
     ),
     Verb(
         Command(
-            "maintenance extend",
+            "window extend",
             _("Give it another end"),
             (_WINDOW, Parameter("ends", _("Until when?"), MomentType(), required=True)),
             role=Role.OPERATOR,
@@ -190,7 +190,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         Command(
-            "maintenance end",
+            "window end",
             _("The work is done"),
             (
                 _WINDOW,
@@ -203,7 +203,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         Command(
-            "maintenance cancel",
+            "window cancel",
             _("Call it off"),
             (_WINDOW, Parameter("reason", _("Why? Only the team reads it."), required=True)),
             role=Role.OPERATOR,
@@ -215,5 +215,5 @@ VERBS: tuple[Verb, ...] = (
 
 CHOICES: Mapping[str, Callable[[Request], Awaitable[Sequence[Choice]]]] = {
     "component": _component_choices,
-    "maintenance": _maintenance_choices,
+    "window": _window_choices,
 }

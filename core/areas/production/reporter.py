@@ -21,10 +21,10 @@ from typing import TypeAlias
 
 from core.areas.production.client.anomalies import AnomalyLog
 from core.areas.production.client.timestamps import rfc3339
-from core.areas.production.client.token_safety import secure_address
 from core.areas.production.reporting.delivery import Delivery
 from core.areas.production.reporting.spool import Spool
 from core.areas.production.reporting.wire_format import make_report, report_document
+from core.engine.token_safety import secure_address
 from core.errors import InputError
 from core.message import Message, _
 from core.moment import Clock, SystemClock

@@ -12,6 +12,7 @@ from core.page import Page
 from core.principal import Role
 
 if TYPE_CHECKING:
+    from core.areas.relay.store.reading import Bots
     from core.areas.relay.writes.running import Started, Stopped
     from core.store.store import Transaction
 
@@ -42,6 +43,12 @@ async def _relay(request: Request) -> Page:
     from core.areas.relay.pages.relay import relay_page
 
     return await relay_page(request)
+
+
+async def _whatsapp(request: Request) -> Page:
+    from core.areas.relay.pages.whatsapp_analytics import whatsapp_page
+
+    return await whatsapp_page(request)
 
 
 async def _logs(request: Request) -> Page:
@@ -75,15 +82,15 @@ async def _stop(_request: Request, prepared: object, transaction: Transaction) -
 
 
 async def _prepare_pair(request: Request) -> object:
-    from core.areas.relay.store.reading import bot_name
+    from core.areas.relay.store.reading import read_bots
 
-    return await bot_name(request)
+    return await read_bots(request)
 
 
 async def _pair(request: Request, prepared: object, transaction: Transaction) -> Outcome:
     from core.areas.relay.writes.people import apply_pair
 
-    return await apply_pair(request, cast("str", prepared), transaction)
+    return await apply_pair(request, cast("Bots", prepared), transaction)
 
 
 async def _unpair(request: Request, _prepared: object, transaction: Transaction) -> Outcome:
@@ -104,6 +111,12 @@ async def _language(request: Request, _prepared: object, transaction: Transactio
     return await apply_language(request, transaction)
 
 
+async def _forget(request: Request, _prepared: object, transaction: Transaction) -> Outcome:
+    from core.areas.relay.writes.forgetting import apply_forget
+
+    return await apply_forget(request, transaction)
+
+
 async def _paired(request: Request) -> Sequence[Choice]:
     from core.areas.relay.lights import paired_choices
 
@@ -116,6 +129,15 @@ VERBS = (
             "relay", _("Who is connected in chats, what comes and goes, who may what"), role=Role.OPERATOR
         ),
         Read(_relay),
+    ),
+    Verb(
+        Command(
+            "whatsapp",
+            _("How much is said on WhatsApp, by how many, and the log of it"),
+            (Parameter("hours", _("Of how many hours?"), NumberType(1, 2_160), default="24"),),
+            role=Role.OPERATOR,
+        ),
+        Read(_whatsapp),
     ),
     Verb(
         Command(
@@ -184,6 +206,24 @@ VERBS = (
             effect=Effect.WRITE,
         ),
         Write(_role),
+    ),
+    Verb(
+        Command(
+            "forget",
+            _("Forget somebody for good: their accounts, phones and addresses, and what was said with them"),
+            (
+                Parameter(
+                    "who",
+                    _("Who? A name, or a phone on WhatsApp."),
+                    TextType(200),
+                    required=True,
+                    title=_("Who"),
+                ),
+            ),
+            role=Role.ADMIN,
+            effect=Effect.DANGER,
+        ),
+        Write(_forget),
     ),
     Verb(
         Command(

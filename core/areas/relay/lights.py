@@ -8,10 +8,9 @@ from core.area import PaneLight, Request
 from core.areas.relay.rules.condition import Condition
 from core.areas.relay.store.chats import read_chats
 from core.areas.relay.store.identities import read_identities
-from core.areas.relay.store.reading import read_condition
+from core.areas.relay.store.reading import configured_channels, read_condition
 from core.command import Choice
 from core.message import _, plural
-from core.notify.telegram_settings import TelegramSettings
 from core.page import Action
 from core.principal import Role
 from core.query import matches
@@ -36,8 +35,8 @@ async def relay_light(request: Request) -> PaneLight:
 
 
 async def is_configured(request: Request) -> bool:
-    """Whether there is a bot."""
-    return request.services.settings.of(TelegramSettings).configured
+    """Whether there is a bot on any platform."""
+    return bool(configured_channels(request))
 
 
 async def paired_choices(request: Request) -> Sequence[Choice]:

@@ -15,6 +15,7 @@ __all__ = [
     "PRIVATE",
     "TELEGRAM",
     "WEBHOOK",
+    "WHATSAPP",
     "Chat",
     "Identity",
     "PairingCode",
@@ -22,7 +23,7 @@ __all__ = [
     "Worker",
 ]
 
-TELEGRAM = "telegram"
+TELEGRAM, WHATSAPP = "telegram", "whatsapp"
 """The channel's name."""
 
 HEARTBEAT = "heartbeat"

@@ -6,13 +6,16 @@ from datetime import time, timedelta
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, HttpUrl, SecretStr, field_validator
 
 from core.settings import SettingsGroup
 
 __all__ = ["WEEKDAYS", "RelaySettings"]
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+_SHORTEST_TOKEN = 24
 
 
 class RelaySettings(SettingsGroup):
@@ -31,6 +34,18 @@ class RelaySettings(SettingsGroup):
         ge=0,
         le=65_535,
         description="The port that webhooks are taken in at. Nothing listens while the bot polls.",
+    )
+    public_url: HttpUrl | None = Field(
+        None,
+        alias="OPSDECK_PUBLIC_URL",
+        description="The address at which others reach what the gateway serves, like "
+        "https://ops.example.com. Empty: the host of WHATSAPP_WEBHOOK_URL.",
+    )
+    api_token: SecretStr = Field(
+        SecretStr(""),
+        alias="OPSDECK_API_TOKEN",
+        description="The token with which others ask the gateway for figures and sessions, 24 characters or"
+        " more (Authorization: Bearer …). Empty: nobody can.",
     )
     heartbeat_url: SecretStr = Field(
         SecretStr(""),
@@ -96,6 +111,18 @@ class RelaySettings(SettingsGroup):
         le=20,
         description="How much a person may ask at the same time.",
     )
+
+    @field_validator("public_url", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("api_token")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < _SHORTEST_TOKEN:
+            raise ValueError(f"it needs {_SHORTEST_TOKEN} characters or more")
+        return value
 
     @property
     def watcher(self) -> str:

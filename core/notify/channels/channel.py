@@ -14,10 +14,14 @@ __all__ = ["Capabilities", "Channel", "EditingChannel", "Limit", "Outgoing", "Re
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `count` starts in any `seconds`."""
+    """At most `count` starts in any `seconds`, the last `for_replies` of which are left to what may not wait.
+
+    Where people ask as well as are told, a crowd of notices must not use up what their answers need.
+    """
 
     count: int
     seconds: float
+    for_replies: int = 0
 
 
 @dataclass(frozen=True, slots=True)

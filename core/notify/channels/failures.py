@@ -29,6 +29,7 @@ __all__ = [
     "FormatError",
     "GoneError",
     "MovedError",
+    "NotAskedError",
     "TemporaryError",
     "ThrottledError",
     "UncertainError",
@@ -118,6 +119,10 @@ class WindowError(DeliveryError):
     """The provider allows no message of this kind to this recipient at present."""
 
     kind = FailureClass.WINDOW
+
+
+class NotAskedError(WindowError):
+    """We know that it may not be sent, so that the provider was not asked, and nothing was spent on it."""
 
 
 class CredentialsError(DeliveryError):

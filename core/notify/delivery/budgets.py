@@ -22,12 +22,12 @@ class Budgets:
     def __init__(self) -> None:
         self._starts: dict[str, deque[float]] = {}
 
-    def wait(self, name: str, limit: Limit, now: float) -> float:
-        """Seconds until one more may start; 0 when it may now."""
-        starts = self._starts.get(name, ())
-        if len(starts) < limit.count:
+    def wait(self, name: str, limit: Limit, now: float, *, leaving: int = 0) -> float:
+        """Seconds until one more may start; 0 when it may now. So many of the limit are left to others."""
+        starts, count = self._starts.get(name, ()), limit.count - leaving
+        if len(starts) < count:
             return 0.0
-        left = starts[-limit.count] + limit.seconds - now
+        left = starts[-count] + limit.seconds - now
         return left + 2 * _ROUNDING if left > -_ROUNDING else 0.0
 
     def spend(self, name: str, limit: Limit, at: float) -> None:
@@ -36,6 +36,14 @@ class Budgets:
         if starts is None or starts.maxlen != limit.count:
             starts = self._starts[name] = deque(starts or (), maxlen=limit.count)
         starts.append(at)
+
+    def give_back(self, name: str) -> None:
+        """Count the newest start no more: nothing was sent after all."""
+        starts = self._starts.get(name)
+        if starts:
+            starts.pop()
+        if not starts:
+            self._starts.pop(name, None)
 
     def forget(self, now: float, older_than: float) -> None:
         """Drop the budgets in which nothing started for `older_than` seconds."""

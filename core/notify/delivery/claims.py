@@ -14,14 +14,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import RowMapping, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.encoding import encode
 from core.engine.identity import Identity
 from core.message import Message, _
 from core.notify.channels.channel import Outgoing, Receipt
-from core.notify.channels.failures import DeliveryError, UncertainError
+from core.notify.channels.failures import DeliveryError, FailureClass, UncertainError
 from core.notify.delivery.digests import carried, wording_with
 from core.notify.delivery.outcomes import Settlement, Tries, judge
 from core.notify.delivery.queue import DIGEST, Waiting
@@ -203,8 +203,12 @@ async def drop(transaction: Transaction, rows: Sequence[Waiting]) -> None:
 async def starts_since(
     connection: AsyncConnection, after: int, *, since: datetime | None = None, not_by: str | None = None
 ) -> list[OtherStart]:
-    """Tries numbered above `after`: those begun since a moment, and by others than `not_by`, where given."""
-    statement = select(OUTBOX_ATTEMPT).where(OUTBOX_ATTEMPT.c.id > after).order_by(OUTBOX_ATTEMPT.c.id)
+    """Tries numbered above `after`: those begun since a moment, and by others than `not_by`, where given.
+
+    Those that were refused because nothing may be sent at present are left out, as nothing was.
+    """
+    spent = or_(OUTBOX_ATTEMPT.c.outcome.is_(None), OUTBOX_ATTEMPT.c.outcome != FailureClass.WINDOW.value)
+    statement = select(OUTBOX_ATTEMPT).where(OUTBOX_ATTEMPT.c.id > after, spent).order_by(OUTBOX_ATTEMPT.c.id)
     if since is not None:
         statement = statement.where(OUTBOX_ATTEMPT.c.started_at >= to_microseconds(since))
     if not_by is not None:

@@ -100,8 +100,8 @@ class Editor:
         return self._countdowns.left(("edit", number, edited_at), EDIT_EVERY.total_seconds())
 
     def _may_start(self, edit: _Edit) -> bool:
-        recipient = edit.row.recipient
-        return self._lines.may_start(recipient.channel, recipient.address, self._clock.monotonic())
+        row, now = edit.row, self._clock.monotonic()
+        return self._lines.may_start(row.recipient.channel, row.recipient.address, row.cls, now)
 
     async def _claim(self, edit: _Edit) -> bool:
         """Take the edit, so that no other sender makes it too; whether it was still to be made."""

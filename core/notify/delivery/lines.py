@@ -15,6 +15,7 @@ from core.notify.delivery.budgets import Budgets
 from core.notify.delivery.circuit import Circuit
 from core.notify.delivery.outcomes import LineNews, Settlement
 from core.notify.delivery.queue import Waiting
+from core.notify.notice import NoticeClass
 
 __all__ = ["MOST_AT_ONCE", "Lines"]
 
@@ -22,6 +23,9 @@ MOST_AT_ONCE = 4
 """Messages under way on one line."""
 
 _FORGET_AFTER = 3_600.0
+
+_AFTER_REPLIES = frozenset({NoticeClass.NORMAL, NoticeClass.INFO})
+"""The classes that replies go before (reliability.md section 1, “order”)."""
 
 
 class Lines:
@@ -53,15 +57,21 @@ class Lines:
             self._circuits[line] = Circuit(self._jitter)
         return self._circuits[line]
 
-    def may_start(self, channel: str, address: str, now: float) -> bool:
-        """Whether one more message may go to this address now; never for a channel we don't have."""
+    def may_start(self, channel: str, address: str, cls: NoticeClass, now: float) -> bool:
+        """Whether one more message may go to this address now; never for a channel we don't have.
+
+        What comes after replies leaves them their share of the recipient's budget, whether any waits or not:
+        one that comes a moment later would not be worth sending any more when there is room again.
+        """
         way = self._channels.get(channel)
         if way is None:
             return False
         recipient, line = self.recipient_name(channel, address), self.line_name(channel, address)
         if any(now < self._paused_until.get(name, now) for name in (recipient, line)):
             return False
-        if self._budgets.wait(recipient, way.limit(address), now) > 0:
+        limit = way.limit(address)
+        leaving = limit.for_replies if cls in _AFTER_REPLIES else 0
+        if self._budgets.wait(recipient, limit, now, leaving=leaving) > 0:
             return False
         if self._budgets.wait(channel, way.total, now) > 0:
             return False
@@ -83,6 +93,11 @@ class Lines:
         if way is not None:
             self._budgets.spend(self.recipient_name(channel, address), way.limit(address), at)
             self._budgets.spend(channel, way.total, at)
+
+    def give_back(self, channel: str, address: str) -> None:
+        """Count one no more that never left us."""
+        self._budgets.give_back(self.recipient_name(channel, address))
+        self._budgets.give_back(channel)
 
     def started(self, channel: str, address: str, now: float) -> None:
         """Count a message of ours that is under way from now on."""

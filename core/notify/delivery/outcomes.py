@@ -20,6 +20,7 @@ from core.notify.channels.failures import (
     FormatError,
     GoneError,
     MovedError,
+    NotAskedError,
     TemporaryError,
     ThrottledError,
     UncertainError,
@@ -96,6 +97,8 @@ def judge(tries: Tries, result: Receipt | DeliveryError, jitter: random.Random) 
         case TemporaryError() if not last:
             line = LineNews.WORKS if result.own else LineNews.FAILED
             return replace(own, line=line, wait=after_failure(own.failures + own.uncertain, jitter))
+        case NotAskedError():
+            return replace(own, state=OutboxState.DEAD, line=LineNews.NOTHING)
         case MovedError() if not last:
             return replace(own, moved_to=result.address)
         case FormatError() if not tries.plain:

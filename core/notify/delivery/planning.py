@@ -101,7 +101,7 @@ class Planner:
         now = self._clock.monotonic()
         return (
             any(row.expired or self._is_orphan(row, under_way) for row in rows)
-            or any(self._lines.may_start(row.channel, row.address, now) for row in ready(rows))
+            or any(self._lines.may_start(row.channel, row.address, row.cls, now) for row in ready(rows))
             or bool(overdue_replies(rows))
             or bool(foldable(rows))
             or bool(overtaken(rows))
@@ -139,7 +139,7 @@ class Planner:
 
     async def _start(self, transaction: Transaction, row: Waiting) -> Claim | None:
         now = self._clock.monotonic()
-        if not self._lines.may_start(row.channel, row.address, now):
+        if not self._lines.may_start(row.channel, row.address, row.cls, now):
             return None
         claim = await lease(transaction, row, self._me)
         if claim is not None:

@@ -29,7 +29,7 @@ from core.errors import StoreError
 from core.message import _
 from core.moment import Clock
 from core.notify.channels.channel import Channel, Receipt
-from core.notify.channels.failures import DeliveryError, UncertainError
+from core.notify.channels.failures import DeliveryError, NotAskedError, UncertainError
 from core.notify.delivery.claims import RENEW_EVERY, Claim, holder_text, renew
 from core.notify.delivery.countdowns import Countdowns
 from core.notify.delivery.edits import Editor
@@ -51,6 +51,10 @@ _STOP_WITHIN = 5.0
 
 _ALIVE_FOR = 60.0
 """Seconds without a turn that came to a good end, after which the sender no longer counts as alive."""
+
+_REST = 4
+_LONGEST_REST = 1.0
+"""How much longer than a turn nobody wakes the next, and the seconds of that at most."""
 
 log = logging.getLogger("opsdeck.notify")
 
@@ -192,13 +196,21 @@ class Sender:
             log.exception("a turn of the sender failed by a fault in opsdeck")
 
     async def _extra_turns(self) -> None:
-        """Turns until nobody has woken us during the last one."""
+        """Turns until nobody has woken us during the last one.
+
+        A turn looks at everything that waits. Where that is much, what is made of it gathers for a while, so
+        that turns leave most of the time to others.
+        """
         while self._woken and self._going:
             self._woken = False
+            began = self._clock.monotonic()
             try:
                 await self.turn()
             except Exception:
                 log.exception("a turn of the sender failed by a fault in opsdeck")
+            took = self._clock.monotonic() - began
+            if took > 0:
+                await self._clock.sleep(min(took * _REST, _LONGEST_REST))
 
     def _tasks(self) -> list[asyncio.Task[None]]:
         tasks = [each.task for each in self._under_way.values()]
@@ -214,6 +226,8 @@ class Sender:
         try:
             result = await self._send(each.claim)
             each.settling = True
+            if isinstance(result, NotAskedError):
+                self._lines.give_back(recipient.channel, recipient.address)
             for _further in range(result.messages - 1 if isinstance(result, Receipt) else 0):
                 self._lines.spend(recipient.channel, recipient.address, self._clock.monotonic())
             await self._settler.settle(each.claim, result)

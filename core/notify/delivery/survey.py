@@ -25,6 +25,10 @@ _COLUMNS = (
     *(OUTBOX.c.folded_into, OUTBOX.c.person),
 )
 
+_STATES = {each.value: each for each in OutboxState}
+_CLASSES = {each.value: each for each in NoticeClass}
+"""By their values: there may be thousands of rows, and an enum takes long to find one of its own."""
+
 
 class Survey:
     """Reads the rows that are still to go, and measures what is left of their waits."""
@@ -50,15 +54,16 @@ class Survey:
         return [self._waiting(row, *stamps) for row in await connection.execute(statement)]
 
     def _waiting(self, row: Row[Any], present: int, wall: int) -> Waiting:
-        state = OutboxState(row.state)
+        state = _STATES[row.state]
         pending = state is OutboxState.PENDING
         held = row.not_before is not None and wall < row.not_before
-        waits = pending and row.next_attempt is not None and self._left(row, "next_attempt", present) > 0
+        again = row.next_attempt
+        waits = pending and again is not None and self._left("next_attempt", row.id, again, present) > 0
         lease = ("lease", row.id, row.lease_by, row.lease_until)
         leased = state is OutboxState.LEASED
         return Waiting(
             id=row.id,
-            cls=NoticeClass(row.cls),
+            cls=_CLASSES[row.cls],
             kind=row.kind,
             channel=row.channel,
             address=row.recipient,
@@ -72,12 +77,11 @@ class Survey:
             held=held,
             was_held=row.not_before is not None,
             waits=waits,
-            expired=pending and not held and self._left(row, "expires", present) <= 0,
+            expired=pending and not held and self._left("expires", row.id, row.expires, present) <= 0,
             lease_by=row.lease_by,
             person=row.person,
             lease_left=self._countdowns.left(lease, LEASE_FOR.total_seconds()) if leased else 0.0,
         )
 
-    def _left(self, row: Row[Any], column: str, present: int) -> float:
-        moment: int = getattr(row, column)
-        return self._countdowns.left((column, row.id, moment), (moment - present) / 1_000_000)
+    def _left(self, column: str, row: int, moment: int, present: int) -> float:
+        return self._countdowns.left((column, row, moment), (moment - present) / 1_000_000)

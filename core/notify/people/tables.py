@@ -1,16 +1,17 @@
 """The tables of people: who they are, where they are reached, and what they want to hear of.
 
-All are versioned, so that they can be read as they were known at any past moment.
+All but the phones are versioned, so that they can be read as they were known at any past moment.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, SmallInteger, String
+from sqlalchemy import Column, Integer, SmallInteger, String, Table, Text
 
+from core.store.metadata import moment_column
 from core.store.tables import METADATA
 from core.store.versions import versioned_table
 
-__all__ = ["PERSON", "PERSON_ADDRESS", "SUBSCRIPTION"]
+__all__ = ["PERSON", "PERSON_ADDRESS", "PHONE", "SUBSCRIPTION"]
 
 PERSON = versioned_table(
     "person",
@@ -39,3 +40,13 @@ SUBSCRIPTION = versioned_table(
     [Column("severity", SmallInteger), Column("channel", String(40), nullable=False)],
 )
 """What a person wants to hear from which severity on; without one, what they don't."""
+
+PHONE = Table(
+    "phone",
+    METADATA,
+    Column("user", String(64), primary_key=True),
+    Column("number", Text, nullable=False),
+    moment_column("noted_at"),
+)
+"""The phones behind users (`core.notify.people.phones`). `number` is encrypted, and nowhere else: what is
+deleted here has no history."""

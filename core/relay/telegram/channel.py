@@ -5,6 +5,7 @@ Whatever waits, repeats or counts is the sender's business; here a message is ma
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -19,9 +20,9 @@ from core.notify.channels.channel import Capabilities, Limit, Outgoing, Receipt
 from core.notify.channels.failures import DeliveryError, FormatError, UncertainError
 from core.notify.delivery.budgets import Budgets
 from core.relay.languages import formatter_for, language_of
+from core.relay.notices import offers_of
 from core.relay.reply import Button, Delivery, Reply, decode_reply
 from core.relay.telegram.line import TelegramLine
-from core.relay.telegram.notices import offers_of
 from core.relay.telegram.parts import change_part, post_part
 from core.render.chat_html import ChatPart, TextPart, chat_file, chat_notice, chat_parts
 from core.render.values import Formatter
@@ -31,7 +32,7 @@ from core.text import shorten
 __all__ = ["TelegramChannel"]
 
 _PRIVATE = Limit(3, 3.0)
-_GROUP = Limit(18, 60.0)
+_GROUP = Limit(18, 60.0, for_replies=6)
 _ALL = Limit(25, 1.0)
 
 _LATELY = 1_000
@@ -84,7 +85,7 @@ class TelegramChannel:
             )
         reply = decode_reply(message.wording.content)
         keyboard = _keyboard(reply.buttons, formatter)
-        parts = _parts(reply, formatter)
+        parts = await _parts(reply, formatter)
         shown = self._lately.get((chat, reply.edits), reply.edits)
         if shown and await self._change_all(chat, shown.split(), parts, keyboard, formatter, message.plain):
             return Receipt(shown, messages=len(parts))
@@ -199,9 +200,9 @@ def _notice(message: Outgoing, formatter: Formatter) -> TextPart:
     )
 
 
-def _parts(reply: Reply, formatter: Formatter) -> Sequence[ChatPart]:
+async def _parts(reply: Reply, formatter: Formatter) -> Sequence[ChatPart]:
     if reply.delivery is Delivery.DOCUMENT and reply.page is not None:
-        return (chat_file(reply.page, reply.format or "text", formatter),)
+        return (await asyncio.to_thread(chat_file, reply.page, reply.format or "text", formatter),)
     return chat_parts(reply.page, formatter, lead=reply.lead, closing=reply.text)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from random import Random
@@ -12,6 +13,7 @@ from telegram.error import TelegramError
 from core.area import Services
 from core.areas.relay.model import POLLING, WEBHOOK
 from core.areas.relay.rules.condition import deaf_after
+from core.areas.relay.settings import RelaySettings
 from core.areas.relay.store.workers import poll_lease
 from core.areas.relay.writes.webhook_secret import webhook_secret
 from core.command import Registry
@@ -21,7 +23,10 @@ from core.errors import RefusedError, SettingsError
 from core.message import Message, _
 from core.notify.delivery.claims import holder_text
 from core.notify.telegram_settings import TelegramSettings
-from core.relay.pipeline import Pipeline
+from core.relay.connection import Chore
+from core.relay.pipeline import Pipeline, Takes
+from core.relay.recording import Also
+from core.relay.sessions.memory import plain_memory
 from core.relay.tally import Tally
 from core.relay.telegram.channel import TelegramChannel
 from core.relay.telegram.errors import ApiError
@@ -35,6 +40,8 @@ from core.secret import Secret
 __all__ = ["TelegramConnection", "telegram_channel", "telegram_line"]
 
 _REGISTER_EVERY = 15.0
+_MENU_EVERY = 60.0
+_INTRODUCE_EVERY = 15.0
 
 log = logging.getLogger("opsdeck.relay.telegram")
 
@@ -80,8 +87,11 @@ class TelegramConnection:
             started_at=services.clock.now(),
             bot=self.line.username,
         )
-        self.menus = Menus(self.line, registry, services.store, services.clock)
+        self.memory = plain_memory(services.settings.of(RelaySettings), services.clock)
+        self._menus = Menus(self.line, registry, services.store, services.clock)
         self._introduced = False
+        self._intake: Intake | None = None
+        self._webhook: Webhook | None = None
 
     @property
     def by_webhook(self) -> bool:
@@ -95,6 +105,31 @@ class TelegramConnection:
             return True
         heard = self.tally.polled_at or self.tally.started_at
         return self._services.clock.now() - heard < deaf_after(self._settings.poll_timeout)
+
+    @property
+    def chores(self) -> Sequence[Chore]:
+        """Keeping the lists of commands as they should be, and learning late who we are."""
+        return ((_MENU_EVERY, self._menus.refresh), (_INTRODUCE_EVERY, self.introduce_late))
+
+    @property
+    def log(self) -> Also | None:
+        """What is said on Telegram is written down nowhere."""
+        return None
+
+    def reading(self, conversations: Takes) -> Takes:
+        """Telegram has nothing of its own that must be read first."""
+        return conversations
+
+    async def start(self) -> None:
+        """Learn from Telegram what we are called, and become the one process that polls.
+
+        Raises:
+            SettingsError: Telegram doesn't know the token, or it is another bot's.
+            RefusedError: another process polls it, which is named.
+            StoreError: the database did not do its part.
+        """
+        await self.introduce()
+        await self.take_line()
 
     async def take_line(self) -> None:
         """Become the one process that polls this line; by webhook any number may run.
@@ -158,33 +193,55 @@ class TelegramConnection:
             log.error("%s", error)
             self.tally.failed(str(error.message), self._services.clock.now())
 
-    def intake(self, pipeline: Pipeline) -> Intake:
-        """What takes updates and hands them to the pipeline."""
-        services = self._services
-        return Intake(self.line, pipeline, services.store, services.vault, services.clock)
-
-    def poller(self, intake: Intake) -> Poller:
-        """What fetches updates."""
-        timeout = int(self._settings.poll_timeout.total_seconds())
-        return Poller(self.line, intake, self._lease, self._services.clock, self.tally, timeout=timeout)
-
-    async def webhook(self, intake: Intake) -> Webhook:
-        """What takes updates that Telegram delivers.
+    async def open(self, pipeline: Pipeline) -> Sequence[BaseRoute]:
+        """Hand updates to the pipeline; where Telegram delivers them, by what the gateway serves.
 
         Raises:
             VaultError: the kept secret can't be decrypted any more.
         """
-        assert self._settings.webhook is not None
-        secret = await webhook_secret(self._services)
+        services = self._services
+        self._intake = Intake(self.line, pipeline, services.store, services.vault, services.clock)
+        if self._settings.webhook is None:
+            return ()
+        secret = await webhook_secret(services)
         path = self._settings.webhook.path or "/"
-        return Webhook(self.line, intake, secret, self._services.clock, path)
+        self._webhook = Webhook(self.line, self._intake, secret, services.clock, path)
+        return (self._webhook.route,)
 
-    async def register(self, webhook: Webhook) -> None:
+    async def resume(self) -> int:
+        """Hand in updates that an earlier life of ours kept and did not finish; how many.
+
+        Raises:
+            StoreError: they can't be read.
+        """
+        return 0 if self._intake is None else await self._intake.resume()
+
+    async def run(self) -> None:
+        """Fetch updates until cancelled; where they are delivered, only wait.
+
+        Raises:
+            LeaseLostError: another process polls by now.
+        """
+        assert self._intake is not None
+        if self.by_webhook:
+            await asyncio.Event().wait()
+        timeout = int(self._settings.poll_timeout.total_seconds())
+        clock = self._services.clock
+        await Poller(self.line, self._intake, self._lease, clock, self.tally, timeout=timeout).run()
+
+    def started(self, port: int | None) -> Message:
+        """By which way updates come."""
+        bot = self.tally.bot or self.line.name
+        if not self.by_webhook:
+            return _("The relay polls for @{bot}.", bot=bot)
+        return _("The relay takes updates for @{bot} at port {port}.", bot=bot, port=str(port or ""))
+
+    async def register(self) -> None:
         """Have Telegram deliver to us, however long it takes to tell it."""
         url = str(self._settings.webhook)
-        while True:
+        while self._webhook is not None:
             try:
-                await webhook.register(url)
+                await self._webhook.register(url)
             except TelegramError as error:
                 log.warning("Telegram does not take the webhook yet: %s", error)
                 self.tally.failed(str(_webhook_refused(error)), self._services.clock.now())
@@ -192,9 +249,10 @@ class TelegramConnection:
             else:
                 return
 
-    def routes(self, webhook: Webhook | None) -> Sequence[BaseRoute]:
-        """What the gateway serves for it."""
-        return () if webhook is None else (webhook.route,)
+    async def close(self) -> None:
+        """Wait until every update is kept that was to be."""
+        if self._intake is not None:
+            await self._intake.close()
 
     async def let_go(self) -> None:
         """Give the line back and hang up."""

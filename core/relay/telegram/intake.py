@@ -36,6 +36,7 @@ class Intake:
         self._clock = clock
         self._keeper: GroupingWriter[Kept] = GroupingWriter(store, keep)
         self._handed_in: dict[str, asyncio.Future[None]] = {}
+        self.right_of_way = pipeline.right_of_way
 
     @property
     def full(self) -> bool:

@@ -88,7 +88,8 @@ class Webhook:
 
     async def _take(self, update: object, body: bytes, send: Send) -> None:
         try:
-            await self._intake.keep(update, body.decode())
+            with self._intake.right_of_way.ahead():
+                await self._intake.keep(update, body.decode())
         except StoreError as error:
             log.error("an update is not kept and will come again: %s", error)
             await _answer(send, 503, retry_after=_COME_AGAIN)

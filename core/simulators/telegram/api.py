@@ -12,7 +12,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from core.simulators.server import CUT_EXTENSION
+from core.simulators.server import cut_connection
 from core.simulators.telegram.arguments import Arguments, read_arguments
 from core.simulators.telegram.errors import ApiError
 from core.simulators.telegram.faults import Fault, Faults, fault_error
@@ -137,13 +137,12 @@ class BotApi:
             case "502":
                 return HTMLResponse(_PROXY_PAGE, status_code=502)
             case "drop-before":
-                await _cut(request)
+                return await cut_connection(request.scope)
             case "drop-after":
                 await self._done(request, method, arguments)
-                await _cut(request)
+                return await cut_connection(request.scope)
             case _:
                 raise self._ordered(fault, chat)
-        raise AssertionError("A cut connection has no answer.")
 
     def _ordered(self, fault: Fault, chat_id: int | None) -> ApiError:
         chat = self._backend.world.chats.get(chat_id or 0)
@@ -196,15 +195,3 @@ def _refusal(error: ApiError) -> Response:
     return Response(
         json.dumps(error.body, ensure_ascii=False), error.code, headers, media_type="application/json"
     )
-
-
-async def _cut(request: Request) -> None:
-    """End the connection. In one process there is none, so raise what the client would have seen."""
-    cut = request.scope.get("extensions", {}).get(CUT_EXTENSION)
-    if cut is None:
-        import httpx
-
-        raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
-    cut()
-    await asyncio.sleep(0.01)
-    raise ApiError(500, "Internal Server Error")

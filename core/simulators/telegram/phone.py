@@ -1,48 +1,18 @@
-"""The scripted phone: walks a script on a simulator's chats and says what was seen there."""
+"""The scripted phone on the chats of a simulated Telegram."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from collections.abc import Callable, Sequence
 
+from core.simulators.phone.script import Script
+from core.simulators.phone.steps import FileKind
+from core.simulators.phone.transcript import Entry
+from core.simulators.phone.walk import BOT_COMES_WITHIN, Transcript, walk_on
+from core.simulators.simulated_time import SimulatedTime
 from core.simulators.telegram.model import Press
-from core.simulators.telegram.script import Expectation, Presses, Rest, Script, Step, Writes
 from core.simulators.telegram.simulator import TelegramSimulator
-from core.simulators.telegram.transcript import Entry, transcript_lines
 
-__all__ = ["Failure", "Transcript", "walk"]
-
-_BOT_COMES_WITHIN = 300.0
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """An expectation that wasn't met, or something that couldn't be done; `line` is the script's, or 0."""
-
-    line: int
-    reason: str
-
-    def __str__(self) -> str:
-        return f"!! line {self.line}: {self.reason}" if self.line else f"!! {self.reason}"
-
-
-@dataclass(frozen=True, slots=True)
-class Transcript:
-    """What happened in the script's chats while it was walked."""
-
-    title: str
-    entries: tuple[Entry, ...]
-    failures: tuple[Failure, ...]
-
-    @property
-    def passed(self) -> bool:
-        """Whether everything was as the script says."""
-        return not self.failures
-
-    def __str__(self) -> str:
-        return "\n".join([*transcript_lines(self.entries), *map(str, self.failures)])
+__all__ = ["walk"]
 
 
 async def walk(
@@ -50,189 +20,61 @@ async def walk(
     simulator: TelegramSimulator,
     *,
     say: Callable[[str], None] | None = None,
-    bot_comes_within: float = _BOT_COMES_WITHIN,
+    bot_comes_within: float = BOT_COMES_WITHIN,
 ) -> Transcript:
-    """Do on the simulator's phones what the script says, as soon as a bot has come.
-
-    Each answer may take the script's limit in real seconds, as the one who holds the phone is real. An
-    expectation that fails is noted and the walk goes on; it ends where something can't be done. `say` gets
-    each line of the transcript as it comes.
-    """
-    return await _Walk(script, simulator, say or _unsaid).run(bot_comes_within)
+    """Do on the simulator's phones what the script says; as `core.simulators.phone.walk.walk_on`."""
+    return await walk_on(_Phones(simulator), script, say=say, bot_comes_within=bot_comes_within)
 
 
-def _unsaid(_line: str) -> None:
-    pass
+class _Phones:
+    """The people of a simulated Telegram, as a walk needs them."""
 
-
-class _Walk:
-    def __init__(self, script: Script, simulator: TelegramSimulator, say: Callable[[str], None]) -> None:
-        self._script = script
+    def __init__(self, simulator: TelegramSimulator) -> None:
         self._simulator = simulator
-        self._say = say
-        self._people = {person.name: person.id for person in script.people}
-        self._places = {group.name: group.id for group in script.groups}
-        self._failures: list[Failure] = []
-        self._first = self._said = self._since = len(simulator.entries)
-        self._last: Writes | Presses | None = None
-        self._press: Press | None = None
+        self._people = simulator.people
 
-    async def run(self, bot_comes_within: float) -> Transcript:
-        self._populate()
-        if self._script.title:
-            self._say(f"# {self._script.title}")
-        if await self._until(lambda: self._simulator.connected, bot_comes_within):
-            for step in self._script.steps:
-                if not await self._take(step):
-                    break
-            await self._settle()
-        else:
-            self._fail(0, "no bot has come")
-        self._tell()
-        entries = self._shown(self._simulator.entries[self._first :])
-        return Transcript(self._script.title, tuple(entries), tuple(self._failures))
+    @property
+    def time(self) -> SimulatedTime:
+        return self._simulator.time
 
-    def _shown(self, entries: Iterable[Entry]) -> Iterator[Entry]:
-        """The entries of the script's own chats."""
-        chats = {*self._people.values(), *self._places.values()}
-        return (entry for entry in entries if entry.chat in chats)
+    @property
+    def connected(self) -> bool:
+        return self._simulator.connected
 
-    def _populate(self) -> None:
-        """Make whoever isn't there yet."""
-        people = self._simulator.people
-        known = people.chat_ids
-        for person in self._script.people:
+    @property
+    def entries(self) -> Sequence[Entry]:
+        return self._simulator.entries
+
+    def entries_after(self, number: int, chat: int) -> Sequence[Entry]:
+        return self._simulator.entries_after(number, chat)
+
+    def advance(self, seconds: float) -> None:
+        self._simulator.advance(seconds)
+
+    def admit(self, script: Script) -> None:
+        known = self._people.chat_ids
+        ids = {person.name: person.id for person in script.people}
+        for person in script.people:
             if person.id not in known:
-                people.add_user(person.id, person.name, person.name.lower(), person.language)
-        for group in self._script.groups:
+                self._people.add_user(person.id, person.name, person.name.lower(), person.language)
+        for group in script.groups:
             if group.id not in known:
-                members = tuple(self._people[name] for name in group.members)
-                people.add_group(group.id, group.name, members, kind=group.kind)
+                members = tuple(ids[name] for name in group.members)
+                self._people.add_group(group.id, group.name, members, kind=group.kind)
 
-    async def _take(self, step: Step) -> bool:
-        """Do one step; false when the walk can't go on."""
-        match step:
-            case Rest():
-                await self._rest(step.seconds)
-            case Expectation():
-                await self._expect(step)
-            case Writes():
-                await self._settle()
-                self._begin(step)
-                try:
-                    self._simulator.people.write(self._people[step.who], step.text, self._chat(step))
-                except ValueError as error:
-                    self._fail(step.line, str(error))
-                    return False
-            case Presses():
-                await self._settle()
-                return await self._do_press(step)
-        self._tell()
-        return True
+    def write(self, user: int, text: str, chat: int) -> None:
+        self._people.write(user, text, chat)
 
-    def _begin(self, step: Writes | Presses) -> None:
-        self._last, self._since = step, len(self._simulator.entries)
+    def send(self, user: int, kind: FileKind, name: str, caption: str, chat: int) -> None:
+        raise ValueError("the people of the simulated Telegram send no files")
 
-    async def _do_press(self, step: Presses) -> bool:
-        """Press as soon as the button is there."""
-        people, who, chat = self._simulator.people, self._people[step.who], self._chat(step)
+    def read(self, user: int, chat: int) -> None:
+        """A bot never learns of it."""
 
-        def there() -> bool:
-            return people.has_button(who, step.label or step.position, chat)
+    def has_button(self, user: int, which: str | int, chat: int) -> bool:
+        return self._people.has_button(user, which, chat)
 
-        if not await self._until(there, self._script.limit):
-            wanted = f"[{step.label}]" if step.label else f"number {step.position}"
-            self._fail(step.line, f"there is no button {wanted}")
-            return False
-        self._tell()
-        self._begin(step)
-        if step.label:
-            self._press = people.press(who, step.label, chat)
-        else:
-            self._press = people.press_at(who, step.position, chat)
-        self._tell()
-        return True
-
-    async def _settle(self) -> None:
-        """Wait until the last press is acknowledged."""
-        press, self._press = self._press, None
-        if press is not None and not await self._until(lambda: not press.spinning, self._script.limit):
-            line = self._last.line if self._last else 0
-            self._fail(line, f"[{press.label}] was never acknowledged")
-
-    async def _expect(self, step: Expectation) -> None:
-        if step.kind == "nothing":
-            if await self._until(lambda: any(self._answers(step)), step.silence):
-                self._fail(step.line, "the bot wasn’t silent")
-            return
-        if not await self._until(lambda: any(map(_matcher(step), self._answers(step))), self._script.limit):
-            self._fail(step.line, f"{step} didn’t appear within {self._script.limit:g} s")
-
-    def _answers(self, step: Expectation) -> Iterator[Entry]:
-        """What the bot has shown in the chat since the last thing done."""
-        for entry in self._simulator.entries_after(self._since, self._chat(step)):
-            if entry.own and entry.kind != "deleted":
-                yield entry
-
-    def _chat(self, step: Writes | Presses | Expectation) -> int:
-        if isinstance(step, Expectation) and not step.who and self._last is not None:
-            return self._chat(self._last)
-        return self._places[step.place] if step.place else self._people[step.who]
-
-    async def _rest(self, seconds: float) -> None:
-        """Let the time of the world pass: a clock that only moves when told to is told to."""
-        if self._simulator.time.frozen:
-            self._simulator.advance(seconds)
-        else:
-            await self._simulator.time.sleep(seconds)
-
-    async def _until(self, true: Callable[[], bool], limit: float) -> bool:
-        """Wait until something is so, for `limit` real seconds."""
-        loop = asyncio.get_running_loop()
-        time = self._simulator.time
-        end = loop.time() + limit
-        while True:
-            rings = time.rings
-            if true():
-                return True
-            if (left := end - loop.time()) <= 0:
-                return False
-            await time.changed(rings, time.monotonic() + left)
-
-    def _fail(self, line: int, reason: str) -> None:
-        self._tell()
-        failure = Failure(line, reason)
-        self._failures.append(failure)
-        self._say(str(failure))
-
-    def _tell(self) -> None:
-        """Say what happened and wasn't said yet."""
-        new = self._simulator.entries[self._said :]
-        self._said += len(new)
-        for line in transcript_lines(self._shown(new)):
-            self._say(line)
-
-
-def _matcher(step: Expectation) -> Callable[[Entry], bool]:
-    """Whether an entry shows what is expected."""
-    wanted = [_folded(text) for text in step.texts]
-
-    def shows(entry: Entry) -> bool:
-        match step.kind:
-            case "text":
-                return any(text in _folded(entry.text) for text in wanted)
-            case "button":
-                labels = [_folded(label) for row in entry.buttons for label in row]
-                return any(text in label for text in wanted for label in labels)
-            case "document":
-                return entry.file_kind == "document" and fnmatchcase(entry.file, step.texts[0])
-            case "photo":
-                return entry.file_kind == "photo"
-            case "nothing":
-                return False
-
-    return shows
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.replace("’", "'").split()).casefold()
+    def press(self, user: int, which: str | int, chat: int) -> Press | None:
+        if isinstance(which, int):
+            return self._people.press_at(user, which, chat)
+        return self._people.press(user, which, chat)

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from threading import RLock
 
+from core.simulators.simulated_time import SimulatedTime
 from core.simulators.telegram.arguments import Arguments
 from core.simulators.telegram.errors import ApiError
-from core.simulators.telegram.time import SimulatedTime
 from core.simulators.telegram.updates import Update, UpdateQueue
 
 __all__ = ["Polling"]

@@ -7,6 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from core.moment import Clock
+from core.simulators.bucket import Bucket
 from core.simulators.telegram.errors import too_many_requests
 from core.simulators.telegram.model import Chat
 
@@ -25,25 +26,6 @@ class RateLimits:
     group: int = 20
 
 
-class _Bucket:
-    """Fills at `rate` a second up to `size`; each message takes one."""
-
-    def __init__(self, rate: float, size: float, now: float) -> None:
-        self._rate = rate
-        self._size = self._level = size
-        self._at = now
-
-    def wait(self, now: float) -> float:
-        """Seconds until there is one to take."""
-        self._level = min(self._size, self._level + (now - self._at) * self._rate)
-        self._at = now
-        # A hair below one is one: the level is a sum of fractions.
-        return 0.0 if self._level > 1 - 1e-9 else (1 - self._level) / self._rate
-
-    def take(self) -> None:
-        self._level -= 1
-
-
 class Rates:
     """Admits messages, or says when to come back. `enforced` can be switched off for other tests."""
 
@@ -51,8 +33,8 @@ class Rates:
         self.enforced = True
         self.limits = limits
         self._clock = clock
-        self._chats: dict[int, _Bucket] = {}
-        self._overall = _Bucket(limits.overall, limits.overall, clock.monotonic())
+        self._chats: dict[int, Bucket] = {}
+        self._overall = Bucket(limits.overall, limits.overall, clock.monotonic())
         self._groups: dict[int, deque[float]] = {}
 
     def admit(self, chat: Chat, *, edit: bool = False) -> None:
@@ -67,7 +49,7 @@ class Rates:
         waits = [self._overall.wait(now)]
         bucket = self._chats.get(chat.id)
         if bucket is None:
-            bucket = self._chats[chat.id] = _Bucket(self.limits.per_chat, self.limits.burst, now)
+            bucket = self._chats[chat.id] = Bucket(self.limits.per_chat, self.limits.burst, now)
         if not edit:
             waits.append(bucket.wait(now))
         recent = self._groups.setdefault(chat.id, deque())

@@ -10,6 +10,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from core.moment import Clock
+from core.simulators.phone.transcript import Entry, transcript_lines
+from core.simulators.simulated_time import SimulatedTime
 from core.simulators.telegram.api import BotApi, Call
 from core.simulators.telegram.arguments import Arguments
 from core.simulators.telegram.commands import CommandLists
@@ -22,8 +24,6 @@ from core.simulators.telegram.model import Json, Message, User
 from core.simulators.telegram.people import People
 from core.simulators.telegram.polling import Polling
 from core.simulators.telegram.rates import RateLimits, Rates
-from core.simulators.telegram.time import SimulatedTime
-from core.simulators.telegram.transcript import Entry, transcript_lines
 from core.simulators.telegram.updates import Update
 from core.simulators.telegram.webhooks import Webhooks
 from core.simulators.telegram.world import World

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.simulators.noise import chance
+from core.simulators.simulated_time import SimulatedTime
 from core.simulators.telegram.model import Json
-from core.simulators.telegram.time import SimulatedTime
 
 __all__ = ["CALLBACK_LIVES", "UPDATE_LIVES", "Update", "UpdateQueue"]
 

@@ -6,13 +6,14 @@ import threading
 from collections.abc import Sequence
 
 from core.simulators.noise import chance
+from core.simulators.phone.transcript import Entry, EntryKind
+from core.simulators.simulated_time import SimulatedTime
 from core.simulators.telegram.arguments import Arguments
 from core.simulators.telegram.entities import Entity
 from core.simulators.telegram.errors import ApiError, refused
 from core.simulators.telegram.faults import standing_error
 from core.simulators.telegram.model import Attachment, Chat, Json, Message, Press, User
-from core.simulators.telegram.time import SimulatedTime
-from core.simulators.telegram.transcript import Entry, EntryKind, answer_entry, message_entry, press_entry
+from core.simulators.telegram.transcript import answer_entry, message_entry, press_entry
 from core.simulators.telegram.updates import CALLBACK_LIVES, Update, UpdateQueue
 
 __all__ = ["World"]

@@ -123,7 +123,7 @@ async def plan(world: World, **more: str) -> None:
         "starts": STARTS.isoformat(),
         "ends": ENDS.isoformat(),
     }
-    await world.run("maintenance add", **(arguments | more))
+    await world.run("window add", **(arguments | more))
 
 
 KINDS = tuple(
@@ -160,19 +160,19 @@ async def test_vector_announced_at_creation_a_day_before_at_start_and_at_end_onc
 async def test_running_over_is_warned_of_once_for_each_planned_end(world: World) -> None:
     await plan(world, transition="hand")
     world.until(STARTS)
-    await world.run("maintenance start", id="M-2026-0001")
+    await world.run("window start", id="M-2026-0001")
     world.until(ENDS + timedelta(minutes=1))
     await world.tick()
     await world.tick()
-    await world.run("maintenance extend", id="M-2026-0001", ends=(ENDS + timedelta(hours=1)).isoformat())
+    await world.run("window extend", id="M-2026-0001", ends=(ENDS + timedelta(hours=1)).isoformat())
     world.advance(minutes=30)
     await world.tick()
     world.advance(hours=1)
     await world.tick()
     assert [what for _kind, what in await story(world)].count("overdue") == 2
-    assert "RUNS OVER" in world.render(await world.run("maintenance"))
-    await world.run("maintenance end", id="m-2026-0001", **{"as": "verifying"})
-    await world.run("maintenance end", id="M-2026-0001")
+    assert "RUNS OVER" in world.render(await world.run("window"))
+    await world.run("window end", id="m-2026-0001", **{"as": "verifying"})
+    await world.run("window end", id="M-2026-0001")
     assert (await story(world))[-2:] == [("maintenance.ending", "ending"), ("maintenance.ended", "ended")]
 
 
@@ -196,16 +196,16 @@ async def test_components_are_under_maintenance_meanwhile_unless_they_are_out(wo
 
 async def test_what_is_cancelled_never_starts(world: World) -> None:
     await plan(world)
-    await world.run("maintenance cancel", id="M-2026-0001", reason="postponed")
+    await world.run("window cancel", id="M-2026-0001", reason="postponed")
     world.until(STARTS)
     await world.tick()
     assert await story(world) == [
         ("maintenance.announced", "created"),
         ("maintenance.cancelled", "cancelled"),
     ]
-    assert cells(await world.run("maintenance"), "over")["M-2026-0001"]["status"] == "○ cancelled"
+    assert cells(await world.run("window"), "over")["M-2026-0001"]["status"] == "○ cancelled"
     with pytest.raises(InputError, match="cancelled"):
-        await world.run("maintenance start", id="M-2026-0001")
+        await world.run("window start", id="M-2026-0001")
 
 
 async def test_a_window_keeps_alerts_about_its_components_quiet_but_leaves_the_rest(world: World) -> None:
@@ -222,10 +222,10 @@ async def test_a_window_keeps_alerts_about_its_components_quiet_but_leaves_the_r
 async def test_windows_are_numbered_through_and_unknown_ones_named(world: World) -> None:
     await plan(world)
     await plan(world, title="Another")
-    found = [each.value for each in await world.deck.choices("maintenance start", "id", OPERATOR)]
+    found = [each.value for each in await world.deck.choices("window start", "id", OPERATOR)]
     assert found == ["M-2026-0001", "M-2026-0002"]
     with pytest.raises(NotFoundError, match="m-2026-0009"):
-        await world.run("maintenance end", id="M-2026-0009")
+        await world.run("window end", id="M-2026-0009")
     with pytest.raises(NotFoundError, match="nothing"):
         await plan(world, components="nothing")
 
@@ -233,8 +233,8 @@ async def test_windows_are_numbered_through_and_unknown_ones_named(world: World)
 async def test_the_pages_of_the_past_show_a_window_as_it_was_planned_then(world: World) -> None:
     await plan(world)
     world.advance(hours=1)
-    await world.run("maintenance extend", id="M-2026-0001", ends=(ENDS + timedelta(hours=1)).isoformat())
-    then = cells(await world.run("maintenance", at=NOW), "ahead")["M-2026-0001"]
-    now = cells(await world.run("maintenance"), "ahead")["M-2026-0001"]
+    await world.run("window extend", id="M-2026-0001", ends=(ENDS + timedelta(hours=1)).isoformat())
+    then = cells(await world.run("window", at=NOW), "ahead")["M-2026-0001"]
+    now = cells(await world.run("window"), "ahead")["M-2026-0001"]
     assert then["ends"].endswith(f"{ENDS.astimezone(UTC):%H:%M}")
     assert now["ends"].endswith(f"{ENDS + timedelta(hours=1):%H:%M}")

@@ -47,7 +47,7 @@ def offers(page: Page) -> list[tuple[str, str]]:
 async def plan(world: World) -> str:
     starts = world.now + timedelta(hours=1)
     await world.run(
-        "maintenance add",
+        "window add",
         title="New database",
         components="api, payments",
         starts=starts.isoformat(),
@@ -65,7 +65,7 @@ async def test_enter_never_writes_and_each_page_it_opens_can_be_read(world: Worl
     await world.run("component set", component="api", state="partial_outage")
     await world.run("ops tick", item="daily-morning/tickets")
     opened_pages: set[str] = set()
-    for command in ("ops", "health", "component", "maintenance", "ops checklist", "status-page"):
+    for command in ("ops", "health", "component", "window", "ops checklist", "status-page"):
         for action in openings(await world.run(command)):
             assert EFFECTS[action.command] is Effect.READ
             if action.command != "health":  # whose components only a round of probes makes
@@ -80,7 +80,7 @@ async def test_enter_never_writes_and_each_page_it_opens_can_be_read(world: Worl
 
 async def test_a_windows_page_has_its_facts_and_what_its_status_allows(world: World) -> None:
     window = await plan(world)
-    page = await world.run("maintenance", id=window)
+    page = await world.run("window", id=window)
     assert str(page.verdict.word) == "SCHEDULED"
     assert "Answers may be slow." in world.render(page)
     assert {words(fact.label): words(fact.value) for fact in block(page, "window").facts} == {
@@ -94,18 +94,18 @@ async def test_a_windows_page_has_its_facts_and_what_its_status_allows(world: Wo
         "Began": "n/a",
         "Ended": "n/a",
     }
-    changes = ["maintenance extend", "maintenance cancel", "maintenance"]
+    changes = ["window extend", "window cancel", "window"]
     for step, arguments, allowed in (
-        ("maintenance start", {}, ["maintenance end", "maintenance end"]),
-        ("maintenance end", {"as": "verifying"}, ["maintenance end"]),
-        ("maintenance end", {}, None),
+        ("window start", {}, ["window end", "window end"]),
+        ("window end", {"as": "verifying"}, ["window end"]),
+        ("window end", {}, None),
     ):
         await world.run(step, id=window, **arguments)
-        page = await world.run("maintenance", id=window)
+        page = await world.run("window", id=window)
         found = [command for command, _label in offers(page)]
-        assert found == (["maintenance"] if allowed is None else [*allowed, *changes])
+        assert found == (["window"] if allowed is None else [*allowed, *changes])
     with pytest.raises(NotFoundError):
-        await world.run("maintenance", id="M-2026-0099")
+        await world.run("window", id="M-2026-0099")
 
 
 async def test_a_components_page_tells_what_says_how_it_is_and_lets_it_be_taken_back(world: World) -> None:

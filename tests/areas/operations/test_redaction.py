@@ -54,7 +54,7 @@ async def plant(world: World) -> None:
         "component set", by=OPERATOR, component="api", state="degraded_performance", reason=EVERYTHING
     )
     await world.run(
-        "maintenance add",
+        "window add",
         by=OPERATOR,
         title="A new database",
         components="web-dashboard",
@@ -63,14 +63,14 @@ async def plant(world: World) -> None:
         text="A few minutes without answers.",
     )
     await world.run(
-        "maintenance add",
+        "window add",
         by=OPERATOR,
         title="Called off",
         components="payments",
         starts="2026-01-22T07:00Z",
         ends="2026-01-22T09:00Z",
     )
-    await world.run("maintenance cancel", by=OPERATOR, id="M-2026-0002", reason=EVERYTHING)
+    await world.run("window cancel", by=OPERATOR, id="M-2026-0002", reason=EVERYTHING)
     facts = {
         "id": PLANTED["incident id"],
         "severity": "critical",
@@ -164,7 +164,7 @@ def test_ordinary_sentences_stay_as_they_are(text: str) -> None:
 
 async def test_a_slip_in_the_titles_of_incidents_and_maintenance_is_taken_out(world: World) -> None:
     await world.run(
-        "maintenance add",
+        "window add",
         title="Moving 10.20.30.40",
         components="api",
         starts="2026-01-22T07:00Z",

@@ -110,7 +110,7 @@ async def test_everybody_sees_the_page_and_only_the_team_changes_it(world: World
     page = await world.run("status-page", by=PUBLIC)
     assert str(page.verdict.word) == "All Systems Operational"
     assert page.key == "status-page"
-    for command in ("component", "maintenance", "ops performance", "ops procedures", "ops checklist"):
+    for command in ("component", "window", "ops performance", "ops procedures", "ops checklist"):
         with pytest.raises(RefusedError):
             await world.deck.run(Invocation(command, CUSTOMER))
 

@@ -126,9 +126,7 @@ async def test_windows_planned_at_once_have_ids_of_their_own(world: World) -> No
     starts = world.now + timedelta(hours=1)
     asked = {"components": "api", "starts": starts.isoformat()}
     ends = (starts + timedelta(hours=1)).isoformat()
-    await asyncio.gather(
-        *(world.run("maintenance add", title=f"Work {n}", ends=ends, **asked) for n in range(6))
-    )
+    await asyncio.gather(*(world.run("window add", title=f"Work {n}", ends=ends, **asked) for n in range(6)))
     async with world.deck.services.store.reading() as connection:
         known = await windows(connection, world.now)
     assert sorted(each.id for each in known) == [f"M-2026-{n:04}" for n in range(1, 7)]

@@ -10,13 +10,14 @@ from sqlalchemy import select
 
 from core.areas.relay.model import GROUP, PairingCode
 from core.areas.relay.pages.code import code_page, deep_link
+from core.areas.relay.store.reading import Bots
 from core.areas.relay.store.tables import RELAY_CODE
 from core.command import Invocation
 from core.errors import InputError, NotFoundError, RefusedError
 from core.message import _
 from core.notify.people.person import Person
 from core.notify.people.rows import save_person
-from core.page import Code
+from core.page import Code, Note
 from core.principal import Principal, Role
 from core.store.tables import WRITTEN_ONCE
 
@@ -151,7 +152,22 @@ async def test_whom_commands_offer_and_the_palette_finds(world: World) -> None:
 
 def test_a_group_is_added_by_another_link() -> None:
     code = PairingCode("Ops", Role.PUBLIC, "", True, "amina", NOON, NOON, "AAAA-BBBB-CCCC")
-    assert deep_link(code, "bot") == "https://t.me/bot?startgroup=AAAA-BBBB-CCCC"
+    assert deep_link(code, Bots("bot")) == "https://t.me/bot?startgroup=AAAA-BBBB-CCCC"
     assert _("a group, which is told things and may nothing") in [
-        fact.value for block in code_page(code, "bot").blocks for fact in getattr(block, "facts", ())
+        fact.value for block in code_page(code, Bots("bot")).blocks for fact in getattr(block, "facts", ())
     ]
+
+
+@pytest.mark.parametrize(
+    ("bots", "link"),
+    [
+        (Bots("bot", "+15550100000"), "https://t.me/bot?start=AAAA-BBBB-CCCC"),
+        (Bots(whatsapp="+15550100000"), "https://wa.me/15550100000?text=/start%20AAAA-BBBB-CCCC"),
+        (Bots(), ""),
+    ],
+)
+def test_a_person_is_led_to_the_bot_that_there_is(bots: Bots, link: str) -> None:
+    code = PairingCode("Ana", Role.VIEWER, "", False, "amina", NOON, NOON, "AAAA-BBBB-CCCC")
+    assert deep_link(code, bots) == link
+    how = next(block.text for block in code_page(code, bots).blocks if isinstance(block, Note))
+    assert all(str(name) in str(how) for name in (bots.telegram, bots.whatsapp, code.text))

@@ -151,3 +151,15 @@ async def test_summaries_can_be_switched_off(tmp_path: Path) -> None:
     settings = {"OPSDECK_DAILY_SUMMARY": "false", "OPSDECK_WEEKLY_SUMMARY": "false"}
     async with opened(tmp_path, settings) as world:
         assert list(jobs(world.deck.services)) == []
+
+
+async def test_a_relay_on_whatsapp_alone_is_looked_after_too(tmp_path: Path) -> None:
+    settings = {
+        "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+        "TWILIO_AUTH_TOKEN": "fake-token-000",
+        "TWILIO_WHATSAPP_NUMBER": "whatsapp:+15550100000",
+        "OPSDECK_DAILY_SUMMARY": "false",
+        "OPSDECK_WEEKLY_SUMMARY": "false",
+    }
+    async with opened(tmp_path, settings) as world:
+        assert [job.name for job in jobs(world.deck.services)] == ["relay.watch"]

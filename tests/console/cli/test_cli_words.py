@@ -39,7 +39,7 @@ def the_parser() -> Parser:
         ("wan extra", "“extra” is one word too many. “opsdeck wan --help” lists what there is."),
         ("wan --span 2h", "span: “2h” isn't one of: 3h, 24h, 7d, 30d, 1y."),
         ("wan --span", "--span needs a value."),
-        ("wan --format pdf", "--format can't be “pdf”; it is one of: text, md, json, csv, html."),
+        ("wan --format docx", "--format can't be “docx”; it is one of: text, md, json, csv, html, pdf."),
         ("wan --limit 0", "--limit takes a whole number from 1, not “0”."),
         ("wan --limit many", "--limit takes a whole number from 1, not “many”."),
         ("wan --at yesterday", "--at isn't a moment: “yesterday”. Write it as 2026-01-31T17:00Z."),

@@ -84,6 +84,39 @@ async def test_r7_two_senders_stay_within_one_budget(delivery: Delivery, clock: 
         assert len(times) >= 12
 
 
+class Chatty(Chat):
+    """A chat in which people ask as well as are told."""
+
+    def limit(self, address: str) -> Limit:
+        return Limit(10, 60.0, for_replies=4)
+
+
+async def test_r7_notices_leave_replies_their_share_of_a_chat(delivery: Delivery, clock: FrozenClock) -> None:
+    chat = Chatty(clock)
+    sender = delivery.sender(channels=[chat])
+    for number in range(9):
+        await delivery.tell(to(channel="trial"), cls=NoticeClass.NORMAL, subject=f"pod:{number}")
+    await delivery.go(sender, seconds=5)
+    assert [each.cls for each in chat.sent] == [NoticeClass.NORMAL] * 6
+
+    for number in range(4):
+        await delivery.tell(to(channel="trial"), cls=NoticeClass.REPLY, subject=f"chat:{number}")
+    await delivery.go(sender, seconds=5)
+    assert [each.cls for each in chat.sent[6:]] == [NoticeClass.REPLY] * 4
+
+    await delivery.go(sender, seconds=70)
+    assert len(chat.sent) == 13
+    assert most_within([at for _address, at in chat.times], 60.0) <= 10
+
+
+async def test_r7_what_is_critical_may_use_up_a_chat(delivery: Delivery, clock: FrozenClock) -> None:
+    chat = Chatty(clock)
+    for number in range(12):
+        await delivery.tell(to(channel="trial"), cls=NoticeClass.CRITICAL, subject=f"pod:{number}")
+    await delivery.go(delivery.sender(channels=[chat]), seconds=5)
+    assert len(chat.sent) == 10
+
+
 async def test_r7_a_restart_forgets_no_budget(delivery: Delivery, clock: FrozenClock) -> None:
     chat = Chat(clock)
     for number in range(12):

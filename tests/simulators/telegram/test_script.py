@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from core.simulators.phone.steps import (
+    Expectation,
+    Group,
+    Person,
+    Presses,
+    Reads,
+    Rest,
+    Sends,
+    Writes,
+)
 from core.simulators.telegram import SHIPPED, Script, ScriptError, shipped_script
-from core.simulators.telegram.script import Expectation, Group, Person, Presses, Rest, Writes
 
 PEOPLE = "person Ana 5001 es\nperson Ben 5002\ngroup Watch -500: Ana, Ben\n"
 
@@ -47,6 +56,30 @@ def test_a_script_is_read_line_by_line() -> None:
         Presses(17, "Ben", "Watch", "Open", 0),
         Expectation(18, "Ana", "", "text", ("done",)),
         Rest(19, 3.0),
+    )
+
+
+def test_a_person_sends_files_and_places_and_reads() -> None:
+    script = Script.read(
+        "person Ana +15550100001 ar\n"
+        'Ana sends image fault.jpg "Look: here"\n'
+        "Ana sends document\n"
+        "Ana sends location 36.72,-4.42\n"
+        "Ana reads\n"
+        "    sees image\n"
+        "    sees video\n"
+        "    sees template order_*\n"
+    )
+
+    assert script.people == (Person("Ana", 15550100001, "ar"),)
+    assert script.steps == (
+        Sends(2, "Ana", "", "image", "fault.jpg", "Look: here"),
+        Sends(3, "Ana", "", "document", "", ""),
+        Sends(4, "Ana", "", "location", "36.72,-4.42", ""),
+        Reads(5, "Ana", ""),
+        Expectation(6, "", "", "photo"),
+        Expectation(7, "", "", "video"),
+        Expectation(8, "", "", "template", ("order_*",)),
     )
 
 

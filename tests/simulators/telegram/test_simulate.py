@@ -131,7 +131,7 @@ def test_without_a_script_it_serves_until_interrupted() -> None:
     [
         (("telegram", "--script", "nowhere.script"), "The script nowhere.script can’t be read"),
         (("telegram", "--script", __file__), "can’t be walked. Line 1"),
-        (("plume", "--script", "plume"), "Only simulate telegram has a phone"),
+        (("plume", "--script", "plume"), "Only simulate telegram and simulate whatsapp have phones"),
     ],
 )
 def test_a_script_that_can_not_be_walked_is_named(

@@ -18,7 +18,7 @@ async def _light(request: Request) -> PaneLight:
 AREA = Area(
     name="lighthouse",
     title=_("Lighthouse"),
-    panes=(Pane("lighthouse", _("Lighthouse"), "lighthouse", "8", 110, _light),),
+    panes=(Pane("lighthouse", _("Lighthouse"), "lighthouse", "", 110, _light),),
     verbs=VERBS,
     settings="core.areas.lighthouse.settings.LighthouseSettings",
 )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from core.area import Request
 from core.message import Message, _
 from core.notify.delivery.recipients import gone_recipients
-from core.notify.people.person import Person, Subscription
+from core.notify.people.person import Address, Person, Subscription
+from core.notify.people.phones import PHONE_CHANNELS
 from core.notify.people.rows import read_people
 from core.page import Action, Column, Kind, Note, Page, Place, Row
 from core.principal import Group
 from core.tabulate import tabulate
+from core.text import masked_phone
 from core.units import Severity, State
 
 __all__ = ["people_page"]
@@ -74,12 +76,17 @@ def _nobody() -> Note:
 
 def _person_row(person: Person, gone: set[tuple[str, str]]) -> Row:
     words = [
-        f"{each.channel}: {each.address}" + (" ✕" if (each.channel, each.address) in gone else "")
+        f"{each.channel}: {_shown(each)}" + (" ✕" if (each.channel, each.address) in gone else "")
         for each in person.preferred
     ]
     quiet: Message | str = _("none") if person.quiet is None else str(person.quiet)
     groups = ", ".join(sorted(group.value for group in person.groups))
     return Row(person.name, (person.name, groups, ", ".join(words), quiet, person.zone.key))
+
+
+def _shown(address: Address) -> str:
+    """An address as anybody may see it: of a phone its last digits."""
+    return masked_phone(address.address) if address.channel in PHONE_CHANNELS else address.address
 
 
 def _subscription_row(person: Person, each: Subscription) -> Row:

@@ -12,6 +12,7 @@ from core.errors import InputError, NotFoundError
 from core.message import Message, _
 from core.notify.delivery.recipients import enable
 from core.notify.people.person import Address, Person
+from core.notify.people.phones import PHONE_CHANNELS, Phones, phone_of, save_phones
 from core.notify.people.quiet_hours import read_quiet
 from core.notify.people.rows import find_person, forget_person, read_groups, save_person
 from core.settings import CoreSettings
@@ -65,7 +66,7 @@ async def apply_address(request: Request, transaction: Transaction) -> Outcome:
     note = _("{person} is no longer reached by {channel}.", person=known.name, channel=channel)
     if address is not None:
         rank = cast("int", request.arguments["rank"])
-        own = Address(channel, clean(address, 300), rank)
+        own = Address(channel, await _address(request, transaction, channel, address), rank)
         person = replace(known, addresses=(*others, own))
         await enable(transaction, own.channel, own.address)
         note = _(
@@ -89,6 +90,22 @@ async def apply_quiet(request: Request, transaction: Transaction) -> Outcome:
             person=person.name,
         )
     return _done("people.quiet", note, known, person)
+
+
+async def _address(request: Request, transaction: Transaction, channel: str, typed: str) -> str:
+    """The address as it is kept: of a phone what it is called, its number where phones are kept (S20).
+
+    Raises:
+        InputError: the channel writes to phones, and this is none.
+    """
+    if channel not in PHONE_CHANNELS:
+        return clean(typed, 300)
+    phone = phone_of(typed)
+    if not phone:
+        raise InputError(_("That isn’t a phone number; write it with its country, such as +254700000000."))
+    kept = Phones(request.services.vault).kept(phone)
+    await save_phones(transaction, [kept])
+    return kept.user
 
 
 async def _known(request: Request, transaction: Transaction) -> Person:

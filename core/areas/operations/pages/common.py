@@ -37,7 +37,7 @@ _OVERALL = {
 _PAGES = {
     "checklist": ("ops checklist", "checklist"),
     "component": ("component", "component"),
-    "maintenance": ("maintenance", "id"),
+    "maintenance": ("window", "id"),
 }
 """The command, and its argument, that shows what an event's subject is of that kind."""
 

@@ -55,7 +55,7 @@ async def components_page(request: Request) -> Page:
         actions=(
             Action("component set", _("Set a component by hand")),
             Action("status-page", _("The status page")),
-            Action("maintenance", _("Maintenance")),
+            Action("window", _("Maintenance")),
         ),
         as_of=request.moment,
     )

@@ -45,7 +45,7 @@ async def maintenance_page(request: Request) -> Page:
             windows_table("over", _("Over"), over, layout, request.moment, request.query),
         ),
         actions=(
-            Action("maintenance add", _("Plan maintenance")),
+            Action("window add", _("Plan maintenance")),
             Action("component", _("Components")),
             Action("status-page", _("The status page")),
         ),
@@ -96,7 +96,7 @@ def _row(window: MaintenanceWindow, layout: StatusPageLayout, now: datetime) -> 
         component_names(window, layout),
         window.by,
     )
-    return Row(window.id, cells, Action("maintenance", _("Open"), (("id", window.id),)))
+    return Row(window.id, cells, Action("window", _("Open"), (("id", window.id),)))
 
 
 def _verdict(ahead: Sequence[MaintenanceWindow], now: datetime) -> State:

@@ -29,7 +29,7 @@ async def window_page(
     """
     window = next((each for each in known if each.id.casefold() == wanted.strip().casefold()), None)
     if window is None:
-        raise NotFoundError(_("There is no maintenance “{id}”; “maintenance” lists them.", id=wanted[:60]))
+        raise NotFoundError(_("There is no maintenance “{id}”; “window” lists them.", id=wanted[:60]))
     about = f"maintenance:{window.id}"
     async with request.services.store.reading() as connection:
         told = await events.recent(connection, at=request.moment, subject=about, limit=_EVENTS_SHOWN)
@@ -50,7 +50,7 @@ async def window_page(
                 _("Nothing that is still on record."),
             ),
         ),
-        actions=(*_changes(window), Action("maintenance", _("All maintenance"))),
+        actions=(*_changes(window), Action("window", _("All maintenance"))),
         as_of=request.moment,
     )
 
@@ -102,9 +102,9 @@ def _changes(window: MaintenanceWindow) -> tuple[Action, ...]:
     if window.status.over:
         return ()
     which = (("id", window.id),)
-    start = Action("maintenance start", _("Begin it now"), which)
-    verify = Action("maintenance end", _("The work is done: verify it"), (*which, ("as", "verifying")))
-    end = Action("maintenance end", _("Complete it"), (*which, ("as", "completed")))
+    start = Action("window start", _("Begin it now"), which)
+    verify = Action("window end", _("The work is done: verify it"), (*which, ("as", "verifying")))
+    end = Action("window end", _("Complete it"), (*which, ("as", "completed")))
     first = {
         MaintenanceStatus.SCHEDULED: (start,),
         MaintenanceStatus.IN_PROGRESS: (verify, end),
@@ -112,6 +112,6 @@ def _changes(window: MaintenanceWindow) -> tuple[Action, ...]:
     }[window.status]
     return (
         *first,
-        Action("maintenance extend", _("Give it another end"), which),
-        Action("maintenance cancel", _("Call it off"), which),
+        Action("window extend", _("Give it another end"), which),
+        Action("window cancel", _("Call it off"), which),
     )

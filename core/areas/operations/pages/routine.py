@@ -27,7 +27,7 @@ _AHEAD = timedelta(days=14)
 ROUTINE_ACTIONS = (
     Action("ops checklist", _("Checklists")),
     Action("ops performance", _("Performance report")),
-    Action("maintenance", _("Maintenance")),
+    Action("window", _("Maintenance")),
     Action("component", _("Components")),
     Action("ops procedures", _("Response procedures")),
     Action("ops contact", _("Contacts")),

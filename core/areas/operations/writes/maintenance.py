@@ -143,7 +143,7 @@ async def _window(request: Request, transaction: Transaction) -> MaintenanceWind
     known = await windows(transaction.connection, NEWEST)
     found = next((window for window in known if window.id.casefold() == wanted), None)
     if found is None:
-        raise NotFoundError(_("There is no maintenance “{id}”; “maintenance” lists them.", id=wanted[:60]))
+        raise NotFoundError(_("There is no maintenance “{id}”; “window” lists them.", id=wanted[:60]))
     return found
 
 
@@ -247,5 +247,5 @@ def _audited(window: MaintenanceWindow) -> dict[str, object]:
 
 
 def _done(note: Message) -> Page:
-    actions = (Action("maintenance", _("All maintenance")), Action("status-page", _("The status page")))
+    actions = (Action("window", _("All maintenance")), Action("status-page", _("The status page")))
     return done_page("operations.maintenance.done", note, actions)

@@ -29,12 +29,12 @@ from core.areas.production.client.fields import JsonObject, as_object, decimal, 
 from core.areas.production.client.parsing_a2e import FAMILIES, Family, parse_balance, parse_tasks
 from core.areas.production.client.throttling import CircuitBreaker, RateLimit
 from core.areas.production.client.timestamps import parse_http_date
-from core.areas.production.client.token_safety import secure_address, without_token
 from core.areas.production.model import Balance, ProviderTask
 from core.engine.exchange import Exchange
 from core.engine.politeness import Politeness
 from core.engine.reply import Reply
 from core.engine.retries import with_retries
+from core.engine.token_safety import secure_address, without_token
 from core.errors import BadAnswerError, SignInError, UnknownSubjectError, UnreachableError, UpstreamError
 from core.message import Message, _
 from core.moment import Clock

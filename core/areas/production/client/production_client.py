@@ -36,12 +36,12 @@ from core.areas.production.client.causes import (
 from core.areas.production.client.fields import as_object
 from core.areas.production.client.requests import control_body, page_params
 from core.areas.production.client.timestamps import parse_http_date, rfc3339
-from core.areas.production.client.token_safety import secure_address, without_token
 from core.areas.production.model import Health, Operation, ReportedBudget, ReportedCredits, Scheduler
 from core.engine.addresses import segment
 from core.engine.exchange import Exchange
 from core.engine.politeness import Politeness
 from core.engine.reply import Answer, Reply
+from core.engine.token_safety import secure_address, without_token
 from core.errors import OpsdeckError
 from core.message import Message, _
 from core.moment import Clock

@@ -12,6 +12,7 @@ from core.areas.relay.collection.watch import watch
 from core.areas.relay.rules.summary import Period
 from core.areas.relay.settings import RelaySettings
 from core.notify.telegram_settings import TelegramSettings
+from core.notify.whatsapp_settings import WhatsAppSettings
 
 __all__ = ["jobs"]
 
@@ -23,7 +24,8 @@ def jobs(services: Services) -> Sequence[Job]:
     """What is switched on in the settings."""
     settings = services.settings.of(RelaySettings)
     found: list[Job] = []
-    if services.settings.of(TelegramSettings).configured:
+    lines = (services.settings.of(TelegramSettings), services.settings.of(WhatsAppSettings))
+    if any(each.configured for each in lines):
         found.append(Job("relay.watch", Every(_WATCH), partial(watch, services)))
     if settings.daily_summary:
         found.append(_summary(services, Period.DAY, AtLocalTime(settings.daily_summary_time)))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from core.areas.relay.model import PairingCode
 from core.areas.relay.pages.words import ROLE_WORDS
+from core.areas.relay.store.reading import Bots
 from core.message import Message, _
 from core.page import Code, Fact, Facts, Note, Page, Place
 from core.units import Severity, State
@@ -11,8 +14,8 @@ from core.units import Severity, State
 __all__ = ["code_page", "deep_link"]
 
 
-def code_page(code: PairingCode, bot: str) -> Page:
-    """The code and how to use it; `bot` is the bot's user name, empty where it isn't known."""
+def code_page(code: PairingCode, bots: Bots) -> Page:
+    """The code and how to use it."""
     facts = [Fact(_("Meant for"), code.person)]
     if code.is_group:
         facts.append(Fact(_("As"), _("a group, which is told things and may nothing")))
@@ -26,26 +29,44 @@ def code_page(code: PairingCode, bot: str) -> Page:
         crumb=code.person,
         verdict=State(Severity.NOTICE, _("WAITING")),
         blocks=(
-            Code("code", _("Pairing code"), code.text, deep_link(code, bot), code.expires_at, Place.MAIN),
+            Code("code", _("Pairing code"), code.text, deep_link(code, bots), code.expires_at, Place.MAIN),
             Facts("grants", _("What it grants"), tuple(facts)),
-            Note("how", _how(code, bot)),
+            Note("how", _how(code, bots)),
         ),
         as_of=code.made_at,
     )
 
 
-def deep_link(code: PairingCode, bot: str) -> str:
-    """The link that opens the bot, or adds it to a group, with the code; empty without the bot's name."""
-    if not bot:
-        return ""
-    return f"https://t.me/{bot}?{'startgroup' if code.is_group else 'start'}={code.text}"
+def deep_link(code: PairingCode, bots: Bots) -> str:
+    """The link that opens the bot, or adds it to a group, with the code; empty where none is known.
+
+    Telegram's comes first: groups are told things there alone.
+    """
+    if bots.telegram:
+        return f"https://t.me/{bots.telegram}?{'startgroup' if code.is_group else 'start'}={code.text}"
+    if bots.whatsapp and not code.is_group:
+        return f"https://wa.me/{bots.whatsapp.removeprefix('+')}?text={quote(f'/start {code.text}')}"
+    return ""
 
 
-def _how(code: PairingCode, bot: str) -> Message:
+def _how(code: PairingCode, bots: Bots) -> Message:
     if code.is_group:
         way = _("Add the bot to the group and send “/start {code}” there.", code=code.text)
-    elif bot:
-        way = _("Scan the QR code, or send “/start {code}” to @{bot}.", code=code.text, bot=bot)
+    elif bots.telegram and bots.whatsapp:
+        way = _(
+            "Scan the QR code, or send “/start {code}” to @{bot} in Telegram or to {phone} in WhatsApp.",
+            code=code.text,
+            bot=bots.telegram,
+            phone=bots.whatsapp,
+        )
+    elif bots.telegram:
+        way = _("Scan the QR code, or send “/start {code}” to @{bot}.", code=code.text, bot=bots.telegram)
+    elif bots.whatsapp:
+        way = _(
+            "Scan the QR code, or send “/start {code}” to {phone} in WhatsApp.",
+            code=code.text,
+            phone=bots.whatsapp,
+        )
     else:
         way = _("Send “/start {code}” to the bot in a private chat.", code=code.text)
     return _("{way} It works once, and for ten minutes.", way=way)

@@ -6,8 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
 from core.area import Request
-from core.areas.relay.model import Chat, Identity, Traffic, Worker
-from core.areas.relay.pages.words import ROLE_WORDS, process_words, worker_words
+from core.areas.relay.model import TELEGRAM, WHATSAPP, Chat, Identity, Traffic, Worker
+from core.areas.relay.pages.whatsapp import (
+    shown_address,
+    shown_line,
+    windows_facts,
+    windows_table,
+)
+from core.areas.relay.pages.words import HOW_TO_SET_UP, ROLE_WORDS, bot_words, process_words, worker_words
 from core.areas.relay.rules.condition import Condition, deaf_after, is_deaf, is_silent
 from core.areas.relay.settings import RelaySettings
 from core.areas.relay.store.reading import Chats, Standing, read_chats_page, read_standing
@@ -54,10 +60,10 @@ _LINES = (
 _PEOPLE = (
     Column("person", _("Person"), Kind.TEXT, 1),
     Column("role", _("Role"), Kind.TEXT, 1),
+    Column("reached", _("Reached"), Kind.STATE, 1),
     Column("user", _("User"), Kind.TEXT, 2),
-    Column("language", _("Language"), Kind.TEXT, 2),
+    Column("language", _("Language"), Kind.TEXT, 3),
     Column("tier", _("Tier"), Kind.TEXT, 3),
-    Column("reached", _("Reached"), Kind.STATE, 2),
 )
 _CHATS = (
     Column("chat", _("Chat"), Kind.TEXT, 1),
@@ -66,8 +72,11 @@ _CHATS = (
     Column("state", _("State"), Kind.STATE, 1),
 )
 _HOUR = 3_600
-_MOST_A_MINUTE = 1_800
-"""Messages that Telegram takes of a bot, at 30 a second (telegram.md 6)."""
+_MOST_A_MINUTE = {TELEGRAM: 1_800, WHATSAPP: 4_800}
+"""Messages that a platform takes of one sender: 30 a second (telegram.md 6), 80 (whatsapp.md B3, C3)."""
+
+_NAMES = {TELEGRAM: _("Telegram"), WHATSAPP: _("WhatsApp")}
+_TODAY = {TELEGRAM: _("Today on Telegram"), WHATSAPP: _("Today on WhatsApp")}
 
 _KINDS = {"private": _("private"), "group": _("group"), "channel": _("channel")}
 _ACTIONS = (
@@ -78,6 +87,7 @@ _ACTIONS = (
     Action("relay stop", _("Stop the relay")),
     Action("relay logs", _("The log")),
     Action("outbox", _("The outbox")),
+    Action("whatsapp", _("WhatsApp")),
 )
 
 
@@ -95,10 +105,14 @@ async def relay_page(request: Request) -> Page:
     blocks: tuple[Block, ...] = (
         *_notes(request, standing),
         _lines(request, standing),
-        _today(standing.traffic),
+        *(_today(channel, traffic) for channel, traffic in standing.traffic.items()),
         *_watcher(request, standing.watcher),
     )
-    return _page(request, standing.condition.state, blocks, chats, _hours(standing.hours, window))
+    windows: tuple[Block, ...] = ()
+    if standing.whatsapp:
+        users = standing.whatsapp
+        windows = (windows_facts(request, users), windows_table(request, users, chats.identities))
+    return _page(request, standing.condition.state, blocks, chats, *windows, _hours(standing.hours, window))
 
 
 def _page(request: Request, verdict: State, blocks: tuple[Block, ...], chats: Chats, *below: Block) -> Page:
@@ -123,10 +137,7 @@ def _notes(request: Request, standing: Standing) -> list[Note]:
     notes: list[Note] = []
     match standing.condition:
         case Condition.NOT_SET_UP:
-            text = _(
-                "Make a bot with @BotFather in Telegram, put its token into TELEGRAM_BOT_TOKEN, then run"
-                " “relay start” and “pair”."
-            )
+            text = _("{how} Then “relay start” and “pair”.", how=HOW_TO_SET_UP)
             notes.append(Note("set up", text, Severity.NOTICE))
         case Condition.STOPPED:
             notes.append(Note("stopped", _("Nobody answers in chats: “relay start”."), Severity.NOTICE))
@@ -134,7 +145,7 @@ def _notes(request: Request, standing: Standing) -> list[Note]:
             text = plural(
                 "{count} message waits, and no relay sends it: “relay start”.",
                 "{count} messages wait, and no relay sends them: “relay start”.",
-                standing.traffic.waiting,
+                standing.waiting,
             )
             notes.append(Note("stopped", text, Severity.WARNING))
         case Condition.GONE:
@@ -184,9 +195,9 @@ def _line_row(worker: Worker, standing: Standing, now: datetime, state: State) -
     if worker.mode == "polling":
         polled = never if worker.polled_at is None else Instant(worker.polled_at, True)
     cells: tuple[Value, ...] = (
-        worker.line,
+        shown_line(worker.line),
         state,
-        f"@{worker.bot}" if worker.bot else Absent(_("not known yet")),
+        _bot(worker),
         polled,
         never if worker.received_at is None else Instant(worker.received_at, True),
         worker.received,
@@ -195,20 +206,26 @@ def _line_row(worker: Worker, standing: Standing, now: datetime, state: State) -
         worker.errors,
         process,
     )
-    return Row(f"{worker.worker}|{worker.line}", cells)
+    return Row(f"{worker.worker}|{shown_line(worker.line)}", cells)
 
 
-def _today(traffic: Traffic) -> Facts:
+def _bot(worker: Worker) -> Value:
+    return bot_words(worker) or Absent(_("not known yet"))
+
+
+def _today(channel: str, traffic: Traffic) -> Facts:
+    most = _MOST_A_MINUTE.get(channel)
+    last_minute = None if most is None else _("of about {most}", most=most)
     facts = [
         Fact(_("Received"), traffic.received),
         *(Fact(_OUTCOMES.get(outcome, outcome), count) for outcome, count in traffic.outcomes),
         Fact(_("Still to be dealt with"), traffic.unhandled),
         Fact(_("Sent"), traffic.sent),
-        Fact(_("Sent in the last minute"), traffic.last_minute, _("of about {most}", most=_MOST_A_MINUTE)),
+        Fact(_("Sent in the last minute"), traffic.last_minute, last_minute),
         Fact(_("Waiting to be sent"), traffic.waiting, _age(traffic)),
         Fact(_("Never arrived"), traffic.undelivered),
     ]
-    return Facts("today", _("Today"), tuple(facts))
+    return Facts(f"today:{channel}", _TODAY[channel], tuple(facts))
 
 
 def _watcher(request: Request, found: SourceState | None) -> tuple[Facts, ...]:
@@ -239,10 +256,14 @@ def _last_day(now: datetime) -> Window:
     return Window.last(timedelta(days=1), from_epoch(end))
 
 
-def _hours(hours: Mapping[int, int], window: Window) -> Chart:
-    """What came in each hour; where nothing ever came in there is nothing to draw."""
+def _hours(hours: Mapping[str, Mapping[int, int]], window: Window) -> Chart:
+    """What came in each hour by each channel; where nothing came in there is nothing to draw."""
     begins = range(to_epoch(window.start), to_epoch(window.end), _HOUR)
-    points = tuple((begin, float(hours.get(begin, 0))) for begin in begins) if hours else ()
+    series = [
+        ChartSeries(_NAMES[channel], tuple((begin, float(counts.get(begin, 0))) for begin in begins))
+        for channel, counts in hours.items()
+        if counts
+    ]
     return Chart(
         "hours",
         _("Received in each hour"),
@@ -250,7 +271,7 @@ def _hours(hours: Mapping[int, int], window: Window) -> Chart:
         window.start,
         window.end,
         _HOUR,
-        (ChartSeries(_("received"), points),) if points else (),
+        tuple(series),
         empty=_("Nothing came in during the last day."),
         bars=True,
     )
@@ -288,17 +309,18 @@ def _person_row(identity: Identity, chats: Chats) -> Row:
     reached = State(Severity.GOOD, _("reached"))
     if (identity.channel, identity.chat) in chats.gone or _is_left(identity, chats):
         reached = State(Severity.WARNING, _("not reached"))
-    name = f"{identity.address} ({identity.name})" if identity.name else identity.address
+    address = shown_address(identity)
+    name = f"{address} ({identity.name})" if identity.name else address
     cells: tuple[Value, ...] = (
         identity.person,
         ROLE_WORDS[identity.role],
+        reached,
         name,
         identity.language or Absent(_("not chosen")),
         identity.tier or Absent(_("none")),
-        reached,
     )
     action = Action("role", _("Change the role"), (("person", identity.person),))
-    return Row(identity.address, cells, action)
+    return Row(f"{address} {identity.person}", cells, action)
 
 
 def _is_left(identity: Identity, chats: Chats) -> bool:

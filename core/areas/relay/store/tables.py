@@ -5,7 +5,19 @@ Chats, users and messages are named by text, as their channel calls them (`teleg
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, SmallInteger, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+)
 
 from core.store.metadata import moment_column, new_metadata
 from core.store.versions import versioned_table
@@ -19,6 +31,12 @@ __all__ = [
     "RELAY_HANDLE",
     "RELAY_IDENTITY",
     "RELAY_INBOUND",
+    "RELAY_MEDIA",
+    "RELAY_MESSAGE",
+    "RELAY_TURN",
+    "RELAY_WHATSAPP_CONTENT",
+    "RELAY_WHATSAPP_MESSAGE",
+    "RELAY_WHATSAPP_USER",
     "RELAY_WORKER",
 ]
 
@@ -106,9 +124,43 @@ RELAY_DIALOG = Table(
     Column("state", Text, nullable=False),
     moment_column("changed_at"),
     moment_column("ends_at"),
+    Column("language", String(20), nullable=False, server_default=""),
+    moment_column("began_at", nullable=True),
     Index(None, "ends_at"),
 )
-"""What a person is being asked, as `core.relay.dialog` encodes it; `ends_at` when silence ends it."""
+"""What a person is being asked, as `core.relay.dialog` encodes it; `ends_at` when silence ends it. With an
+empty state it is a session in which nothing is asked at present: `language` is that of its greeting."""
+
+RELAY_TURN = Table(
+    "relay_turn",
+    METADATA,
+    Column("channel", String(40), primary_key=True),
+    Column("user", String(64), primary_key=True),
+    Column("holder", String(64), nullable=False),
+    moment_column("until"),
+)
+"""Whose message is being dealt with, by which process; another may after `until`."""
+
+RELAY_MESSAGE = Table(
+    "relay_message",
+    METADATA,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("line", String(80), nullable=False),
+    Column("user_key", String(32), nullable=False),
+    Column("phone", String(40), nullable=False),
+    Column("message_type", String(20), nullable=False),
+    Column("content", Text),
+    Column("error", String(500)),
+    Column("state_before", String(80), nullable=False),
+    Column("state_after", String(80), nullable=False),
+    Column("workflow", String(40)),
+    Column("seconds", Float[float]()),
+    moment_column("at"),
+    Index(None, "at"),
+)
+"""The log of what was said on WhatsApp (whatsapp.md A9). `phone` is masked and `user_key` a keyed hash of it,
+by which users are told apart. `message_type` is `incoming`, `outgoing` or `error`; `workflow` is the one of
+the six that came to its end with it, after so many `seconds`. `content` goes before the row does."""
 
 RELAY_HANDLE = Table(
     "relay_handle",
@@ -149,3 +201,55 @@ RELAY_WORKER = Table(
     moment_column("last_error_at", nullable=True),
 )
 """Each relay process and line it keeps (`telegram:42`), as it last said of itself; counts since its start."""
+
+RELAY_WHATSAPP_USER = Table(
+    "relay_whatsapp_user",
+    METADATA,
+    Column("line", String(80), primary_key=True),
+    Column("user", String(64), primary_key=True),
+    moment_column("wrote_at", nullable=True),
+    moment_column("stopped_at", nullable=True),
+)
+"""What each user of each WhatsApp sender (`whatsapp:15550100000`) lets us do. `wrote_at` is when they last
+wrote, which opens a window of 24 hours for free text (whatsapp.md B4); nothing once the provider called it
+closed. `stopped_at` is when they asked to be told nothing more."""
+
+RELAY_WHATSAPP_MESSAGE = Table(
+    "relay_whatsapp_message",
+    METADATA,
+    Column("line", String(80), primary_key=True),
+    Column("message", String(120), primary_key=True),
+    Column("user", String(64), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("error", String(20), nullable=False),
+    moment_column("changed_at"),
+    Index(None, "changed_at"),
+)
+"""How far each message got, as its provider reported. `message` is the provider's id of it, `state` a
+`core.areas.relay.rules.delivery.DeliveryState`, `error` the provider's code, or empty."""
+
+RELAY_WHATSAPP_CONTENT = Table(
+    "relay_whatsapp_content",
+    METADATA,
+    Column("line", String(80), primary_key=True),
+    Column("shape", String(40), primary_key=True),
+    Column("content", String(64), nullable=False),
+    moment_column("made_at"),
+)
+"""The content made at Twilio for messages with so many buttons or rows: `content` is its id there, `HX…`
+(whatsapp.md B4)."""
+
+RELAY_MEDIA = Table(
+    "relay_media",
+    METADATA,
+    Column("token_hash", String(64), primary_key=True),
+    Column("name", String(120), nullable=False),
+    Column("content_type", String(100), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    moment_column("made_at"),
+    moment_column("expires_at"),
+    Index(None, "expires_at"),
+)
+"""Pictures and files that a provider fetches from the gateway, until they expire. `token_hash` is the SHA-256
+of the token in their address, so that who reads the table can't fetch them; `size` in bytes."""

@@ -12,6 +12,7 @@ from core.areas.relay.pages.done import done_page
 from core.areas.relay.pages.words import ROLE_WORDS
 from core.areas.relay.store.chats import read_chats
 from core.areas.relay.store.identities import read_identities
+from core.areas.relay.store.reading import Bots
 from core.areas.relay.writes.pairing import make_code, set_language, set_role, unpair
 from core.errors import InputError, NotFoundError
 from core.message import _
@@ -24,7 +25,7 @@ __all__ = ["apply_language", "apply_pair", "apply_role", "apply_unpair"]
 
 
 async def apply_pair(
-    request: Request, bot: str, transaction: Transaction, randomness: Random | None = None
+    request: Request, bots: Bots, transaction: Transaction, randomness: Random | None = None
 ) -> Outcome:
     """A code, shown once."""
     is_group = request.text("group") == "yes"
@@ -39,7 +40,7 @@ async def apply_pair(
         randomness or SystemRandom(),
     )
     after = {"role": code.role.name.lower(), "tier": code.tier, "group": is_group, "code": "[secret]"}
-    return Outcome(code_page(code, bot), f"person:{code.person}", after=after)
+    return Outcome(code_page(code, bots), f"person:{code.person}", after=after)
 
 
 async def apply_unpair(request: Request, transaction: Transaction) -> Outcome:

@@ -10,15 +10,17 @@ from core.area import Outcome, Request, settings_groups
 from core.areas.relay.model import Worker
 from core.areas.relay.pages.done import done_page
 from core.areas.relay.pages.logs import last_line
-from core.areas.relay.pages.words import DEMO_RELAY, process_words
+from core.areas.relay.pages.words import DEMO_RELAY, HOW_TO_SET_UP, bot_words, process_words
 from core.areas.relay.processes import MachineProcesses, Processes, identity_in
 from core.areas.relay.rules.condition import is_silent
+from core.areas.relay.store.reading import configured_channels
 from core.areas.relay.store.workers import forget_silent, line_holders, read_workers
 from core.engine.identity import Identity, this_process
 from core.errors import InputError, RefusedError
 from core.message import Message, _
 from core.notify.settings import NotifySettings
 from core.notify.telegram_settings import TelegramSettings
+from core.notify.whatsapp_settings import WhatsAppSettings
 from core.settings import CoreSettings
 from core.store.store import Transaction
 from core.units import Severity
@@ -54,13 +56,11 @@ async def prepare_start(request: Request, processes: Processes | None = None) ->
         RefusedError: one runs already, which is named; or it ended at once, and why.
     """
     processes = processes or _machine(request)
-    settings = request.services.settings.of(TelegramSettings)
-    if not settings.configured:
-        raise InputError(
-            _("No bot is set up: make one with @BotFather, and put its token into TELEGRAM_BOT_TOKEN.")
-        )
+    telegram = request.services.settings.of(TelegramSettings)
+    if not configured_channels(request):
+        raise InputError(request.services.settings.of(WhatsAppSettings).shortcoming or HOW_TO_SET_UP)
     other = processes.background()
-    if other is None and settings.webhook is None:
+    if other is None and telegram.configured and telegram.webhook is None:
         other = next(iter(await _known(request, processes, here_alone=False)), None)
     if other is not None:
         _refuse_own(other)
@@ -127,7 +127,8 @@ async def apply_start(started: Started, transaction: Transaction) -> Outcome:
         text = _("The relay was started ({process}) and hasn’t reported yet; see “relay”.", process=process)
         page = done_page("relay.start", text, Severity.NOTICE)
     else:
-        text = _("The relay runs ({process}) and speaks for @{bot}.", process=process, bot=started.worker.bot)
+        bot = bot_words(started.worker)
+        text = _("The relay runs ({process}) and speaks for {bot}.", process=process, bot=bot)
         page = done_page("relay.start", text)
     return Outcome(page, "relay", {"running": False}, {"running": True, "process": started.identity.pid})
 
@@ -145,7 +146,8 @@ async def apply_stop(stopped: Stopped, transaction: Transaction) -> Outcome:
 
 def _machine(request: Request) -> Processes:
     services = request.services
-    groups = [CoreSettings, NotifySettings, TelegramSettings, *settings_groups(services.areas)]
+    platforms = (TelegramSettings, WhatsAppSettings)
+    groups = [CoreSettings, NotifySettings, *platforms, *settings_groups(services.areas)]
     return MachineProcesses.of(services.settings, groups)
 
 

@@ -1,0 +1,1 @@
+"""What the plant does by itself."""

@@ -1,0 +1,1 @@
+"""What the plant can be told in files that people write."""

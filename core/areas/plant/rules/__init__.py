@@ -1,0 +1,1 @@
+"""What the plant decides, apart from any store, network or clock."""

@@ -1,0 +1,1 @@
+"""How the plant lies in the store."""

@@ -1,0 +1,1 @@
+"""Meta's WhatsApp Cloud API (whatsapp.md, part C)."""

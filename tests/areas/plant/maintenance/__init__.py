@@ -1,0 +1,1 @@
+"""Machines, maintenance tickets, promises, and what is told of them."""

@@ -1,0 +1,182 @@
+"""A deck with the plant alone, eight machines, people who are told things, and a clock of the test's own."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import functools
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from core.areas.plant import AREA
+from core.areas.plant.collection.watch import watch
+from core.areas.plant.model.machines import Machine, MachineState
+from core.areas.plant.model.maintenance import MaintenanceTicket
+from core.areas.plant.model.people import Department, Operator, Shift
+from core.areas.plant.store.machines import machine_of, record_machines
+from core.areas.plant.store.maintenance import ticket_of
+from core.areas.plant.store.people import record_departments, record_operators, record_shifts
+from core.command import Invocation
+from core.deck import Deck
+from core.encoding import decode
+from core.event import RecordedEvent
+from core.folders import Folders
+from core.message import ENGLISH
+from core.moment import FrozenClock
+from core.notify.delivery.tables import OUTBOX
+from core.notify.people.person import Address, Person
+from core.notify.people.rows import save_person
+from core.page import Page
+from core.principal import Group, Principal, Role
+from core.query import TableQuery
+from core.render import render_as
+from core.render.values import Formatter
+from core.settings import SettingsBook
+from core.store import events
+from core.store.versions import NEWEST
+
+__all__ = ["ADMIN", "NOW", "OPERATOR", "TECHNICIAN", "VIEWER", "World", "filled", "hours", "opened"]
+
+NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
+
+ADMIN = Principal("root", Role.ADMIN, "console")
+OPERATOR = Principal("omar", Role.OPERATOR, "console")
+TECHNICIAN = Principal("tariq", Role.OPERATOR, "telegram", "77")
+VIEWER = Principal("vera", Role.VIEWER, "console")
+
+
+def hours(count: float) -> datetime:
+    """So many hours after the beginning."""
+    return NOW + timedelta(hours=count)
+
+
+@dataclass
+class World:
+    """Everything a test may touch."""
+
+    deck: Deck
+    clock: FrozenClock
+    home: Path
+
+    def go(self, moment: datetime) -> None:
+        """Let it become this moment."""
+        self.clock.advance((moment - self.clock.now()).total_seconds())
+
+    async def run(
+        self,
+        command: str,
+        person: Principal = OPERATOR,
+        *,
+        back_to: datetime | None = None,
+        query: TableQuery | None = None,
+        **arguments: str,
+    ) -> Page:
+        return await self.deck.run(Invocation(command, person, arguments, back_to, query or TableQuery()))
+
+    async def report(self, machine: str = "MACH-001", **more: str) -> str:
+        """A new ticket of medium urgency about a bearing; its number."""
+        fields = {"issue": "bearing", "urgency": "medium", **more}
+        page = await self.run("maintenance", VIEWER, machine=machine, **fields)
+        return str(page.crumb)
+
+    async def watch(self) -> None:
+        """What the engine does every half minute."""
+        await watch(self.deck.services)
+
+    async def ticket(self, number: str, moment: datetime = NEWEST) -> MaintenanceTicket:
+        async with self.deck.services.store.reading() as connection:
+            return await ticket_of(connection, number, moment)
+
+    async def machine(self, number: str = "MACH-001", moment: datetime = NEWEST) -> Machine:
+        async with self.deck.services.store.reading() as connection:
+            return await machine_of(connection, number, moment)
+
+    async def shift(self, *shifts: Shift) -> None:
+        async with self.deck.services.store.writing() as transaction:
+            await record_shifts(transaction, shifts)
+
+    async def events(self, *kinds: str) -> list[RecordedEvent]:
+        """What was logged, oldest first."""
+        async with self.deck.services.store.reading() as connection:
+            found = await events.recent(connection, at=NEWEST, kinds=kinds, limit=500)
+        return sorted(found, key=lambda each: each.number)
+
+    async def told(self, kind: str) -> list[tuple[str, str]]:
+        """Who was told what by notices of that kind, on a channel of their own; in the order of telling."""
+        statement = select(OUTBOX).where(OUTBOX.c.channel == "telegram").order_by(OUTBOX.c.id)
+        async with self.deck.services.store.reading() as connection:
+            rows = (await connection.execute(statement)).mappings().all()
+        shown = Formatter(ENGLISH, ADMIN.zone, self.clock.now())
+        return [
+            (row["person"], shown.value(decode(row["payload"])["title"]))  # type: ignore[index]
+            for row in rows
+            if row["kind"] == kind
+        ]
+
+    def text(self, page: Page, style: str = "text") -> str:
+        return render_as(style, page, Formatter(ENGLISH, ADMIN.zone, self.clock.now()), width=200)
+
+
+async def filled(deck: Deck) -> None:
+    """Departments, machines, operators, and the people who are told things."""
+    people = (
+        ("tariq", {Group.TECHNICIANS}),
+        ("teresa", {Group.TECHNICIANS}),
+        ("sami", {Group.SUPERVISORS}),
+        ("quentin", {Group.QUALITY}),
+        ("ada", set[Group]()),
+    )
+    async with deck.services.store.writing() as transaction:
+        await record_departments(transaction, [Department("CUT", "Cutting"), Department("SEW", "Sewing")])
+        await record_operators(
+            transaction,
+            [Operator("E-1", "Ada Nwosu", "CUT", person="ada"), Operator("E-2", "Ben Moyo", "SEW")],
+        )
+        await record_machines(
+            transaction,
+            [
+                Machine(f"MACH-{n:03}", f"Machine {n}", "CUT", MachineState.OPERATIONAL, NOW)
+                for n in range(1, 9)
+            ],
+        )
+        for number, (name, groups) in enumerate(people):
+            address = Address("telegram", f"10{number}")
+            await save_person(transaction, Person(name, frozenset(groups), (address,)))
+
+
+@functools.cache
+def _home() -> Path:
+    """A home with a filled store, made once: copying it costs less than making another."""
+    home = Path(tempfile.mkdtemp(prefix="opsdeck-test-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+
+    async def make() -> None:
+        async with await deck_in(home, FrozenClock(datetime(2020, 1, 1, tzinfo=UTC)), {}) as deck:
+            await filled(deck)
+
+    asyncio.run(make())
+    return home
+
+
+async def deck_in(home: Path, clock: FrozenClock, settings: Mapping[str, str]) -> Deck:
+    """A deck on what is stored in that folder."""
+    book = SettingsBook(Folders.below(home), flags=settings, environment={}, dotenv=home / ".env")
+    return await Deck.open(book, clock, areas=(AREA,))
+
+
+@asynccontextmanager
+async def opened(folder: Path, settings: Mapping[str, str] | None = None) -> AsyncIterator[World]:
+    """A deck on a Monday at eight, with machines and people; in the same folder the same one again."""
+    home = folder / "plant-home"
+    clock = FrozenClock(NOW)
+    if not home.exists():
+        shutil.copytree(await asyncio.to_thread(_home), home)
+    async with await deck_in(home, clock, settings or {}) as deck:
+        yield World(deck, clock, home)

@@ -1,0 +1,16 @@
+"""A deck for every test of the plant's defects, failures of procedures and bills of materials."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from tests.areas.plant.quality.world import World, opened
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncGenerator[World]:
+    async with opened(tmp_path) as made:
+        yield made

@@ -1,0 +1,72 @@
+"""The conversation engine behind WhatsApp: digits choose where there is a choice, and only there (A1, D2)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+from zoneinfo import ZoneInfo
+
+from core.areas.relay.model import Identity
+from core.areas.relay.store.identities import save_identity
+from core.message import ENGLISH
+from core.principal import Role
+from core.relay.conversation import Conversations
+from core.relay.inbound import ChatKind, Inbound, Sender, Text
+from core.relay.recording import record
+from core.relay.turn import Turn
+from core.relay.whatsapp.interpreting import Interpreter
+from core.relay.whatsapp.line import WhatsAppLine
+from tests.notify.alerted import NOON
+from tests.relay.conversation.phones import Phones, with_phones
+from tests.relay.whatsapp.world import ANN, LINE, provider
+
+
+class _Phone:
+    """Ann's phone before the real engine."""
+
+    def __init__(self, phones: Phones) -> None:
+        deck, clock = phones.world.deck, phones.world.clock
+        self.store = deck.services.store
+        lines = {"whatsapp": WhatsAppLine(provider())}
+        engine = Conversations(deck, lines, phones.settings, clock, Random(5))
+        self.interpreter = Interpreter(engine, self.store, ZoneInfo("UTC"), Random(6))
+        self._number = 0
+
+    async def writes(self, text: str) -> Turn:
+        self._number += 1
+        inbound = Inbound(
+            "whatsapp", LINE, f"SM{self._number}", NOON, ANN, ChatKind.PRIVATE, Sender(ANN, "Ann"), Text(text)
+        )
+        turn = await self.interpreter.take(inbound)
+        async with self.store.writing() as transaction:
+            await record(transaction, [(inbound, turn)])
+        return turn
+
+
+def labels(turn: Turn) -> list[str]:
+    return [
+        each.label if isinstance(each.label, str) else ENGLISH.text(each.label)
+        for reply in turn.replies
+        for row in reply.buttons
+        for each in row
+    ]
+
+
+async def test_where_words_are_asked_for_a_digit_is_the_answer(tmp_path: Path) -> None:
+    async with with_phones(tmp_path) as phones:
+        ann = _Phone(phones)
+        async with ann.store.writing() as transaction:
+            await save_identity(transaction, Identity("whatsapp", ANN, "ann", Role.OPERATOR, chat=ANN))
+        assert labels(await ann.writes("/incident_open")) == ["Cancel"]
+        asked = await ann.writes("1")  # the incident's title, and not the first button
+        assert "Do it now" in labels(asked)
+
+
+async def test_d2_a_choice_is_made_by_its_digit(tmp_path: Path) -> None:
+    async with with_phones(tmp_path) as phones:
+        ann = _Phone(phones)
+        chosen = await ann.writes("/language")
+        number = str(labels(chosen).index("Español") + 1)
+        answered = await ann.writes(number)
+        assert answered.language == "es"
+        assert (await ann.writes("/help")).language == "es"

@@ -1,0 +1,23 @@
+"""The pages of one filled demo, for every test that wants them all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+import pytest
+
+from core.demo import Demo
+from core.moment import FrozenClock
+from core.page import Page
+
+from .demo_pages import NOW, readable_pages
+
+
+@pytest.fixture(scope="session")
+def pages() -> Mapping[str, Page]:
+    demo = Demo.start(FrozenClock(NOW), seed=7, flags={})
+    try:
+        return asyncio.run(readable_pages(demo))
+    finally:
+        demo.stop()
