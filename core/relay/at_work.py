@@ -13,6 +13,7 @@ from core.relay.connection import Connection
 from core.relay.conversation import Conversations
 from core.relay.pipeline import AT_ONCE, Pipeline
 from core.relay.recording import Recording
+from core.relay.right_of_way import RightOfWay
 
 __all__ = ["LineAtWork"]
 
@@ -24,7 +25,9 @@ own, so that more of them would only keep what comes in from being acknowledged.
 class LineAtWork:
     """Answers what comes in by a connection. `wake` is called when something waits to be sent."""
 
-    def __init__(self, connection: Connection, deck: Deck, wake: Callable[[], None]) -> None:
+    def __init__(
+        self, connection: Connection, deck: Deck, wake: Callable[[], None], right_of_way: RightOfWay
+    ) -> None:
         services, memory, line = deck.services, connection.memory, connection.line
         self.connection = connection
         self._wake = wake
@@ -47,6 +50,7 @@ class LineAtWork:
             connection.tally,
             committed=wake,
             turns=memory.turns,
+            right_of_way=right_of_way,
             at_once=AT_ONCE if memory.turns is None else _AT_ONCE_BY_TURNS,
         )
 

@@ -94,6 +94,7 @@ class Pipeline:
         *,
         committed: Callable[[], None],
         turns: Turns | None = None,
+        right_of_way: RightOfWay | None = None,
         at_once: int = AT_ONCE,
         most_waiting: int = MOST_WAITING,
     ) -> None:
@@ -114,7 +115,7 @@ class Pipeline:
         self._room.set()
         self._tasks: list[asyncio.Task[None]] = []
         self._acknowledging: set[asyncio.Task[None]] = set()
-        self.right_of_way = RightOfWay()
+        self.right_of_way = right_of_way or RightOfWay()
         """What is being acknowledged, and goes before whatever is worked on here."""
 
     @property

@@ -1,7 +1,7 @@
 """Acknowledgements go before answers: a provider gives up waiting sooner than a person does.
 
-A provider that isn't acknowledged in time delivers again, or never; somebody who is answered half a
-second later hardly notices. Both are done by one process, so what answers lets pass what acknowledges.
+A provider that isn't acknowledged in time delivers again, or never; somebody who is answered a
+second later hardly notices. One process does both, so what answers and sends lets pass what acknowledges.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 
 __all__ = ["RightOfWay"]
 
-_LONGEST = 0.5
+_LONGEST = 1.0
 """Seconds that an answer gives way at most: what never ends coming in must not hold it up for good."""
 
 

@@ -27,6 +27,7 @@ from core.relay.gateway.server import GatewayServer
 from core.relay.handles import prune_handles
 from core.relay.heartbeat import Heartbeat
 from core.relay.inbox import prune_inbox
+from core.relay.right_of_way import RightOfWay
 from core.relay.service import channels
 
 __all__ = ["Relay", "connections", "first_to_end"]
@@ -74,7 +75,10 @@ class Relay:
         self._clock = deck.services.clock
         self._store = deck.services.store
         self._settings = deck.services.settings.of(RelaySettings)
-        self._lines = [LineAtWork(each, deck, self._wake_sender) for each in connections(deck)]
+        self._right_of_way = RightOfWay()
+        self._lines = [
+            LineAtWork(each, deck, self._wake_sender, self._right_of_way) for each in connections(deck)
+        ]
         self._heartbeat = Heartbeat(deck.services, self._ailment)
         self._gateway: GatewayServer | None = None
         self._registering: list[asyncio.Task[None]] = []
@@ -97,6 +101,8 @@ class Relay:
         await self._report()
         if self._deck.engine is None:
             await self._deck.start_engine(PROGRAM, (channels,))
+        if self._deck.sender is not None:
+            self._deck.sender.give_way_to(self._right_of_way.give_way)
         routes = [route for line in self._lines for route in await line.open()]
         if routes:
             await self._serve(routes)

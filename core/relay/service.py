@@ -52,7 +52,7 @@ def channels(services: Services) -> Sequence[Channel]:
         found.append(telegram_channel(services, secrets.SystemRandom()))
     if services.settings.of(WhatsAppSettings).configured:
         from core.relay.gateway.media import media_publisher
-        from core.relay.whatsapp.connection import whatsapp_channel
+        from core.relay.whatsapp.wiring import whatsapp_channel
 
         publisher = media_publisher(services, secrets.SystemRandom())
         publish = None if publisher is None else publisher.publish

@@ -18,7 +18,7 @@ import asyncio
 import logging
 import math
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -124,6 +124,7 @@ class Sender:
         self._last_turn = -math.inf
         self._woken = False
         self._extra_turn: asyncio.Task[None] | None = None
+        self._give_way: Callable[[], Awaitable[None]] = _nothing_to_wait_for
 
     @property
     def alive(self) -> bool:
@@ -159,6 +160,10 @@ class Sender:
         if self._going and (self._extra_turn is None or self._extra_turn.done()):
             self._extra_turn = asyncio.create_task(self._extra_turns(), name="turn of the sender")
 
+    def give_way_to(self, more_urgent: Callable[[], Awaitable[None]]) -> None:
+        """Let something of the same process pass before each turn; waiting for it must not take long."""
+        self._give_way = more_urgent
+
     async def turn(self) -> int:
         """Do what is to be done now; how many messages were started.
 
@@ -191,6 +196,7 @@ class Sender:
         if self._turn.locked():
             return
         try:
+            await self._give_way()
             await self.turn()
         except Exception:
             log.exception("a turn of the sender failed by a fault in opsdeck")
@@ -203,6 +209,7 @@ class Sender:
         """
         while self._woken and self._going:
             self._woken = False
+            await self._give_way()
             began = self._clock.monotonic()
             try:
                 await self.turn()
@@ -293,3 +300,7 @@ class Sender:
             log.warning("edits of notices wait for the database", exc_info=failures)
         except* Exception:
             log.exception("editing notices failed by a fault in opsdeck")
+
+
+async def _nothing_to_wait_for() -> None:
+    """Nothing is more urgent."""

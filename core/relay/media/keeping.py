@@ -61,7 +61,7 @@ _UNDER_WAY = timedelta(minutes=2)
 """For how long nobody else tries for a file that is being fetched."""
 
 _LONGEST_NAME = 120
-_TOO_MANY = _("That were a lot of files in one hour. Send the next ones later.")
+_TOO_MANY = _("That was a lot of files in one hour. Send the next ones later.")
 _NO_ROOM = _("There is no room for files at present. Tell whoever runs this.")
 _LOST = _("It could not be fetched in all this time: send it again.")
 

@@ -70,6 +70,9 @@ class Intake:
         Raises:
             StoreError: some of it is not kept.
         """
+        if len(received) == 1:
+            await self._keep_one(received[0])
+            return
         writes = [self._keep_one(each) for each in received]
         for outcome in await asyncio.gather(*writes, return_exceptions=True):
             if isinstance(outcome, BaseException):

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from core.errors import StoreBusyError
 from core.message import _
 from core.moment import FrozenClock
+from core.relay.right_of_way import RightOfWay
 from core.relay.tally import Tally
 from core.relay.whatsapp.twilio.signature import TwilioKeys
 from core.relay.whatsapp.twilio.webhook import TwilioWebhook
@@ -26,6 +27,9 @@ from tests.relay.whatsapp.world import LINE, opened
 
 class _Busy:
     """An intake whose database is away."""
+
+    def __init__(self) -> None:
+        self.right_of_way = RightOfWay()
 
     async def keep(self, _received: object) -> None:
         raise StoreBusyError(_("The database is busy."))

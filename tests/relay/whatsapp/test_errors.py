@@ -12,9 +12,9 @@ import pytest
 
 from core.notify.channels.failures import DeliveryError, FailureClass, ThrottledError
 from core.notify.whatsapp_settings import WhatsAppSettings
-from core.relay.whatsapp.connection import provider_of
 from core.relay.whatsapp.failing import quoted
 from core.relay.whatsapp.provider import Provider, TextMessage
+from core.relay.whatsapp.wiring import provider_of
 from tests.relay.whatsapp.world import ANN, opened
 
 TWILIO = WhatsAppSettings(

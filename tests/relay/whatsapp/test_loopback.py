@@ -30,7 +30,6 @@ from core.relay.sessions.database import DatabaseDialogs
 from core.relay.tally import Tally
 from core.relay.turn import Outcome, Turn
 from core.relay.whatsapp.channel import Publish, WhatsAppChannel
-from core.relay.whatsapp.connection import provider_of
 from core.relay.whatsapp.intake import Intake, note_windows
 from core.relay.whatsapp.interpreting import Interpreter
 from core.relay.whatsapp.line import WhatsAppLine
@@ -44,6 +43,7 @@ from core.relay.whatsapp.provider import (
     TextMessage,
 )
 from core.relay.whatsapp.webhook import Webhook
+from core.relay.whatsapp.wiring import provider_of
 from core.simulators.cloud_api import CloudApiSimulator
 from core.simulators.cloud_api.templates import Template
 from core.simulators.server import LoopbackServer

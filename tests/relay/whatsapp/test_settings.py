@@ -10,7 +10,7 @@ import pytest
 from core.errors import SettingsError
 from core.folders import Folders
 from core.notify.whatsapp_settings import WhatsAppSettings
-from core.relay.whatsapp.connection import provider_of
+from core.relay.whatsapp.wiring import provider_of
 from core.settings import SettingsBook
 from tests.relay.whatsapp.world import opened
 

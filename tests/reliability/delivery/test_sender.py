@@ -114,6 +114,27 @@ async def test_a_started_sender_delivers_by_itself(store: Store) -> None:
     assert await delivery.states() == [OutboxState.SENT]
 
 
+async def test_a_sender_gives_way_to_what_is_more_urgent(store: Store) -> None:
+    delivery, urgent = Delivery(store, FrozenClock(store.present())), asyncio.Event()
+
+    async def done() -> None:
+        await urgent.wait()
+
+    sender = Sender(store, [delivery.trial], SystemClock(), jitter=random.Random(), identity=HERE)
+    sender.give_way_to(done)
+    await delivery.tell(to("ann", "trial"))
+    sender.start()
+    sender.wake()
+    for _turn in range(200):
+        await asyncio.sleep(0)
+    assert not delivery.trial.sent
+    urgent.set()
+    async with asyncio.timeout(10):
+        while not delivery.trial.sent:
+            await asyncio.sleep(0)
+    await sender.stop()
+
+
 async def test_of_several_wanted_states_only_the_newest_is_shown_and_not_too_often(
     delivery: Delivery,
 ) -> None:

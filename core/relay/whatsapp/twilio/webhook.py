@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import cast
 from urllib.parse import parse_qsl
 
@@ -167,8 +168,9 @@ def _kind(call: WebhookCall) -> str:
     return call.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
+@lru_cache(maxsize=1)
 def _form(text: str) -> FormFields:
-    """The fields of a form, empty ones too, untrimmed.
+    """The fields of a form, empty ones too, untrimmed. The same is asked for twice, to be checked and read.
 
     Raises:
         ValueError: it is no form, or has too many fields.
