@@ -10,7 +10,6 @@ import contextlib
 import gc
 import logging
 import secrets
-import signal
 import sys
 from collections.abc import Awaitable, Callable, Generator, Sequence
 from typing import TYPE_CHECKING
@@ -93,8 +92,9 @@ async def run_relay(
         raise SettingsError(HOW_TO_SET_UP)
     from core.deck import Deck
     from core.relay.running import Relay, first_to_end
+    from core.relay.told_to_end import told_to_end
 
-    with _told_to_end() as ending:
+    with told_to_end() as ending:
         async with await Deck.open(book, clock) as deck:
             if prepare is not None:
                 await prepare(deck)
@@ -145,18 +145,3 @@ def lasting_memory() -> Generator[None]:
 
 async def _set(event: asyncio.Event) -> None:
     await event.wait()
-
-
-@contextlib.contextmanager
-def _told_to_end() -> Generator[asyncio.Event]:
-    """An event that SIGTERM and SIGINT set, where this thread may listen to them."""
-    ending, loop, heard = asyncio.Event(), asyncio.get_running_loop(), list[signal.Signals]()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-            loop.add_signal_handler(each, ending.set)
-            heard.append(each)
-    try:
-        yield ending
-    finally:
-        for each in heard:
-            loop.remove_signal_handler(each)

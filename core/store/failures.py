@@ -68,6 +68,8 @@ def translate(error: SQLAlchemyError, place: str) -> StoreError | None:
     state = getattr(original, "sqlstate", None)
     if isinstance(state, str):
         return _postgresql_failure(state, place, original)
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return StoreError(_cannot_reach(place, original))
     return sqlite_failure(original, place)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from core.errors import (
@@ -23,6 +23,7 @@ from core.errors import (
     StoreForeignError,
     StoreFullError,
 )
+from core.store.failures import translate
 from core.store.preferences import preference, set_preference
 from core.store.store import Store
 
@@ -214,3 +215,10 @@ async def test_a_database_others_could_read_is_made_private(open_store, tmp_path
     path.chmod(0o666)
     await open_store(f"sqlite:///{path}")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_connection_that_was_lost_is_a_server_out_of_reach_and_no_fault_of_ours() -> None:
+    lost = DBAPIError("SELECT 1", None, Exception("connection is closed"), connection_invalidated=True)
+    failure = translate(lost, "postgresql://db/ops")
+    assert failure is not None
+    assert "can't be reached" in str(failure)

@@ -44,7 +44,10 @@ _LOOK_BACK = timedelta(hours=1)
 
 
 class Planner:
-    """Chooses and leases rows for one sender. `under_way` are the ids of those it is sending."""
+    """Chooses and leases rows for one sender, which sends by `channels`.
+
+    `under_way` are the ids of those it is sending.
+    """
 
     def __init__(
         self,
@@ -53,6 +56,7 @@ class Planner:
         countdowns: Countdowns,
         lines: Lines,
         *,
+        channels: Collection[str],
         jitter: random.Random,
         identity: Identity,
         dead: Callable[[Identity, Identity], bool] = known_dead,
@@ -61,7 +65,7 @@ class Planner:
         self._store = store
         self._clock = clock
         self._countdowns = countdowns
-        self._survey = Survey(countdowns)
+        self._survey = Survey(countdowns, channels)
         self._lines = lines
         self._jitter = jitter
         self._identity = identity
@@ -122,17 +126,21 @@ class Planner:
         await hold(transaction, begun, self._clock.now())
         if passed or begun:
             rows = await self._take_survey(transaction.connection)
-        expired = [row for row in rows if row.expired]
-        for number in await expire(transaction, expired):
-            await self._give_up(transaction, number)
-        dropped = overdue_replies([row for row in rows if not row.expired])
-        await drop(transaction, dropped)
-        if expired or dropped:
+        while await self._end_what_is_over(transaction, rows):
             rows = await self._take_survey(transaction.connection)
         folds = foldable(rows)
         for group in folds:
             await fold(transaction, group, rows)
         return await self._take_survey(transaction.connection) if folds else rows
+
+    async def _end_what_is_over(self, transaction: Transaction, rows: Sequence[Waiting]) -> bool:
+        """End what is not worth delivering any more, and replies that are too many; whether there was any."""
+        expired = [row for row in rows if row.expired]
+        for number in await expire(transaction, expired):
+            await self._give_up(transaction, number)
+        dropped = overdue_replies([row for row in rows if not row.expired])
+        await drop(transaction, dropped)
+        return bool(expired or dropped)
 
     async def _take_survey(self, connection: AsyncConnection) -> list[Waiting]:
         return await self._survey.take(connection, self._store.present(), self._clock.now())

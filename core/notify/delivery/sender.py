@@ -49,6 +49,9 @@ TIME_LIMIT = 20.0
 _STOP_WITHIN = 5.0
 """Seconds that messages under way get to end by themselves when the sender stops (R31)."""
 
+_SETTLE_WITHIN = 2.0
+"""Seconds after that within which it must be written down how they went."""
+
 _ALIVE_FOR = 60.0
 """Seconds without a turn that came to a good end, after which the sender no longer counts as alive."""
 
@@ -101,6 +104,7 @@ class Sender:
             clock,
             countdowns,
             self._lines,
+            channels=self._channels.keys(),
             jitter=jitter,
             identity=identity,
             dead=dead,
@@ -150,7 +154,7 @@ class Sender:
             for each in self._under_way.values():
                 if each.task is not None and not each.settling:
                     each.task.cancel()
-            await self.settled()
+            await self._give_up_settling()
         for channel in self._channels.values():
             await channel.close()
 
@@ -218,6 +222,17 @@ class Sender:
             took = self._clock.monotonic() - began
             if took > 0:
                 await self._clock.sleep(min(took * _REST, _LONGEST_REST))
+
+    async def _give_up_settling(self) -> None:
+        """Let what is known be written down, unless the database is away: then its lease lapses (R31)."""
+        if tasks := self._tasks():
+            await asyncio.wait(tasks, timeout=_SETTLE_WITHIN)
+        for number in self._under_way:
+            log.error("how notice %s went could not be written down before the end", number)
+        left = self._tasks()
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     def _tasks(self) -> list[asyncio.Task[None]]:
         tasks = [each.task for each in self._under_way.values()]

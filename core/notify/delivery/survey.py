@@ -1,11 +1,18 @@
-"""Reading what is unfinished in the outbox, as planning sees it at one moment."""
+"""Reading what is unfinished in the outbox, as planning sees it at one moment.
+
+Replies are read a part at a time, the oldest first: when a thousand people write in one moment, thousands of
+answers wait for the provider's rate, and looking at each of them before every message would take longer than
+sending it. Nothing of them is missed by that: no answer may pass an earlier one of its chat, and what ends
+without being sent makes room for the next. Of everything else all is read, as notices may change places.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.notify.delivery.claims import LEASE_FOR
@@ -16,7 +23,10 @@ from core.notify.delivery.tables import OUTBOX
 from core.notify.notice import NoticeClass
 from core.store.metadata import to_microseconds
 
-__all__ = ["Survey"]
+__all__ = ["MOST_REPLIES", "Survey"]
+
+MOST_REPLIES = 200
+"""Replies that are looked at by channel: more than go out between two looks, whatever a provider takes."""
 
 _COLUMNS = (
     *(OUTBOX.c.id, OUTBOX.c.cls, OUTBOX.c.kind, OUTBOX.c.channel, OUTBOX.c.recipient, OUTBOX.c.subject),
@@ -31,27 +41,23 @@ _CLASSES = {each.value: each for each in NoticeClass}
 
 
 class Survey:
-    """Reads the rows that are still to go, and measures what is left of their waits."""
+    """Reads the rows that are still to go, and measures what is left of their waits.
 
-    def __init__(self, countdowns: Countdowns) -> None:
+    `channels` are those by which this process sends.
+    """
+
+    def __init__(self, countdowns: Countdowns, channels: Collection[str]) -> None:
         self._countdowns = countdowns
+        self._statement = _statement(channels)
 
     async def take(self, connection: AsyncConnection, present: datetime, wall: datetime) -> list[Waiting]:
-        """Every row that is still to go, and those that such a row carries along, in order of id.
+        """The rows that are still to go, and those that such a row carries along, in order of id.
 
         `present` is the store's moment, which never goes back. `wall` is the wall clock's now: what quiet
         hours hold, they hold until that clock says so.
         """
-        carrier = OUTBOX.alias()
-        unsent = select(carrier.c.id).where(carrier.c.state.in_(values_of(UNFINISHED)))
-        folded = and_(OUTBOX.c.state == OutboxState.FOLDED.value, OUTBOX.c.folded_into.in_(unsent))
-        statement = (
-            select(*_COLUMNS)
-            .where(or_(OUTBOX.c.state.in_(values_of(UNFINISHED)), folded))
-            .order_by(OUTBOX.c.id)
-        )
         stamps = to_microseconds(present), to_microseconds(wall)
-        return [self._waiting(row, *stamps) for row in await connection.execute(statement)]
+        return [self._waiting(row, *stamps) for row in await connection.execute(self._statement)]
 
     def _waiting(self, row: Row[Any], present: int, wall: int) -> Waiting:
         state = _STATES[row.state]
@@ -85,3 +91,31 @@ class Survey:
 
     def _left(self, column: str, row: int, moment: int, present: int) -> float:
         return self._countdowns.left((column, row, moment), (moment - present) / 1_000_000)
+
+
+def _statement(channels: Collection[str]) -> Select[Any]:
+    """What reads the rows; made once, as making it costs more than running it."""
+    carrier = OUTBOX.alias()
+    unsent = select(carrier.c.id).where(carrier.c.state.in_(values_of(UNFINISHED)))
+    folded = and_(OUTBOX.c.state == OutboxState.FOLDED.value, OUTBOX.c.folded_into.in_(unsent))
+    unfinished = and_(OUTBOX.c.state.in_(values_of(UNFINISHED)), or_(*_looked_at(channels)))
+    return select(*_COLUMNS).where(or_(unfinished, folded)).order_by(OUTBOX.c.id)
+
+
+def _looked_at(channels: Collection[str]) -> list[ColumnElement[bool]]:
+    """Which of the unfinished rows are read: any that applies."""
+    waits, reply = OutboxState.PENDING.value, NoticeClass.REPLY.value
+    first = OUTBOX.alias()
+    oldest = [
+        select(first.c.id)
+        .where(first.c.state == waits, first.c.channel == channel, first.c.cls == reply)
+        .order_by(first.c.id)
+        .limit(MOST_REPLIES)
+        for channel in channels
+    ]
+    return [
+        OUTBOX.c.cls != reply,
+        OUTBOX.c.state != waits,
+        OUTBOX.c.channel.not_in(channels),
+        *(OUTBOX.c.id.in_(each) for each in oldest),
+    ]

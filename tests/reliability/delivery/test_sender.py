@@ -75,6 +75,25 @@ async def test_r31_what_does_not_end_is_broken_off_and_marked_when_it_is_repeate
     assert [each.possible_repeat for each in delivery.trial.sent] == [False, True]
 
 
+async def test_r31_a_sender_ends_without_its_database_and_the_lease_is_left_to_lapse(
+    delivery: Delivery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.notify.delivery.sender._STOP_WITHIN", 0.0)
+    monkeypatch.setattr("core.notify.delivery.sender._SETTLE_WITHIN", 0.0)
+    sender = delivery.sender()
+    await delivery.tell(to("ann", "trial"))
+    await sender.turn()
+
+    async def away(*_anything: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("core.notify.delivery.settling.settle", away)
+    async with asyncio.timeout(10):
+        await sender.stop()
+    assert await delivery.states() == [OutboxState.LEASED]
+    assert delivery.trial.closed
+
+
 async def test_r16_a_sender_is_alive_while_its_turns_come_to_a_good_end(
     delivery: Delivery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
