@@ -42,6 +42,9 @@ _BUSY_EVERY = 4.0
 _MOST_BUSY = 5
 """Chats that are told so in a second."""
 
+_LETS_PASS_FOR = 0.1
+"""Seconds that each thing lets what is being acknowledged pass at most, before it is worked on."""
+
 _TRIES = 5
 _TRY_AGAIN = 2.0
 
@@ -115,6 +118,7 @@ class Pipeline:
         self._room.set()
         self._tasks: list[asyncio.Task[None]] = []
         self._acknowledging: set[asyncio.Task[None]] = set()
+        self._entrance = asyncio.Lock()
         self.right_of_way = right_of_way or RightOfWay()
         """What is being acknowledged, and goes before whatever is worked on here."""
 
@@ -190,7 +194,10 @@ class Pipeline:
         """Take the first thing of the lane whose turn it is; a lane with more to do queues up again."""
         while True:
             lane_of = await self._ready.get()
-            await self.right_of_way.give_way()
+            async with (
+                self._entrance
+            ):  # one after the other, so that not all begin when the first waited enough
+                await self.right_of_way.give_way(_LETS_PASS_FOR)
             lane = self._lanes[lane_of]
             item = lane.items[0]
             try:
@@ -202,6 +209,11 @@ class Pipeline:
                     self._ready.put_nowait(lane_of)
                 else:
                     del self._lanes[lane_of]
+
+    async def _give_way(self) -> None:
+        """Let what is being acknowledged pass; those who wait go on one after the other."""
+        async with self._entrance:
+            await self.right_of_way.give_way(_LETS_PASS_FOR)
 
     async def _deal_in_turn(self, item: _Item, user: str) -> None:
         """Deal with it while no other process deals with something of the same user."""

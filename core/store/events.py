@@ -18,7 +18,10 @@ from core.store.metadata import from_microseconds, to_microseconds
 from core.store.tables import EVENT
 from core.units import Severity
 
-__all__ = ["follow", "insert_events", "recent"]
+__all__ = ["MENTIONED_AMONG", "follow", "insert_events", "recent"]
+
+MENTIONED_AMONG = 1_000
+"""Events that are searched for a text in their facts: there is no index of those."""
 
 log = logging.getLogger("opsdeck.store")
 
@@ -39,11 +42,13 @@ async def recent(
     area: str | None = None,
     subject: str | None = None,
     kinds: Sequence[str] = (),
+    mentioning: str | None = None,
     limit: int = 100,
 ) -> list[RecordedEvent]:
     """The newest events first, as the log was known at `at`, at most `limit` of them.
 
     `window` is when they happened; `area` and `subject` narrow to those of one, `kinds` to those named.
+    `mentioning` narrows to those one of whose facts is that text, among the newest `MENTIONED_AMONG`.
     """
     statement = select(EVENT).where(EVENT.c.recorded_at <= to_microseconds(at))
     if window is not None:
@@ -56,7 +61,12 @@ async def recent(
         statement = statement.where(EVENT.c.subject == subject)
     if kinds:
         statement = statement.where(EVENT.c.kind.in_(kinds))
-    statement = statement.order_by(EVENT.c.at.desc(), EVENT.c.number.desc()).limit(limit)
+    newest_first = EVENT.c.at.desc(), EVENT.c.number.desc()
+    if mentioning is not None:
+        among = statement.with_only_columns(EVENT.c.number).order_by(*newest_first).limit(MENTIONED_AMONG)
+        named = EVENT.c.facts.contains(encode(mentioning), autoescape=True)
+        statement = select(EVENT).where(EVENT.c.number.in_(among), named)
+    statement = statement.order_by(*newest_first).limit(limit)
     return [_recorded(row) for row in (await connection.execute(statement)).mappings()]
 
 

@@ -130,10 +130,10 @@ async def test_an_answer_gives_way_to_what_is_being_acknowledged(tmp_path: Path)
         assert made.talk.order == ["begin 1", "end 1"]
 
 
-async def test_an_answer_does_not_give_way_for_good() -> None:
-    right_of_way = RightOfWay(longest=0.001)
+async def test_nothing_gives_way_for_good() -> None:
+    right_of_way = RightOfWay()
     with right_of_way.ahead():
-        await right_of_way.give_way()
+        await right_of_way.give_way(0.001)
 
 
 async def test_a_fault_is_poison_and_the_next_goes_on(tmp_path: Path) -> None:

@@ -222,3 +222,36 @@ def test_a_connection_that_was_lost_is_a_server_out_of_reach_and_no_fault_of_our
     failure = translate(lost, "postgresql://db/ops")
     assert failure is not None
     assert "can't be reached" in str(failure)
+
+
+async def hang_up(url: str) -> None:
+    """Let the server end every other connection, as it does when it is restarted."""
+    engine = create_async_engine(url)
+    async with engine.connect() as connection:
+        await connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE pid <> pg_backend_pid() AND datname = current_database()"
+            )
+        )
+    await engine.dispose()
+
+
+async def test_a_connection_that_was_lost_while_nobody_used_it_is_replaced_unseen(
+    open_store, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.store.connect._TRUSTED_FOR", 0.0)
+    store = await open_store(postgres_url)
+    await hang_up(postgres_url)
+    assert await store.change_mark()
+
+
+async def test_one_that_is_lost_in_use_fails_once(
+    open_store, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.store.connect._TRUSTED_FOR", 3_600.0)
+    store = await open_store(postgres_url)
+    await hang_up(postgres_url)
+    with pytest.raises(StoreError, match="can't be reached"):
+        await store.change_mark()
+    assert await store.change_mark()

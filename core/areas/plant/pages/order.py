@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from core.area import Request
 from core.areas.plant.model.orders import Order, OrderItem, OrderSchedule, OrderState
 from core.areas.plant.pages.order_blocks import order_actions, order_gantt, share_done, stretch_state
@@ -35,7 +37,6 @@ from core.units import Absent, Instant, Money, Quantity, Severity, Share, Unit, 
 
 __all__ = ["order_page"]
 
-_EVENTS_READ = 1_000
 _ENTRIES_SHOWN = 30
 
 _SCHEDULE_COLUMNS = (
@@ -69,13 +70,13 @@ async def order_page(request: Request) -> Page:
         order = await order_of(connection, request.text("order") or "", now)
         items = await items_of(connection, order.number, now)
         schedules = await schedules_of(connection, order.number, now)
-        events = await recent(connection, at=now, area="plant", limit=_EVENTS_READ)
+        events = await _events(connection, order, now)
     standing = stand(order, now)
     blocks: list[Block] = [*_said(order, standing), _standing_facts(order, standing, now)]
     blocks += [order_gantt(order, schedules, now), _pieces(order), _schedule_table(order, schedules, request)]
     if items:
         blocks.append(_item_table(items, request))
-    blocks += [_timeline(order, events), _agreed_facts(order)]
+    blocks += [_timeline(events), _agreed_facts(order)]
     return Page(
         key=f"plant.order.{order.number}",
         title=_("Order"),
@@ -198,14 +199,17 @@ def _item_table(items: Sequence[OrderItem], request: Request) -> Block:
     return tabulate("items", _("Items"), _ITEM_COLUMNS, rows, request.query)
 
 
-def _timeline(order: Order, events: Sequence[RecordedEvent]) -> Timeline:
+async def _events(connection: AsyncConnection, order: Order, moment: datetime) -> list[RecordedEvent]:
     """What happened to the order, and to what is about it: its defects, its failed procedures."""
-    about = [
-        each
-        for each in events
-        if each.event.subject == subject_of(order.number) or each.event.facts.get("order") == order.number
-    ]
-    entries = tuple(TimelineEntry.of(each) for each in about[:_ENTRIES_SHOWN])
+    own = await recent(connection, at=moment, subject=subject_of(order.number), limit=_ENTRIES_SHOWN)
+    about = await recent(connection, at=moment, area="plant", mentioning=order.number, limit=_ENTRIES_SHOWN)
+    found = {each.number: each for each in own}
+    found |= {each.number: each for each in about if each.event.facts.get("order") == order.number}
+    return sorted(found.values(), key=lambda each: (each.event.at, each.number), reverse=True)
+
+
+def _timeline(events: Sequence[RecordedEvent]) -> Timeline:
+    entries = tuple(TimelineEntry.of(each) for each in events[:_ENTRIES_SHOWN])
     return Timeline("history", _("What happened"), entries, place=Place.WIDE)
 
 
