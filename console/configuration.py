@@ -61,9 +61,9 @@ def unknown_settings(book: SettingsBook) -> list[Message]:
 
 
 def shortcomings(book: SettingsBook) -> list[Message]:
-    """A sentence for what is set up by half."""
-    shortcoming = book.of(WhatsAppSettings).shortcoming
-    return [] if shortcoming is None else [shortcoming]
+    """A sentence for each class of settings that is set up by half, or names what can't be used."""
+    found = (book.of(group).shortcoming for group in groups())
+    return [shortcoming for shortcoming in found if shortcoming is not None]
 
 
 def run_config(options: argparse.Namespace) -> int:

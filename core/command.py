@@ -96,8 +96,9 @@ class ChoiceType:
 
     def parse(self, text: str) -> str:
         wanted = text.strip().casefold()
+        spelt = wanted, wanted.replace(" ", "_")  # as it is read, and as it is written
         for choice in self.choices:
-            if choice.value.casefold() == wanted:
+            if choice.value.casefold() in spelt:
                 return choice.value
         known = ", ".join(choice.value for choice in self.choices)
         raise InputError(_("“{text}” isn't one of: {known}.", text=text.strip()[:60], known=known))

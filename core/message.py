@@ -6,12 +6,13 @@ the same page can be read in any language for which a catalogue exists; English 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
-__all__ = ["ENGLISH", "Language", "Message", "_", "plural", "sense"]
+__all__ = ["ENGLISH", "Language", "Message", "_", "listed", "plural", "sense"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ def plural(one: str, many: str, count: int, /, **arguments: object) -> Message:
 def sense(context: str, text: str, /, **arguments: object) -> Message:
     """A message said of one thing: of another the same English may be a different word elsewhere."""
     return Message(text, tuple(arguments.items()), context=context)
+
+
+def listed(words: Sequence[Message]) -> Message:
+    """One or several messages one after another, separated as the language does it."""
+    return reduce(lambda before, label: _("{before}, {label}", before=before, label=label), words)
 
 
 class _Arguments(dict[str, str]):

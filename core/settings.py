@@ -52,6 +52,11 @@ class SettingsGroup(BaseSettings):
         """Only what the book found: it has looked in every place already, in the order it promises."""
         return (init_settings,)
 
+    @property
+    def shortcoming(self) -> Message | None:
+        """What hinders the settings from being of use though each can be read, if anything does."""
+        return None
+
 
 class CoreSettings(SettingsGroup):
     """What the core itself can be told."""

@@ -94,6 +94,11 @@ def test_choices_are_found_in_any_case_and_given_back_as_declared() -> None:
     assert RANGES.parse(" 24H ") == "24h"
 
 
+def test_a_choice_is_found_in_the_words_that_it_is_read_in() -> None:
+    states = ChoiceType((Choice("on_hold", _("on hold")),))
+    assert states.parse("On hold") == states.parse("on_hold") == "on_hold"
+
+
 @pytest.mark.parametrize(("text", "number"), [("1", 1), (" 100 ", 100), ("+7", 7)])
 def test_whole_numbers(text: str, number: int) -> None:
     assert NumberType(1, 100).parse(text) == number

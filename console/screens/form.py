@@ -27,8 +27,9 @@ Submit = Callable[[Mapping[str, str]], Awaitable[Page | None]]
 class FormScreen(Dialog[Page]):
     """Asks for a command's parameters and hands them to `submit`.
 
-    What can't be read is said beside its field. When `submit` raises, its sentence is shown and the dialog
-    stays, so that credentials can be corrected and tried again. Answers with the page of the command.
+    What can't be read is said beside its field when that is left, and what is missing at the end. When
+    `submit` raises, its sentence is shown and the dialog stays, so that credentials can be corrected and
+    tried again. Answers with the page of the command.
     """
 
     DEFAULT_CSS = """
@@ -146,6 +147,14 @@ class FormScreen(Dialog[Page]):
         name = (event.control.id or "").removeprefix("field-")
         if name:
             self._say(f"error-{name}", None)
+
+    @on(Input.Blurred)
+    def _left(self, event: Input.Blurred) -> None:
+        """Say at once what is wrong with what was written, and nothing of a field passed over."""
+        values = self._values()
+        for parameter in self._asked:
+            if event.input.id == f"field-{parameter.name}" and parameter.name in values:
+                self._say(f"error-{parameter.name}", self.complaint(parameter, values))
 
     @on(Input.Submitted)
     def _next(self, event: Input.Submitted) -> None:

@@ -310,6 +310,24 @@ async def test_a_form_says_what_is_wrong_beside_the_field(make_app: MakeApp, bac
         assert "incident open" not in [each.command for each in backend.invocations]
 
 
+@pytest.mark.parametrize("leaving", ["tab", "enter"])
+async def test_a_field_says_what_is_wrong_with_it_when_it_is_left(make_app: MakeApp, leaving: str) -> None:
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        await pilot.press("a")
+        await pilot.pause()
+        await pilot.press("down", "enter")  # open an incident
+        await pilot.pause()
+        await pilot.press(*"x" * 41, leaving)
+        await pilot.pause()
+        assert "This is too long: at most 40 characters." in screen_text(app.screen)
+        assert "This is needed." not in screen_text(app.screen)
+        await pilot.press("shift+tab", "backspace")
+        await pilot.pause()
+        assert "This is too long" not in screen_text(app.screen)
+
+
 async def test_the_scope_is_chosen_from_a_list(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=SIZE) as pilot:

@@ -12,6 +12,8 @@ from pydantic import Field, HttpUrl, SecretStr, field_validator
 
 from core.areas.plant.model.defects import DefectSeverity
 from core.areas.plant.rules.holding import HoldingPolicy
+from core.errors import SettingsError
+from core.message import Message
 from core.settings import SettingsGroup
 
 __all__ = ["PlantSettings"]
@@ -93,6 +95,17 @@ class PlantSettings(SettingsGroup):
     @classmethod
     def _from_text(cls, value: object) -> object:
         return json.loads(value) if isinstance(value, str) else value
+
+    @property
+    def shortcoming(self) -> Message | None:
+        """Why the file with the times promised can’t be used, where one is named."""
+        from core.areas.plant.configuration.sla_policy import load_policy
+
+        try:
+            load_policy(self.sla_policy)
+        except SettingsError as error:
+            return error.message
+        return None
 
     @property
     def files(self) -> bool:

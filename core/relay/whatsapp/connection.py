@@ -120,7 +120,7 @@ class WhatsAppConnection:
         """What reads files, then digits, lists that go on, and the words to stop."""
         services, randomness = self._services, random.SystemRandom()
         zone = services.settings.of(CoreSettings).zone
-        words = Interpreter(conversations, services.store, zone, randomness)
+        words = Interpreter(conversations, services.store, zone, randomness, self.memory.dialogs)
         if self._keeper is None:
             return words
         return MediaReading(

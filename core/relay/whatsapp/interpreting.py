@@ -23,16 +23,20 @@ from core.relay.inbound import Inbound, Press, Text
 from core.relay.people import principal_of
 from core.relay.pipeline import Takes
 from core.relay.reply import Button, Reply
+from core.relay.sessions.database import DatabaseDialogs
+from core.relay.sessions.store import DialogStore
 from core.relay.situation import read_identities
 from core.relay.turn import Handle, Outcome, Turn
 from core.relay.whatsapp.options import MORE, newest_reply, offered, read_handles, remaining
-from core.relay.whatsapp.stop_words import is_start, is_stop, with_plain_digits
+from core.relay.whatsapp.stop_words import could_be_answer, is_start, is_stop, with_plain_digits
 from core.store.store import Store
 from core.text import masked_phone
 
 __all__ = ["Interpreter"]
 
 _LONGEST_NUMBER = 2
+_START = "start"
+"""What the conversation greets at, whichever word of everyday life was written for it."""
 _STOPPED = _("You will be told nothing more here. Send START to be told things again; you can always ask.")
 _MORE = _("More:")
 _NO_MORE = _("There is no more to choose from. Ask again.")
@@ -44,13 +48,22 @@ class Interpreter:
     """Reads for `conversations`, which hear what is left; a `core.relay.pipeline.Takes`.
 
     `randomness` makes handles and must not be guessable; `zone` is the one of people who haven't said theirs.
+    `dialogs` keeps what is being asked; without it, the database does.
     """
 
-    def __init__(self, conversations: Takes, store: Store, zone: ZoneInfo, randomness: Random) -> None:
+    def __init__(
+        self,
+        conversations: Takes,
+        store: Store,
+        zone: ZoneInfo,
+        randomness: Random,
+        dialogs: DialogStore | None = None,
+    ) -> None:
         self._conversations = conversations
         self._store = store
         self._zone = zone
         self._randomness = randomness
+        self._dialogs = dialogs or DatabaseDialogs()
 
     async def take(self, inbound: Inbound) -> Turn:
         """What one thing that came in leads to.
@@ -62,16 +75,27 @@ class Interpreter:
         if inbound.sender is None:
             return await self._conversations.take(inbound)
         if isinstance(content, Text) and content.addressed:
-            if is_stop(content.text):
+            doubtful = could_be_answer(content.text)
+            asked = doubtful and await self._is_asked(inbound)
+            if is_stop(content.text, asked=asked):
                 return await self._stop(inbound)
-            if is_start(content.text):
+            if is_start(content.text, asked=asked):
                 await self._start(inbound)
+                content = replace(content, text=_START) if doubtful else content
             inbound = await self._read_number(inbound, content)
         if isinstance(inbound.content, Press):
             if inbound.content.data == MORE:
                 return await self._go_on(inbound)
             inbound = replace(inbound, message="")  # nothing here can be changed, so every answer is new
         return await self._conversations.take(inbound)
+
+    async def _is_asked(self, inbound: Inbound) -> bool:
+        """Whether a question is open, or silence ended one lately: its answer may come late."""
+        assert inbound.sender is not None
+        async with self._store.reading() as connection:
+            dialogs = await self._dialogs.read(connection, [inbound])
+        opened = dialogs.get((inbound.channel, inbound.chat, inbound.sender.user))
+        return opened is not None and bool(opened.state)
 
     async def _read_number(self, inbound: Inbound, content: Text) -> Inbound:
         """A number that the newest answer offers is a press; everything else stays words."""

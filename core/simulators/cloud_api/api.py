@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import json
 import re
@@ -12,7 +11,7 @@ from typing import Any, cast
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from core.simulators.cloud_api.delivering import Delivery
@@ -22,15 +21,14 @@ from core.simulators.cloud_api.rates import Rates
 from core.simulators.cloud_api.reading import text
 from core.simulators.cloud_api.sending import read_draft
 from core.simulators.cloud_api.templates import Templates, read_template
-from core.simulators.server import cut_connection
 from core.simulators.whatsapp.faults import Fault
 from core.simulators.whatsapp.model import Json, Media
 from core.simulators.whatsapp.simulator import Call, WhatsAppSimulator
+from core.simulators.whatsapp.spoiling import spoiled
 
 __all__ = ["Business", "GraphApi"]
 
 _VERSION = re.compile(r"v\d+\.\d+")
-_PROXY_PAGE = "<html><body><h1>502 Bad Gateway</h1></body></html>"
 
 _Answer = Callable[[Request, Json, Fault | None], Response | Awaitable[Response]]
 
@@ -97,7 +95,9 @@ class GraphApi:
             try:
                 self._check(request)
                 body = await _json_object(request)
-                response = await self._spoiled(request, body, operation, answer)
+                user = str(body.get("to", "")).removeprefix("+")
+                fault = self._simulator.faults.take(operation, user)
+                response = await spoiled(request, fault, _refusal_of, lambda: answer(request, body, fault))
                 status = response.status_code
             except CloudError as error:
                 status = error.status
@@ -125,34 +125,6 @@ class GraphApi:
         version = request.path_params.get("version")
         if version is not None and not _VERSION.fullmatch(version):
             raise unknown_object(version)
-
-    async def _spoiled(self, request: Request, body: Json, operation: str, answer: _Answer) -> Response:
-        """The answer, unless a fault is in line for it."""
-        user = str(body.get("to", "")).removeprefix("+")
-        fault = self._simulator.faults.take(operation, user)
-        match fault.kind if fault else "":
-            case "429":
-                raise refused(130429, "Cloud API message throughput has been reached.")
-            case "500":
-                raise refused(131000)
-            case "error":
-                assert fault is not None
-                raise refused(fault.code)
-            case "502":
-                return HTMLResponse(_PROXY_PAGE, status_code=502)
-            case "slow":
-                assert fault is not None
-                await asyncio.sleep(fault.seconds)
-            case "drop-before":
-                return await cut_connection(request.scope)
-            case _:
-                pass
-        response = answer(request, body, fault)
-        if not isinstance(response, Response):
-            response = await response
-        if fault is not None and fault.kind == "drop-after":
-            return await cut_connection(request.scope)
-        return response
 
     def _post_message(self, request: Request, body: Json, fault: Fault | None) -> Response:
         """Send a message, or say that one was read."""
@@ -258,6 +230,16 @@ class GraphApi:
 
     def _refusal(self, error: CloudError) -> Response:
         return JSONResponse(error.body(len(self._simulator.calls)), error.status)
+
+
+def _refusal_of(fault: Fault) -> CloudError:
+    match fault.kind:
+        case "429":
+            return refused(130429, "Cloud API message throughput has been reached.")
+        case "500":
+            return refused(131000)
+        case _:
+            return refused(fault.code)
 
 
 async def _json_object(request: Request) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from core.simulators.phone.steps import FileKind
 from core.simulators.phone.transcript import Entry
 from core.simulators.simulated_time import SimulatedTime
 
-__all__ = ["Phones", "Pressed"]
+__all__ = ["Messenger", "Phones", "Pressed"]
 
 
 class Pressed(Protocol):
@@ -27,8 +27,8 @@ class Pressed(Protocol):
         ...
 
 
-class Phones(Protocol):
-    """What a walk needs of a simulated messenger. What can't be done raises ValueError."""
+class Messenger(Protocol):
+    """What a walk needs of a simulated messenger: its time, and what happened there."""
 
     @property
     def time(self) -> SimulatedTime:
@@ -52,6 +52,10 @@ class Phones(Protocol):
     def advance(self, seconds: float) -> None:
         """Let `seconds` pass at once."""
         ...
+
+
+class Phones(Protocol):
+    """What a walk needs of the people of a messenger. What can't be done raises ValueError."""
 
     def admit(self, script: Script) -> None:
         """Make the people and the groups of a script that aren't there yet."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from core.simulators.phone.phones import Phones, Pressed
+from core.simulators.phone.phones import Messenger, Phones, Pressed
 from core.simulators.phone.script import Script
 from core.simulators.phone.steps import (
     Action,
@@ -56,19 +56,20 @@ class Transcript:
 
 
 async def walk_on(
+    messenger: Messenger,
     phones: Phones,
     script: Script,
     *,
     say: Callable[[str], None] | None = None,
     bot_comes_within: float = BOT_COMES_WITHIN,
 ) -> Transcript:
-    """Do on `phones` what the script says, as soon as a bot has come.
+    """Do on the `phones` of a messenger what the script says, as soon as a bot has come.
 
     Each answer may take the script's limit in real seconds, as the one who holds the phone is real. An
     expectation that fails is noted and the walk goes on; it ends where something can't be done. `say` gets
     each line of the transcript as it comes.
     """
-    return await _Walk(script, phones, say or _unsaid).run(bot_comes_within)
+    return await _Walk(script, messenger, phones, say or _unsaid).run(bot_comes_within)
 
 
 def _unsaid(_line: str) -> None:
@@ -76,14 +77,17 @@ def _unsaid(_line: str) -> None:
 
 
 class _Walk:
-    def __init__(self, script: Script, phones: Phones, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, script: Script, messenger: Messenger, phones: Phones, say: Callable[[str], None]
+    ) -> None:
         self._script = script
+        self._messenger = messenger
         self._phones = phones
         self._say = say
         self._people = {person.name: person.id for person in script.people}
         self._places = {group.name: group.id for group in script.groups}
         self._failures: list[Failure] = []
-        self._first = self._said = self._since = len(phones.entries)
+        self._first = self._said = self._since = len(messenger.entries)
         self._last: Action | None = None
         self._press: Pressed | None = None
 
@@ -97,11 +101,11 @@ class _Walk:
         else:
             await self._walk(bot_comes_within)
         self._tell()
-        entries = self._shown(self._phones.entries[self._first :])
+        entries = self._shown(self._messenger.entries[self._first :])
         return Transcript(self._script.title, tuple(entries), tuple(self._failures))
 
     async def _walk(self, bot_comes_within: float) -> None:
-        if not await self._until(lambda: self._phones.connected, bot_comes_within):
+        if not await self._until(lambda: self._messenger.connected, bot_comes_within):
             self._fail(0, "no bot has come")
             return
         for step in self._script.steps:
@@ -146,7 +150,7 @@ class _Walk:
                 self._phones.read(who, chat)
 
     def _begin(self, step: Action) -> None:
-        self._last, self._since = step, len(self._phones.entries)
+        self._last, self._since = step, len(self._messenger.entries)
 
     async def _do_press(self, step: Presses) -> bool:
         """Press as soon as the button is there."""
@@ -179,7 +183,7 @@ class _Walk:
 
     def _answers(self, step: Expectation) -> Iterator[Entry]:
         """What the bot has shown in the chat since the last thing done."""
-        for entry in self._phones.entries_after(self._since, self._chat(step)):
+        for entry in self._messenger.entries_after(self._since, self._chat(step)):
             if entry.own and entry.kind not in ("deleted", "failed"):
                 yield entry
 
@@ -190,15 +194,15 @@ class _Walk:
 
     async def _rest(self, seconds: float) -> None:
         """Let the time of the world pass: a clock that only moves when told to is told to."""
-        if self._phones.time.frozen:
-            self._phones.advance(seconds)
+        if self._messenger.time.frozen:
+            self._messenger.advance(seconds)
         else:
-            await self._phones.time.sleep(seconds)
+            await self._messenger.time.sleep(seconds)
 
     async def _until(self, true: Callable[[], bool], limit: float) -> bool:
         """Wait until something is so, for `limit` real seconds."""
         loop = asyncio.get_running_loop()
-        time = self._phones.time
+        time = self._messenger.time
         end = loop.time() + limit
         while True:
             rings = time.rings
@@ -216,7 +220,7 @@ class _Walk:
 
     def _tell(self) -> None:
         """Say what happened and wasn't said yet."""
-        new = self._phones.entries[self._said :]
+        new = self._messenger.entries[self._said :]
         self._said += len(new)
         for line in transcript_lines(self._shown(new)):
             self._say(line)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from core.simulators.phone.script import Script
 from core.simulators.phone.steps import FileKind
-from core.simulators.phone.transcript import Entry
 from core.simulators.phone.walk import BOT_COMES_WITHIN, Transcript, walk_on
-from core.simulators.simulated_time import SimulatedTime
 from core.simulators.telegram.model import Press
 from core.simulators.telegram.simulator import TelegramSimulator
 
@@ -23,33 +21,14 @@ async def walk(
     bot_comes_within: float = BOT_COMES_WITHIN,
 ) -> Transcript:
     """Do on the simulator's phones what the script says; as `core.simulators.phone.walk.walk_on`."""
-    return await walk_on(_Phones(simulator), script, say=say, bot_comes_within=bot_comes_within)
+    return await walk_on(simulator, _Phones(simulator), script, say=say, bot_comes_within=bot_comes_within)
 
 
 class _Phones:
     """The people of a simulated Telegram, as a walk needs them."""
 
     def __init__(self, simulator: TelegramSimulator) -> None:
-        self._simulator = simulator
         self._people = simulator.people
-
-    @property
-    def time(self) -> SimulatedTime:
-        return self._simulator.time
-
-    @property
-    def connected(self) -> bool:
-        return self._simulator.connected
-
-    @property
-    def entries(self) -> Sequence[Entry]:
-        return self._simulator.entries
-
-    def entries_after(self, number: int, chat: int) -> Sequence[Entry]:
-        return self._simulator.entries_after(number, chat)
-
-    def advance(self, seconds: float) -> None:
-        self._simulator.advance(seconds)
 
     def admit(self, script: Script) -> None:
         known = self._people.chat_ids

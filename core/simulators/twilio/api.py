@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, cast
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from core.simulators.server import cut_connection
 from core.simulators.twilio.content import Approval, ContentTemplate
 from core.simulators.twilio.delivering import Delivery
 from core.simulators.twilio.desk import Desk
@@ -23,12 +21,12 @@ from core.simulators.twilio.sending import read_draft
 from core.simulators.whatsapp.faults import Fault
 from core.simulators.whatsapp.model import Json
 from core.simulators.whatsapp.simulator import Call, WhatsAppSimulator
+from core.simulators.whatsapp.spoiling import spoiled
 
 __all__ = ["RestApi"]
 
 _ACCOUNT = f"/{API_VERSION}/Accounts/{{account}}"
 _STORAGE = "/_storage"
-_PROXY_PAGE = "<html><body><h1>502 Bad Gateway</h1></body></html>"
 
 _Answer = Callable[[Request, Form, Fault | None], Response | Awaitable[Response]]
 
@@ -78,7 +76,9 @@ class RestApi:
             begun, status = self._desk.world.time.monotonic(), 0
             try:
                 form = await read_form(request)
-                response = await self._spoiled(request, form, operation, answer)
+                self._admit(request)
+                fault = self._simulator.faults.take(operation, form.text("To").rpartition("+")[2])
+                response = await spoiled(request, fault, _refusal_of, lambda: answer(request, form, fault))
                 status = response.status_code
             except TwilioError as error:
                 status = error.status
@@ -90,36 +90,14 @@ class RestApi:
 
         return Route(path, endpoint, methods=[method], name=f"{method} {path}")
 
-    async def _spoiled(self, request: Request, form: Form, operation: str, answer: _Answer) -> Response:
-        """The answer, unless a fault is in line for it."""
+    def _admit(self, request: Request) -> None:
+        """Whether it is the account's client, and not too many at once.
+
+        Raises:
+            TwilioError: 20003 or 20429.
+        """
         self._desk.account.check(request.headers.get("authorization"), request.path_params.get("account"))
         self._desk.rates.admit_request()
-        user = form.text("To").rpartition("+")[2]
-        fault = self._simulator.faults.take(operation, user)
-        match fault.kind if fault else "":
-            case "429":
-                assert fault is not None
-                raise refused(20429, max(1, int(fault.seconds)))
-            case "500":
-                raise TwilioError(20500, "Internal Server Error", 500)
-            case "error":
-                assert fault is not None
-                raise refused(fault.code)
-            case "502":
-                return HTMLResponse(_PROXY_PAGE, status_code=502)
-            case "slow":
-                assert fault is not None
-                await asyncio.sleep(fault.seconds)
-            case "drop-before":
-                return await cut_connection(request.scope)
-            case _:
-                pass
-        response = answer(request, form, fault)
-        if not isinstance(response, Response):
-            response = await response
-        if fault is not None and fault.kind == "drop-after":
-            return await cut_connection(request.scope)
-        return response
 
     def _send(self, request: Request, form: Form, fault: Fault | None) -> Response:
         with self._desk.world.lock:
@@ -287,6 +265,16 @@ def _refusal(error: TwilioError) -> Response:
     if error.code == 20003:
         headers["WWW-Authenticate"] = 'Basic realm="Twilio API"'
     return JSONResponse(error.body, error.status, headers)
+
+
+def _refusal_of(fault: Fault) -> TwilioError:
+    match fault.kind:
+        case "429":
+            return refused(20429, max(1, int(fault.seconds)))
+        case "500":
+            return TwilioError(20500, "Internal Server Error", 500)
+        case _:
+            return refused(fault.code)
 
 
 async def _json_object(request: Request) -> Mapping[str, Any]:

@@ -45,7 +45,7 @@ def test_4_8_the_way_to_closed() -> None:
 
 
 def test_no_step_is_left_out() -> None:
-    with pytest.raises(RefusedError, match="in_review"):
+    with pytest.raises(RefusedError, match="in review"):
         rules.move(WRITTEN, PostMortemStatus.REVIEWED)
     with pytest.raises(RefusedError, match="reviewed"):
         rules.close_postmortem(WRITTEN, replace(incident(), status=Status.RESOLVED))

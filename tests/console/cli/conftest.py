@@ -7,7 +7,7 @@ import io
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,9 @@ import pytest
 
 from console.cli import main
 from console.flags import StillClock
+from console.grammar import Parser
+from console.parser import make_parser
+from core.command import Command
 from core.moment import parse_moment
 from core.simulators.plume import PlumeSimulator
 from core.simulators.server import LoopbackServer
@@ -68,6 +71,23 @@ class Desk:
 def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_grammar() -> Iterator[None]:
+    """The grammar of the same commands is made once, and not for each of a thousand lines."""
+    kept: dict[tuple[int, ...], tuple[Parser, list[Command]]] = {}
+
+    def make(commands: Iterable[Command]) -> Parser:
+        listed = list(commands)
+        same = tuple(map(id, listed))
+        if same not in kept:
+            kept[same] = make_parser(listed), listed
+        return kept[same][0]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("console.parser.make_parser", make)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from console.exits import Exit
 from console.world import open_world
 from core.deck import Deck
 from core.store.events import recent
+from tests.interrupts import interruptible_children
 
 from .conftest import NOW, Desk, run
 
@@ -85,13 +86,15 @@ def test_the_vectors_come_out_of_a_client_of_the_simulator(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     home = {**environment, "OPSDECK_HOME": str(tmp_path / "client")}
-    with subprocess.Popen(
-        [*OPSDECK, "simulate", "plume", "--scenario", "vectors"],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as simulator:
+    with interruptible_children():
+        started = subprocess.Popen(
+            [*OPSDECK, "simulate", "plume", "--scenario", "vectors"],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    with started as simulator:
         assert simulator.stdout is not None
         lines: list[str] = []
         while not lines or "# its clock" not in lines[-1]:

@@ -74,6 +74,22 @@ def test_check_complains_of_every_class_of_settings(monkeypatch: pytest.MonkeyPa
     assert "OPSDECK_RAW_DAYS" in answer.out
 
 
+def test_check_finds_a_file_of_promises_that_can_not_be_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = tmp_path / "sla.toml"
+    monkeypatch.setenv("PLANT_SLA_POLICY", str(policy))
+
+    missing = run("config", "check")
+    policy.write_text("[maintenance]\n")
+    empty = run("config", "check")
+
+    assert (missing.code, empty.code) == (Exit.FAILED, Exit.FAILED)
+    assert f"PLANT_SLA_POLICY names {policy}, which can’t be read" in missing.out
+    assert "Name another file, or none." in missing.out
+    assert f"{policy}, [maintenance]" in empty.out
+
+
 def test_check_says_that_all_is_well() -> None:
     answer = run("config", "check")
 

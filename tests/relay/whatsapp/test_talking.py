@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from core.areas.relay.model import Identity
 from core.areas.relay.store.identities import save_identity
+from core.areas.relay.store.whatsapp import find_user
 from core.message import ENGLISH
 from core.principal import Role
 from core.relay.conversation import Conversations
@@ -42,6 +43,11 @@ class _Phone:
             await record(transaction, [(inbound, turn)])
         return turn
 
+    async def stopped(self) -> bool:
+        """Whether she is told nothing."""
+        async with self.store.reading() as connection:
+            return (await find_user(connection, LINE, ANN)).stopped
+
 
 def labels(turn: Turn) -> list[str]:
     return [
@@ -70,3 +76,28 @@ async def test_d2_a_choice_is_made_by_its_digit(tmp_path: Path) -> None:
         answered = await ann.writes(number)
         assert answered.language == "es"
         assert (await ann.writes("/help")).language == "es"
+
+
+async def test_an_everyday_word_to_stop_answers_what_is_asked(tmp_path: Path) -> None:
+    async with with_phones(tmp_path) as phones:
+        ann = _Phone(phones)
+        async with ann.store.writing() as transaction:
+            await save_identity(transaction, Identity("whatsapp", ANN, "ann", Role.OPERATOR, chat=ANN))
+        await ann.writes("/incident_open")
+        asked = await ann.writes("Arrêt")  # the incident's title
+        assert "Do it now" in labels(asked)
+        assert not await ann.stopped()
+        phones.world.clock.advance(7_200)  # silence ends the question, but its answer may come late
+        await ann.writes("arrêt")
+        assert not await ann.stopped()
+
+
+async def test_it_stops_where_nothing_is_asked_and_another_starts_with_a_greeting(tmp_path: Path) -> None:
+    async with with_phones(tmp_path) as phones:
+        ann = _Phone(phones)
+        greeted = await ann.writes("start")
+        await ann.writes("Sair")
+        assert await ann.stopped()
+        again = await ann.writes("voltar")
+        assert not await ann.stopped()
+        assert [each.text for each in again.replies] == [each.text for each in greeted.replies]

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.relay.whatsapp.phones import line_of, link_of, phone_of
-from core.relay.whatsapp.stop_words import is_start, is_stop
+from core.relay.whatsapp.stop_words import could_be_answer, is_start, is_stop
 
 
 @pytest.mark.parametrize("text", ["whatsapp:+15550100001", "+15550100001", "15550100001", " 15550100001 "])
@@ -53,6 +53,28 @@ def test_words_to_stop_in_any_language(text: str) -> None:
 def test_words_to_start_in_any_language(text: str) -> None:
     assert is_start(text)
     assert not is_stop(text)
+
+
+@pytest.mark.parametrize("text", ["Arrêt", "arrêter", "PARAR", "Pare!", "sair", "إيقاف", "توقّف", "أوقف"])
+def test_everyday_words_stop_where_nothing_is_asked(text: str) -> None:
+    assert is_stop(text)
+    assert not is_stop(text, asked=True)
+    assert not is_start(text)
+    assert could_be_answer(text)
+
+
+@pytest.mark.parametrize("text", ["Démarrer", "reprendre", "Começar", "voltar", "reanudar", "بدء", "استئناف"])
+def test_everyday_words_start_where_nothing_is_asked(text: str) -> None:
+    assert is_start(text)
+    assert not is_start(text, asked=True)
+    assert not is_stop(text)
+    assert could_be_answer(text)
+
+
+@pytest.mark.parametrize("text", ["STOP", "Désabonner", "START", "اشتراك"])
+def test_words_that_say_nothing_else_hold_whatever_is_asked(text: str) -> None:
+    assert is_stop(text, asked=True) or is_start(text, asked=True)
+    assert not could_be_answer(text)
 
 
 @settings(deadline=None)

@@ -20,6 +20,7 @@ from console.exits import Exit
 from console.simulate import run_simulator
 from core.moment import SystemClock
 from core.simulators.telegram import TelegramSimulator
+from tests.interrupts import interruptible_children
 from tests.simulators.telegram.line import Line
 from tests.simulators.telegram.little_bot import little_bot
 
@@ -40,7 +41,9 @@ def simulating() -> Generator[tuple[subprocess.Popen[str], dict[str, str]]]:
     """The program, and the settings that it printed."""
     command = [*OPSDECK, "simulate", "telegram"]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as program:
+    with interruptible_children():
+        started = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True)
+    with started as program:
         assert program.stdout is not None
         settings: dict[str, str] = {}
         while len(settings) < 2:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from core.areas.incidents.model import Incident, IncidentSeverity
 from core.areas.incidents.rules.lifecycle import STATUS_WORDS
 from core.errors import InputError, NotFoundError, RefusedError
-from core.message import Message, _
+from core.message import Message, _, listed
 
 __all__ = [
     "SECTION_TITLES",
@@ -169,13 +169,13 @@ def finish_action(postmortem: PostMortem, number: int) -> PostMortem:
 def move(postmortem: PostMortem, status: PostMortemStatus) -> PostMortem:
     """It goes on to review, is reviewed, or goes back to its authors."""
     if status not in _NEXT[postmortem.status]:
-        ways = " · ".join(each.value for each in _NEXT[postmortem.status])
+        ways = [STATE_WORDS[each] for each in _NEXT[postmortem.status]]
         raise RefusedError(
             _(
                 "The post-mortem of {id} is {status}; from there it can become: {ways}.",
                 id=postmortem.incident,
                 status=STATE_WORDS[postmortem.status],
-                ways=ways or _("nothing else"),
+                ways=listed(ways) if ways else _("nothing else"),
             )
         )
     if status is PostMortemStatus.IN_REVIEW and not postmortem.sections:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import reduce
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,7 +12,7 @@ from core.areas.plant.model.filing import FilingState
 from core.areas.plant.settings import PlantSettings
 from core.areas.plant.sources import INTERVAL, PARTS, SOURCE
 from core.areas.plant.store.filing import filings_in
-from core.message import Message, _, plural
+from core.message import Message, _, listed, plural
 from core.page import Freshness, Note, Place, SourceState
 from core.store.polls import health
 from core.units import Instant, Severity, State
@@ -104,7 +103,7 @@ def trouble_notes(backend: Backend) -> tuple[Note, ...]:
     notes: list[Note] = []
     for reason, parts in by_reason.items():
         said = backend.said if len(parts) == len(PARTS) else None
-        text = said or _("{part}: {reason}", part=_joined([PARTS[part] for part in parts]), reason=reason)
+        text = said or _("{part}: {reason}", part=listed([PARTS[part] for part in parts]), reason=reason)
         notes.append(Note(f"backend.{parts[0]}", text, Severity.WARNING, Place.WIDE))
     if backend.refused:
         text = plural(
@@ -146,7 +145,3 @@ def _reason(state: SourceState) -> Message:
     if state.reason is not None:
         return state.reason
     return _("It wasn't read yet.") if state.freshness is Freshness.NEVER else _("It wasn't read lately.")
-
-
-def _joined(labels: Sequence[Message]) -> Message:
-    return reduce(lambda before, label: _("{before}, {label}", before=before, label=label), labels)

@@ -19,10 +19,10 @@ from core.areas.plant.model.defects import (
     ReturnState,
 )
 from core.areas.plant.model.orders import Order, OrderState
-from core.areas.plant.rules.quality_states import reject_state
+from core.areas.plant.rules.quality_states import reject_word
 from core.areas.plant.rules.state_words import order_word
 from core.errors import InputError, RefusedError
-from core.message import Message, _
+from core.message import Message, _, listed
 
 __all__ = ["LEGAL", "NEEDS_NOTE", "check_order", "moved", "refusal", "resolved"]
 
@@ -89,12 +89,12 @@ def refusal(reject: InternalReject, to: RejectState) -> Message | None:
     """Why the reject can't come into that state now, or nothing when it can."""
     if to in LEGAL[reject.state]:
         return None
-    state = reject_state(reject.state).word
+    state = reject_word(reject.state)
     if to is reject.state:
         return _("{defect} is {state} already.", defect=reject.number, state=state)
     if not LEGAL[reject.state]:
         return _("{defect} is {state}, which is final.", defect=reject.number, state=state)
-    legal = ", ".join(each.value for each in _S if each in LEGAL[reject.state])
+    legal = listed([reject_word(each) for each in _S if each in LEGAL[reject.state]])
     return _(
         "{defect} is {state}: {advice}. It can become: {legal}.",
         defect=reject.number,

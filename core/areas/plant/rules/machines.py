@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from core.areas.plant.model.machines import Machine, MachineState
 from core.errors import InputError, RefusedError
-from core.message import Message, _, sense
+from core.message import Message, _, listed, sense
 
 __all__ = ["LEGAL", "NEEDS_REASON", "moved", "state_word"]
 
@@ -48,7 +48,7 @@ def moved(machine: Machine, to: MachineState, at: datetime, by: str, reason: str
             _(
                 "{machine} is {state} and can’t become {wanted}; it can become {legal}.",
                 wanted=state_word(to),
-                legal=", ".join(each.value for each in MachineState if each in LEGAL[machine.state]),
+                legal=listed([state_word(each) for each in MachineState if each in LEGAL[machine.state]]),
                 **words,
             )
         )

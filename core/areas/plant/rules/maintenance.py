@@ -20,7 +20,7 @@ from core.areas.plant.model.maintenance import (
 )
 from core.areas.plant.rules.policy import Promise
 from core.errors import InputError, RefusedError
-from core.message import Message, _, sense
+from core.message import Message, _, listed, sense
 
 __all__ = [
     "LEGAL",
@@ -94,7 +94,7 @@ def moved(
             _(
                 "{ticket} is {state} and can’t become {wanted}; it can become {legal}.",
                 wanted=state_word(to),
-                legal=", ".join(each.value for each in _S if each in LEGAL[ticket.state]),
+                legal=listed([state_word(each) for each in _S if each in LEGAL[ticket.state]]),
                 **words,
             )
         )

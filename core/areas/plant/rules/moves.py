@@ -9,7 +9,7 @@ from datetime import datetime
 from core.areas.plant.model.orders import Order, OrderState
 from core.areas.plant.rules.state_words import order_word
 from core.errors import RefusedError
-from core.message import Message, _
+from core.message import Message, _, listed
 
 __all__ = ["Move", "can_hold", "legal_moves", "move", "needs_reason"]
 
@@ -99,7 +99,7 @@ def _refusal(order: Order, to: OrderState, reason: str) -> Message | None:
 def _from_here(order: Order, to: OrderState, legal: tuple[OrderState, ...]) -> Message:
     if not legal:
         return _("{number} is archived, which is for good.", number=order.number)
-    known = ", ".join(state.value for state in legal)
+    known = listed([order_word(state) for state in legal])
     if order.state is _ON_HOLD:
         return _(
             "{number} is on hold and goes on where it was, or is cancelled: {known}.",

@@ -25,6 +25,7 @@ __all__ = [
     "ncr_state",
     "priority_state",
     "reject_state",
+    "reject_word",
     "request_state",
     "severity_state",
     "sop_state",
@@ -118,6 +119,13 @@ def severity_state(severity: DefectSeverity) -> State:
 def reject_state(state: RejectState) -> State:
     """How far a reject is, as it is shown."""
     return _REJECTS[state]
+
+
+def reject_word(state: RejectState) -> Message:
+    """What a state of a reject is called."""
+    word = _REJECTS[state].word
+    assert isinstance(word, Message)
+    return word
 
 
 def defect_state(defect: Defect) -> State:

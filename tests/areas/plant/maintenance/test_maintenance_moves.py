@@ -65,7 +65,7 @@ def test_the_states_are_the_contract_s_and_the_last_two_are_final() -> None:
 
 def test_a_refusal_names_where_it_can_go() -> None:
     with pytest.raises(
-        RefusedError, match=r"open and can’t become completed.*assigned, in_progress, cancelled"
+        RefusedError, match=r"open and can’t become completed.*assigned, in progress, cancelled"
     ):
         maintenance.moved(TICKET, S.COMPLETED, NOW, "tariq")
     with pytest.raises(RefusedError, match="closed, which is final"):

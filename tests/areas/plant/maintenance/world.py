@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import atexit
-import functools
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
 
-from core.areas.plant import AREA
 from core.areas.plant.collection.watch import watch
 from core.areas.plant.model.machines import Machine, MachineState
 from core.areas.plant.model.maintenance import MaintenanceTicket
@@ -23,62 +17,39 @@ from core.areas.plant.model.people import Department, Operator, Shift
 from core.areas.plant.store.machines import machine_of, record_machines
 from core.areas.plant.store.maintenance import ticket_of
 from core.areas.plant.store.people import record_departments, record_operators, record_shifts
-from core.command import Invocation
 from core.deck import Deck
 from core.encoding import decode
-from core.event import RecordedEvent
-from core.folders import Folders
 from core.message import ENGLISH
 from core.moment import FrozenClock
 from core.notify.delivery.tables import OUTBOX
 from core.notify.people.person import Address, Person
 from core.notify.people.rows import save_person
-from core.page import Page
 from core.principal import Group, Principal, Role
-from core.query import TableQuery
-from core.render import render_as
 from core.render.values import Formatter
-from core.settings import SettingsBook
-from core.store import events
 from core.store.versions import NEWEST
+from tests.areas.plant.world import ADMIN, NOW, OPERATOR, VIEWER, PlantDeck, copy_home, deck_in, hours
 
-__all__ = ["ADMIN", "NOW", "OPERATOR", "TECHNICIAN", "VIEWER", "World", "filled", "hours", "opened"]
+__all__ = [
+    "ADMIN",
+    "NOW",
+    "OPERATOR",
+    "TECHNICIAN",
+    "VIEWER",
+    "World",
+    "deck_in",
+    "filled",
+    "hours",
+    "opened",
+]
 
-NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
-
-ADMIN = Principal("root", Role.ADMIN, "console")
-OPERATOR = Principal("omar", Role.OPERATOR, "console")
 TECHNICIAN = Principal("tariq", Role.OPERATOR, "telegram", "77")
-VIEWER = Principal("vera", Role.VIEWER, "console")
-
-
-def hours(count: float) -> datetime:
-    """So many hours after the beginning."""
-    return NOW + timedelta(hours=count)
 
 
 @dataclass
-class World:
+class World(PlantDeck):
     """Everything a test may touch."""
 
-    deck: Deck
-    clock: FrozenClock
     home: Path
-
-    def go(self, moment: datetime) -> None:
-        """Let it become this moment."""
-        self.clock.advance((moment - self.clock.now()).total_seconds())
-
-    async def run(
-        self,
-        command: str,
-        person: Principal = OPERATOR,
-        *,
-        back_to: datetime | None = None,
-        query: TableQuery | None = None,
-        **arguments: str,
-    ) -> Page:
-        return await self.deck.run(Invocation(command, person, arguments, back_to, query or TableQuery()))
 
     async def report(self, machine: str = "MACH-001", **more: str) -> str:
         """A new ticket of medium urgency about a bearing; its number."""
@@ -102,12 +73,6 @@ class World:
         async with self.deck.services.store.writing() as transaction:
             await record_shifts(transaction, shifts)
 
-    async def events(self, *kinds: str) -> list[RecordedEvent]:
-        """What was logged, oldest first."""
-        async with self.deck.services.store.reading() as connection:
-            found = await events.recent(connection, at=NEWEST, kinds=kinds, limit=500)
-        return sorted(found, key=lambda each: each.number)
-
     async def told(self, kind: str) -> list[tuple[str, str]]:
         """Who was told what by notices of that kind, on a channel of their own; in the order of telling."""
         statement = select(OUTBOX).where(OUTBOX.c.channel == "telegram").order_by(OUTBOX.c.id)
@@ -119,9 +84,6 @@ class World:
             for row in rows
             if row["kind"] == kind
         ]
-
-    def text(self, page: Page, style: str = "text") -> str:
-        return render_as(style, page, Formatter(ENGLISH, ADMIN.zone, self.clock.now()), width=200)
 
 
 async def filled(deck: Deck) -> None:
@@ -151,32 +113,12 @@ async def filled(deck: Deck) -> None:
             await save_person(transaction, Person(name, frozenset(groups), (address,)))
 
 
-@functools.cache
-def _home() -> Path:
-    """A home with a filled store, made once: copying it costs less than making another."""
-    home = Path(tempfile.mkdtemp(prefix="opsdeck-test-"))
-    atexit.register(shutil.rmtree, home, ignore_errors=True)
-
-    async def make() -> None:
-        async with await deck_in(home, FrozenClock(datetime(2020, 1, 1, tzinfo=UTC)), {}) as deck:
-            await filled(deck)
-
-    asyncio.run(make())
-    return home
-
-
-async def deck_in(home: Path, clock: FrozenClock, settings: Mapping[str, str]) -> Deck:
-    """A deck on what is stored in that folder."""
-    book = SettingsBook(Folders.below(home), flags=settings, environment={}, dotenv=home / ".env")
-    return await Deck.open(book, clock, areas=(AREA,))
-
-
 @asynccontextmanager
 async def opened(folder: Path, settings: Mapping[str, str] | None = None) -> AsyncIterator[World]:
     """A deck on a Monday at eight, with machines and people; in the same folder the same one again."""
     home = folder / "plant-home"
     clock = FrozenClock(NOW)
     if not home.exists():
-        shutil.copytree(await asyncio.to_thread(_home), home)
-    async with await deck_in(home, clock, settings or {}) as deck:
+        await copy_home(filled, home)
+    async with await deck_in(home, clock, settings) as deck:
         yield World(deck, clock, home)

@@ -58,7 +58,7 @@ def test_a_held_order_goes_on_where_it_was_or_is_cancelled(before: OrderState) -
     ("subject", "to", "said"),
     [
         (order(state=OrderState.ARCHIVED), OrderState.PENDING, "archived, which is for good"),
-        (order(), OrderState.IN_PROGRESS, "it can become: scheduled, on_hold, cancelled"),
+        (order(), OrderState.IN_PROGRESS, "it can become: scheduled, on hold, cancelled"),
         (order(), OrderState.SCHEDULED, "no schedule yet"),
         (order(), OrderState.PENDING, "is pending already"),
         (order(), OrderState.ON_HOLD, "Give the reason"),

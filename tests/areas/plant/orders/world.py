@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-import asyncio
-import atexit
-import functools
-import shutil
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from core.areas.plant import AREA
 from core.areas.plant.model.orders import Order, OrderItem, OrderSchedule, OrderState
 from core.areas.plant.model.people import Department, Occupation, Operator
 from core.areas.plant.store import orders as stored
 from core.areas.plant.store.people import record_departments, record_operators
-from core.command import Invocation
 from core.deck import Deck
-from core.event import RecordedEvent
-from core.folders import Folders
-from core.message import ENGLISH
 from core.moment import FrozenClock
-from core.page import Page
-from core.principal import Principal, Role
-from core.query import TableQuery
-from core.render import render_as
-from core.render.values import Formatter
-from core.settings import SettingsBook
-from core.store import events
 from core.store.versions import NEWEST
-from core.units import Value
+from tests.areas.plant.world import (
+    ADMIN,
+    NOW,
+    OPERATOR,
+    VIEWER,
+    PlantDeck,
+    block,
+    copy_home,
+    deck_in,
+    hours,
+    table,
+)
 
 __all__ = [
     "ADMIN",
@@ -49,17 +43,6 @@ __all__ = [
     "table",
     "written",
 ]
-
-NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
-
-ADMIN = Principal("root", Role.ADMIN, "console")
-OPERATOR = Principal("omar", Role.OPERATOR, "console")
-VIEWER = Principal("vera", Role.VIEWER, "console")
-
-
-def hours(count: float) -> datetime:
-    """So many hours after the beginning."""
-    return NOW + timedelta(hours=count)
 
 
 def written(moment: datetime) -> str:
@@ -83,26 +66,8 @@ def order(**more: Any) -> Order:
 
 
 @dataclass
-class World:
+class World(PlantDeck):
     """Everything a test may touch."""
-
-    deck: Deck
-    clock: FrozenClock
-
-    def go(self, moment: datetime) -> None:
-        """Let it become this moment."""
-        self.clock.advance((moment - self.clock.now()).total_seconds())
-
-    async def run(
-        self,
-        command: str,
-        person: Principal = OPERATOR,
-        *,
-        back_to: datetime | None = None,
-        query: TableQuery | None = None,
-        **arguments: str,
-    ) -> Page:
-        return await self.deck.run(Invocation(command, person, arguments, back_to, query or TableQuery()))
 
     async def add(self, number: str = "ORD-1", **more: str) -> str:
         """A new order of a hundred pieces, due in two days."""
@@ -141,29 +106,6 @@ class World:
         async with self.deck.services.store.writing() as transaction:
             return await stored.hold_order(transaction, number, transaction.recorded_at, reason)
 
-    async def events(self, *kinds: str) -> list[RecordedEvent]:
-        """What was logged, oldest first."""
-        async with self.deck.services.store.reading() as connection:
-            found = await events.recent(connection, at=NEWEST, kinds=kinds, limit=500)
-        return sorted(found, key=lambda each: each.number)
-
-    def text(self, page: Page, style: str = "text") -> str:
-        return render_as(style, page, Formatter(ENGLISH, ADMIN.zone, self.clock.now()), width=200)
-
-
-def block(page: Page, key: str) -> Any:
-    """The page's block of that key."""
-    found = [each for each in page.blocks if each.key == key]
-    assert found, f"no block {key!r} among {[each.key for each in page.blocks]}"
-    return found[0]
-
-
-def table(page: Page, key: str) -> dict[str, dict[str, Value]]:
-    """A block's rows by their keys, each a cell by its column's key."""
-    lowered = block(page, key).lower()
-    names = [column.key for column in lowered.columns]
-    return {row.key: dict(zip(names, row.cells, strict=True)) for row in lowered.rows}
-
 
 async def filled(deck: Deck) -> None:
     """Two departments and three people."""
@@ -177,30 +119,11 @@ async def filled(deck: Deck) -> None:
         await record_operators(transaction, people)
 
 
-@functools.cache
-def _home() -> Path:
-    """A home with a filled store, made once: copying it costs less than making another."""
-    home = Path(tempfile.mkdtemp(prefix="opsdeck-test-"))
-    atexit.register(shutil.rmtree, home, ignore_errors=True)
-
-    async def make() -> None:
-        async with await _deck(home, FrozenClock(datetime(2020, 1, 1, tzinfo=UTC))) as deck:
-            await filled(deck)
-
-    asyncio.run(make())
-    return home
-
-
-async def _deck(home: Path, clock: FrozenClock) -> Deck:
-    book = SettingsBook(Folders.below(home), flags={}, environment={}, dotenv=home / ".env")
-    return await Deck.open(book, clock, areas=(AREA,))
-
-
 @asynccontextmanager
 async def opened(folder: Path) -> AsyncIterator[World]:
     """A deck on a Monday at eight, with people and no orders in it."""
     home = folder / "plant-home"
-    shutil.copytree(await asyncio.to_thread(_home), home)
+    await copy_home(filled, home)
     clock = FrozenClock(NOW)
-    async with await _deck(home, clock) as deck:
+    async with await deck_in(home, clock) as deck:
         yield World(deck, clock)

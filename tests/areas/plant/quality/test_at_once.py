@@ -24,7 +24,7 @@ from tests.areas.plant.quality.world import (
     OPERATOR,
     VIEWER,
     World,
-    deck_at,
+    deck_in,
     filled,
 )
 from tests.postgres import postgres_server, postgres_url
@@ -43,7 +43,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 async def world(url: str, tmp_path: Path) -> AsyncGenerator[World]:
     clock = FrozenClock(NOW)
-    async with await deck_at(tmp_path, clock, {"DATABASE_URL": url}) as deck:
+    async with await deck_in(tmp_path, clock, {"DATABASE_URL": url}) as deck:
         await filled(deck)
         yield World(deck, clock)
 

@@ -15,13 +15,13 @@ from core.demo.plant_orders import DEPARTMENTS, ITEMS, OPERATORS, order_steps
 from core.demo.plant_quality import quality_steps
 from core.demo.plant_steps import PlantPast
 from core.moment import FrozenClock
-from tests.areas.plant.quality.world import NOW, VIEWER, World, deck_at, facts, table
+from tests.areas.plant.quality.world import NOW, VIEWER, World, deck_in, facts, table
 
 
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
     clock = FrozenClock(NOW)
-    async with await deck_at(tmp_path, clock, {}) as deck:
+    async with await deck_in(tmp_path, clock, {}) as deck:
         async with deck.services.store.writing() as transaction:
             past = PlantPast(deck.services, transaction)
             before = past.at(NOW - timedelta(days=40))

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import atexit
-import functools
-import shutil
-import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from core.areas.plant import AREA
 from core.areas.plant.model.boms import BillOfMaterials, ChangeRequest
 from core.areas.plant.model.defects import Defect
 from core.areas.plant.model.orders import Order, OrderSchedule, OrderState, ScheduleState
@@ -22,21 +16,24 @@ from core.areas.plant.model.people import Department
 from core.areas.plant.model.sops import SopTicket
 from core.areas.plant.store import boms, defects, orders, sops
 from core.areas.plant.store.people import record_departments
-from core.command import Invocation
 from core.deck import Deck
-from core.event import RecordedEvent
-from core.folders import Folders
-from core.message import ENGLISH
 from core.moment import FrozenClock
 from core.page import Page
 from core.principal import Principal, Role
-from core.query import TableQuery
-from core.render import render_as
-from core.render.values import Formatter
-from core.settings import SettingsBook
-from core.store import events
 from core.store.versions import NEWEST
 from core.units import Value
+from tests.areas.plant.world import (
+    ADMIN,
+    NOW,
+    OPERATOR,
+    VIEWER,
+    PlantDeck,
+    block,
+    copy_home,
+    deck_in,
+    hours,
+    table,
+)
 
 __all__ = [
     "ADMIN",
@@ -47,7 +44,7 @@ __all__ = [
     "VIEWER",
     "World",
     "block",
-    "deck_at",
+    "deck_in",
     "facts",
     "filled",
     "hours",
@@ -56,21 +53,11 @@ __all__ = [
     "table",
 ]
 
-NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
-
-ADMIN = Principal("root", Role.ADMIN, "console")
 ADMIN_TWO = Principal("amina", Role.ADMIN, "console")
-OPERATOR = Principal("omar", Role.OPERATOR, "console")
 HEAD = Principal("hana", Role.OPERATOR, "console")
-VIEWER = Principal("vera", Role.VIEWER, "console")
 
 _COMPONENTS = "FAB-01 2 5; THR-02 1 0.50"
 """What BOM-888 is made of: 10.50 a piece."""
-
-
-def hours(count: float) -> datetime:
-    """So many hours after the beginning."""
-    return NOW + timedelta(hours=count)
 
 
 def order(number: str = "ORD-12345", state: OrderState = OrderState.IN_PROGRESS, **more: Any) -> Order:
@@ -91,26 +78,8 @@ def order(number: str = "ORD-12345", state: OrderState = OrderState.IN_PROGRESS,
 
 
 @dataclass
-class World:
+class World(PlantDeck):
     """Everything a test may touch."""
-
-    deck: Deck
-    clock: FrozenClock
-
-    def go(self, moment: datetime) -> None:
-        """Let it become this moment."""
-        self.clock.advance((moment - self.clock.now()).total_seconds())
-
-    async def run(
-        self,
-        command: str,
-        person: Principal = OPERATOR,
-        *,
-        back_to: datetime | None = None,
-        query: TableQuery | None = None,
-        **arguments: str,
-    ) -> Page:
-        return await self.deck.run(Invocation(command, person, arguments, back_to, query or TableQuery()))
 
     async def report(self, person: Principal = VIEWER, **more: str) -> str:
         """A new defect, an internal reject of three pieces of low severity; its number."""
@@ -178,29 +147,6 @@ class World:
         async with self.deck.services.store.writing() as transaction:
             await orders.record_orders(transaction, changed)
 
-    async def events(self, *kinds: str) -> list[RecordedEvent]:
-        """What was logged, oldest first."""
-        async with self.deck.services.store.reading() as connection:
-            found = await events.recent(connection, at=NEWEST, kinds=kinds, limit=500)
-        return sorted(found, key=lambda each: each.number)
-
-    def text(self, page: Page, style: str = "text") -> str:
-        return render_as(style, page, Formatter(ENGLISH, ADMIN.zone, self.clock.now()), width=200)
-
-
-def block(page: Page, key: str) -> Any:
-    """The page's block of that key."""
-    found = [each for each in page.blocks if each.key == key]
-    assert found, f"no block {key!r} among {[each.key for each in page.blocks]}"
-    return found[0]
-
-
-def table(page: Page, key: str) -> dict[str, dict[str, Value]]:
-    """A block's rows by their keys, each a cell by its column's key."""
-    lowered = block(page, key).lower()
-    names = [column.key for column in lowered.columns]
-    return {row.key: dict(zip(names, row.cells, strict=True)) for row in lowered.rows}
-
 
 def facts(page: Page, key: str) -> dict[str, Value]:
     """A block's facts by their labels."""
@@ -222,31 +168,11 @@ async def filled(deck: Deck) -> None:
         await orders.record_schedules(transaction, [done, at_work])
 
 
-@functools.cache
-def _home() -> Path:
-    """A home with a filled store, made once: copying it costs less than making another."""
-    home = Path(tempfile.mkdtemp(prefix="opsdeck-test-"))
-    atexit.register(shutil.rmtree, home, ignore_errors=True)
-
-    async def make() -> None:
-        async with await deck_at(home, FrozenClock(datetime(2020, 1, 1, tzinfo=UTC)), {}) as deck:
-            await filled(deck)
-
-    asyncio.run(make())
-    return home
-
-
-async def deck_at(home: Path, clock: FrozenClock, flags: Mapping[str, str]) -> Deck:
-    """A deck with the plant alone."""
-    book = SettingsBook(Folders.below(home), flags=flags, environment={}, dotenv=home / ".env")
-    return await Deck.open(book, clock, areas=(AREA,))
-
-
 @asynccontextmanager
 async def opened(folder: Path, **flags: str) -> AsyncIterator[World]:
     """A deck on a Monday at eight."""
     home = folder / "plant-home"
-    shutil.copytree(await asyncio.to_thread(_home), home)
+    await copy_home(filled, home)
     clock = FrozenClock(NOW)
-    async with await deck_at(home, clock, flags) as deck:
+    async with await deck_in(home, clock, flags) as deck:
         yield World(deck, clock)
