@@ -6,14 +6,14 @@ eleven messages (`_WRITES`), again and again. Acknowledged means that PostgreSQL
 answered, that it has the answer in the outbox. The sender works as well, at the 70 messages a second that
 the provider takes, so that most answers wait there: that limit is none of ours.
 
-- *All at once*: everybody writes in the same moment, over 64 connections, eleven times; the next time when
-  all are answered. A Starlette route that does nothing gets the same requests from the same client over as
-  many connections, by turns. An acknowledgement is timed from when its connection was free.
-- *Without a pause*: everybody writes the next message once the last one is answered. That is the most that
-  the relay can do: messages a second, and acknowledgements while it has no time left.
-- *By chance*: messages come independently of each other (Poisson) at half of that rate, whether what came
-  before is acknowledged or not. One that finds no connection free waits, which counts; with the bare
-  route, too.
+- *All at once*: everybody writes in the same moment, over 64 connections, eleven times: a whole conversation;
+  the next time when all are answered. A Starlette route that does nothing gets the same requests from the same
+  client over as many connections, by turns. An acknowledgement is timed from when its connection was free.
+- *By chance*: everybody writes the first message of another conversation, independently of each other
+  (Poisson), half as many a second as were answered until then, whether what came before is acknowledged or
+  not. One that finds no connection free waits, which counts; with the bare route, too.
+- *Without a pause*: everybody goes on with it, each writing once the last message is answered. That is the
+  most that the relay can do, and how acknowledgements fare while it has no time left.
 
 Client, relay and databases share the machine's processors. The client is a bare protocol whose requests are
 made beforehand, so that it costs little beside what is measured.
@@ -61,7 +61,6 @@ _SHARE_OF_MOST = 0.5
 _NOT_COUNTED = 2
 """Bursts in which both warm up."""
 
-_AS_PEOPLE_WRITE = 15.0
 _LOOK_EVERY = 0.02
 _ANSWERS_WITHIN = 60.0
 _FIRST_ANSWER = ":0"
@@ -91,21 +90,24 @@ async def _measure(line: PlantLine) -> list[Figure]:
             raise RuntimeError("this PostgreSQL does not wait for its disk")
         ours = await Posting.open(line.port, _CONNECTIONS)
         crowd = _Crowd(line, deck, ours)
-        figures = await _bursts(crowd)
+        began = time.perf_counter()
+        figures = await _all_at_once(crowd)
+        rate = crowd.written / (time.perf_counter() - began)
         memory = line.relay_memory
+        figures += await _as_people_write(crowd, rate * _SHARE_OF_MOST)
+        ours.seconds.clear()
         most = await crowd.without_a_pause()
         figures += _told("without a pause", ours.seconds)
         figures.append(Figure("messages answered in a second, 1,000 conversations at once", most, "/s"))
-        figures += await _as_people_write(crowd, most * _SHARE_OF_MOST)
         growth = (line.relay_memory / memory - 1) * 100
-        figures.append(Figure("memory of the relay after warming up", line.relay_memory / 2**20, "MiB"))
+        figures.append(Figure("memory of the relay after warming up", memory / 2**20, "MiB"))
         figures.append(Figure("its growth from then on", growth, "%", goal=10))
         figures.append(Figure(f"lost of {crowd.written:,} messages", await crowd.lost(), "", goal=0))
         ours.close()
         return figures
 
 
-async def _bursts(crowd: _Crowd) -> list[Figure]:
+async def _all_at_once(crowd: _Crowd) -> list[Figure]:
     bare = await crowd.to_bare()
     took: list[tuple[float, float]] = []
     for _message in _WRITES:
@@ -126,16 +128,14 @@ async def _bursts(crowd: _Crowd) -> list[Figure]:
 
 async def _as_people_write(crowd: _Crowd, rate: float) -> list[Figure]:
     crowd.posting.seconds.clear()
-    rounds = max(1, round(rate * _AS_PEOPLE_WRITE / _PHONES))
-    requests = [each for _round in range(rounds) for each in crowd.next_of_everybody()]
+    requests = crowd.next_of_everybody()
     await _by_chance(rate, requests, crowd.posting)
     await crowd.see(len(requests))
-    figures = crowd.posting.seconds.copy()
+    seconds = crowd.posting.seconds.copy()
     bare = await crowd.to_bare()
-    await _by_chance(rate, _to_bare(requests[:_PHONES]), bare)
+    await _by_chance(rate, _to_bare(requests), bare)
     bare.close()
-    await crowd.finish()
-    return _told(f"by chance, {rate:.0f} a second", figures, bare.seconds)
+    return _told(f"by chance, {rate:.0f} a second", seconds, bare.seconds)
 
 
 async def _by_chance(rate: float, requests: Sequence[bytes], posting: Posting) -> None:
@@ -237,10 +237,10 @@ class _Crowd:
         return seconds
 
     async def without_a_pause(self) -> float:
-        """Let everybody go through a conversation, each message right after an answer; messages a second."""
-        self.posting.seconds.clear()
-        left = {phone: deque(self.next_of(phone) for _each in _WRITES) for phone in self._line.phones}
-        count = len(left) * len(_WRITES)
+        """Let everybody bring their conversation to its end, each message right after an answer; messages a
+        second."""
+        left = {phone: deque(self._rest_of(phone)) for phone in self._line.phones}
+        count = sum(len(requests) for requests in left.values())
         began = time.perf_counter()
         for requests in left.values():
             self.posting.post(requests.popleft())
@@ -249,10 +249,9 @@ class _Crowd:
                 self.posting.post(left[phone].popleft())
         return count / (time.perf_counter() - began)
 
-    async def finish(self) -> None:
-        """Let everybody bring their conversation to its end."""
-        while self.written % (_PHONES * len(_WRITES)):
-            await self.burst(self.next_of_everybody())
+    def _rest_of(self, phone: str) -> list[bytes]:
+        """What is left of a phone's conversation."""
+        return [self.next_of(phone) for _each in range(len(_WRITES) - self._next[phone] % len(_WRITES))]
 
     async def see(self, count: int) -> None:
         """Wait until so many more answers are durable."""

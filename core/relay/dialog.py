@@ -29,7 +29,8 @@ class Dialog:
     `arguments` is what is known, `secrets` what is known and encrypted, `skipped` what the person doesn't
     want to say. `asking` names the open question; `offset` is where its list of choices was opened.
     `confirming` is the handle that confirms a danger once nothing is left to ask. `at_length` says that what
-    may be left out is asked for as well. `began` is when it began, in seconds since 1970.
+    may be left out is asked for as well. `began` is when it began, in seconds since 1970. `refused` says that
+    it was refused when all was known: what is to be done now must be seen and confirmed.
     """
 
     command: str
@@ -41,6 +42,7 @@ class Dialog:
     confirming: str = ""
     at_length: bool = False
     began: int = 0
+    refused: bool = False
 
     @property
     def state(self) -> str:
@@ -85,7 +87,12 @@ class Dialog:
     def next_question(self, command: Command) -> Parameter | None:
         """What must be asked next; what may be left out comes last, and only in a dialog at length."""
         known = {name for name, _value in (*self.arguments, *self.secrets)} | set(self.skipped)
-        left = [each for each in command.parameters if each.name not in known and each.default is None]
+        given = dict(self.arguments)
+        left = [
+            each
+            for each in command.parameters
+            if each.name not in known and each.default is None and each.asked_for(given)
+        ]
         required = [each for each in left if each.required]
         if required:
             return required[0]

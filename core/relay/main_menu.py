@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from core.message import Message, _
 from core.page import Action
 from core.relay.drafting import Draft
@@ -31,22 +33,28 @@ class MainMenu:
     async def show(self, draft: Draft, lead: Message | None = None) -> None:
         """Stop whatever is being asked, and show the menu; to people for whom nothing stands in it, hello."""
         draft.end()
-        offered = workflows_for(lambda name: self._performing.find(draft, name))
+        offered = self._offered(draft)
         if not offered:
             await self._own.perform(draft, "start", ())
             return
-        offers = (*offered, _EVERYTHING)
-        rows = tuple((Offer(each.label, Purpose.RUN, each),) for each in offers)
+        rows = tuple((Offer(each.label, Purpose.RUN, each),) for each in offered)
         draft.say(_WHICH, lead=lead, rows=rows)
 
     async def choose(self, draft: Draft, text: str) -> None:
         """Begin what a digit chooses; of anything else, say what would do, and change nothing."""
-        offered = workflows_for(lambda name: self._performing.find(draft, name))
+        offered = self._offered(draft)
         action = chosen(text, offered)
-        if action is not None:
+        if action is _EVERYTHING:
+            await self._own.perform(draft, action.command, ())
+        elif action is not None:
             await self._performing.perform(draft, View.of(action))
         elif not offered:
             await self.show(draft)
         else:
             draft.outcome = Outcome.REFUSED
             draft.say(_("That isn’t in the menu. Reply 1-{last}.", last=str(len(offered))))
+
+    def _offered(self, draft: Draft) -> Sequence[Action]:
+        """What stands in this person's menu, in its order; nothing for people who may ask none of the six."""
+        workflows = workflows_for(lambda name: self._performing.find(draft, name))
+        return (*workflows, _EVERYTHING) if workflows else ()

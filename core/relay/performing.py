@@ -15,7 +15,7 @@ from core.page import Page
 from core.principal import Role
 from core.relay.aliases import NEXT_STEPS
 from core.relay.asking import ENOUGH, Question, cancel_offer, question
-from core.relay.asking_again import asked_again
+from core.relay.asking_again import asked_again, led_back, shown_first
 from core.relay.confirming import confirmation
 from core.relay.dialog import FILTER, Dialog
 from core.relay.drafting import Draft
@@ -92,7 +92,7 @@ class Performing:
         if parameter is not None:
             at_length = command.effect is not Effect.READ
             await self._ask(draft, command, replace(dialog, asking=parameter.name, at_length=at_length))
-        elif command.effect is Effect.DANGER:
+        elif await shown_first(self._deck, command, dialog, draft.principal):
             await self._ask_to_confirm(draft, command, dialog)
         else:
             await self._run(draft, command, dialog, view, edits=edits, answered=answered)
@@ -118,9 +118,11 @@ class Performing:
         elif asked.leaves_out(text):
             left = (each.name for each in command.parameters if not each.required)
             skipped = tuple(left) if text == ENOUGH else (dialog.asking,)
-            await self.proceed(draft, replace(dialog, skipped=(*dialog.skipped, *skipped), asking=""))
+            refused = dialog.refused and text != ENOUGH
+            past = replace(dialog, skipped=(*dialog.skipped, *skipped), asking="", refused=refused)
+            await self.proceed(draft, past)
         else:
-            await self._take(draft, dialog, asked, text)
+            await self._take(draft, command, dialog, asked, text)
 
     async def confirm(self, draft: Draft, dialog: Dialog) -> None:
         """Run what was confirmed; the handle makes it happen once, however often it is pressed."""
@@ -158,7 +160,8 @@ class Performing:
     async def _question(self, draft: Draft, command: Command, dialog: Dialog) -> Question | None:
         if command.parameter(dialog.asking) is None:
             return None
-        choices = await self._deck.choices(command.name, dialog.asking, draft.principal)
+        given = dict(dialog.arguments)
+        choices = await self._deck.choices(command.name, dialog.asking, draft.principal, given)
         return question(command, dialog, choices, language_of(draft.principal.language))
 
     async def _ask(
@@ -190,8 +193,11 @@ class Performing:
         lead = complaint or (SAFER if first_secret else None)
         draft.ask(dialog, asked.parameter.prompt, lead=lead, rows=asked.rows(), edits=edits)
 
-    async def _take(self, draft: Draft, dialog: Dialog, asked: Question, text: str) -> None:
-        """Take an answer that is a value; one that can't be used leaves the question open."""
+    async def _take(self, draft: Draft, command: Command, dialog: Dialog, asked: Question, text: str) -> None:
+        """Take an answer that is a value; one that can't be used leaves the question open.
+
+        One that won't do beside what was said earlier leads back to that.
+        """
         name, complaint = asked.parameter.name, None
         if asked.parameter.secret:
             complaint = await self._secrecy.delete(draft)
@@ -203,9 +209,10 @@ class Performing:
             draft.say(complaint)
         try:
             value = asked.read(text)
-            await self._deck.check(dialog.command, name, value, draft.principal)
+            await self._deck.check(dialog.command, name, value, draft.principal, dict(dialog.arguments))
         except InputError as error:
-            self._put(draft, dialog, asked, complaint=error.message)
+            back = led_back(dialog, error) or dialog
+            await self._ask(draft, command, back, complaint=error.message)
             return
         if asked.parameter.secret:
             dialog = dialog.told_secretly(self._secrecy.keep({name: value}))
@@ -270,9 +277,7 @@ class Performing:
             draft.end()
             draft.say(error.message)
             return
-        at_length = command.effect is not Effect.READ
-        asking = replace(dialog, asking=again.name, at_length=at_length, confirming="")
-        await self._ask(draft, command, asking, complaint=error.message)
+        await self._ask(draft, command, dialog, complaint=error.message)
 
     async def _show(self, draft: Draft, command: Command, page: Page, view: View, edits: str) -> None:
         if view.file:

@@ -42,7 +42,7 @@ _BUSY_EVERY = 4.0
 _MOST_BUSY = 5
 """Chats that are told so in a second."""
 
-_LETS_PASS_FOR = 0.1
+_LETS_PASS_FOR = 0.25
 """Seconds that each thing lets what is being acknowledged pass at most, before it is worked on."""
 
 _TRIES = 5

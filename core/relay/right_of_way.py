@@ -7,6 +7,7 @@ second later hardly notices. One process does both, so what answers and sends le
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 
@@ -15,10 +16,12 @@ __all__ = ["LONGEST", "RightOfWay"]
 LONGEST = 1.0
 """Seconds that anything gives way at most: what never ends coming in must not hold it up for good."""
 
-_QUICK = 0.002
-_PASSES = 3
-"""Seconds that passes of the event loop take at most while it has nothing else to do: what came in is read in
-one, taken in the next, and goes on in the third."""
+_LOOK_AGAIN = 0.001
+_IN_TIME = 0.002
+"""Seconds after which to look whether more came in, and how late that may be: later, there is much to do."""
+
+_QUIET = 1.0
+"""Seconds without an acknowledgement after which nothing gives way to the next."""
 
 
 class RightOfWay:
@@ -28,6 +31,7 @@ class RightOfWay:
         self._ahead = 0
         self._free = asyncio.Event()
         self._free.set()
+        self._last = -math.inf
 
     @contextmanager
     def ahead(self) -> Generator[None]:
@@ -40,19 +44,18 @@ class RightOfWay:
             self._ahead -= 1
             if not self._ahead:
                 self._free.set()
+                self._last = asyncio.get_running_loop().time()
 
     async def give_way(self, longest: float = LONGEST) -> None:
         """Wait until nothing is being acknowledged and nothing else came in, or `longest` seconds."""
+        clock = asyncio.get_running_loop().time
+        if not self._ahead and clock() - self._last > _QUIET:
+            return
         with suppress(TimeoutError):
             async with asyncio.timeout(longest):
-                await self._free.wait()
-                while not await self._nothing_else_to_do():
+                while True:
                     await self._free.wait()
-
-    async def _nothing_else_to_do(self) -> bool:
-        """Whether the event loop has time: else what is to be acknowledged may not even have been read."""
-        clock = asyncio.get_running_loop().time
-        began = clock()
-        for _pass in range(_PASSES):
-            await asyncio.sleep(0)
-        return self._free.is_set() and clock() - began < _QUICK
+                    due = clock() + _LOOK_AGAIN
+                    await asyncio.sleep(_LOOK_AGAIN)
+                    if not self._ahead and clock() - due < _IN_TIME:
+                        return  # else what is to be acknowledged may not even have been read
