@@ -41,6 +41,10 @@ class Posting:
         """Send a request. Where every connection is busy it waits, and that counts as time."""
         self._post(request, time.perf_counter())
 
+    def post_at_leisure(self, request: bytes) -> None:
+        """Send a request as soon as a connection is free; it is timed from then."""
+        self._post(request, None)
+
     async def flood(self, requests: Sequence[bytes]) -> float:
         """Send as fast as the connections take them, each timed from when one was free; the seconds of all.
 
@@ -49,7 +53,7 @@ class Posting:
         """
         began = time.perf_counter()
         for each in requests:
-            self._post(each, None)
+            self.post_at_leisure(each)
         await self.quiet()
         return time.perf_counter() - began
 

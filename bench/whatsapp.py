@@ -7,13 +7,14 @@ answered, that it has the answer in the outbox. The sender works as well, at the
 the provider takes, so that most answers wait there: that limit is none of ours.
 
 - *All at once*: everybody writes in the same moment, over 64 connections, eleven times: a whole conversation;
-  the next time when all are answered. A Starlette route that does nothing gets the same requests from the same
-  client over as many connections, by turns. An acknowledgement is timed from when its connection was free.
+  the next time when all are answered. A Starlette route that does nothing gets the same requests from the
+  same client over as many connections, by turns. An acknowledgement is timed from when its connection was
+  free.
 - *By chance*: everybody writes the first message of another conversation, independently of each other
   (Poisson), half as many a second as were answered until then, whether what came before is acknowledged or
   not. One that finds no connection free waits, which counts; with the bare route, too.
-- *Without a pause*: everybody goes on with it, each writing once the last message is answered. That is the
-  most that the relay can do, and how acknowledgements fare while it has no time left.
+- *Without a pause*: everybody goes on with it, all at once at first, then each once the last message is
+  answered. That is the most that the relay can do, and how acknowledgements fare while it has no time left.
 
 Client, relay and databases share the machine's processors. The client is a bare protocol whose requests are
 made beforehand, so that it costs little beside what is measured.
@@ -70,7 +71,7 @@ _SEED = 7
 
 _ORDERS = ("ORD-12004", "ORD-12005", "ORD-12007", "ORD-12008", "ORD-12009", "ORD-12013")
 _DESCRIPTION = "The seam opens along the left side"
-_WRITES = ("hi", "2", "{order}", "hi", "1", "{order}", "1", "3", "4", _DESCRIPTION, "2")
+_WRITES = ("hi", "2", "{order}", "hi", "1", "{order}", "1", "3", "4", _DESCRIPTION, "do it now")
 """An order's status by the menu, then a defect: its order, kind, severity and quantity, what is wrong, and
 that nothing is to be added."""
 
@@ -243,7 +244,7 @@ class _Crowd:
         count = sum(len(requests) for requests in left.values())
         began = time.perf_counter()
         for requests in left.values():
-            self.posting.post(requests.popleft())
+            self.posting.post_at_leisure(requests.popleft())
         async for phone in self._answers(count):
             if left[phone]:
                 self.posting.post(left[phone].popleft())

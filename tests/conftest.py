@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import time
 from collections.abc import Generator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from tests.statements import SharedStatements
 
 _FOREIGN_NAMES = frozenset(
     {
@@ -21,6 +25,7 @@ _FOREIGN_NAMES = frozenset(
         "LINES",
         "LOG_LEVEL",
         "NO_COLOR",
+        "PYTHONDONTWRITEBYTECODE",  # every process that a test starts would compile the whole source again
         "SSH_CLIENT",
         "TZ",
     }
@@ -28,6 +33,8 @@ _FOREIGN_NAMES = frozenset(
 _FOREIGN_PREFIXES = ("OPSDECK_", "PLUME_", "TEXTUAL_")
 _OWN_PREFIX = "TEXTUAL_SNAPSHOT_"
 """What the snapshots' plugin tells its worker processes."""
+_SELDOM = (10_000, 20, 20)
+"""How many objects are made before the garbage is looked for, among the young, and those that outlived it."""
 
 
 def pytest_configure() -> None:
@@ -38,6 +45,21 @@ def pytest_configure() -> None:
             del os.environ[name]
     if hasattr(time, "tzset"):
         time.tzset()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None]:
+    """Look for no garbage while the tests are read, and never again among them and the modules they load.
+
+    They stay to the end, and are so many that looking through them takes a second each time.
+    """
+    gc.disable()
+    result = yield
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_SELDOM)
+    gc.enable()
+    return result
 
 
 @pytest.hookimpl(wrapper=True)
@@ -56,6 +78,23 @@ def opsdeck_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "opsdeck-home"
     monkeypatch.setenv("OPSDECK_HOME", str(home))
     return home
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared_statements() -> Generator[None]:
+    """What one test's database had SQLAlchemy compile is there for the next one's."""
+    from core.store import connect
+
+    made, shared = connect.create_async_engine, SharedStatements()
+
+    def make(*place: Any, **options: Any) -> Any:
+        engine = made(*place, **options)
+        engine.sync_engine._compiled_cache = shared
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connect, "create_async_engine", make)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -76,8 +76,12 @@ class Question:
 
     def leaves_out(self, text: str) -> bool:
         """Whether an answer says, by its button or in words, that this one stays without a value."""
-        in_words = {"skip", self.language.text(_SKIP).casefold()}
-        return self.optional and (text in (SKIP, ENOUGH) or text.strip().casefold() in in_words)
+        skips = text == SKIP or self._says(text, _SKIP)
+        return self.optional and (skips or self.leaves_all_out(text))
+
+    def leaves_all_out(self, text: str) -> bool:
+        """Whether an answer says so of this one and of all that are left."""
+        return self.optional and (text == ENOUGH or self._says(text, self._enough))
 
     def rows(self) -> Rows:
         """What can be pressed."""
@@ -93,14 +97,25 @@ class Question:
         if not self.optional:
             return []
         skip = self._offer(_SKIP, SKIP)
+        if self.last and self.command.effect is Effect.DANGER:
+            return [skip]
+        enough = self._offer(self._enough, ENOUGH)
+        return [enough] if self.last else [skip, enough]
+
+    @property
+    def _enough(self) -> Message:
+        """What the way past all that are left is called."""
         match self.command.effect:
             case Effect.READ:
-                enough = self._offer(_("Show it now"), ENOUGH)
+                return _("Show it now")
             case Effect.WRITE:
-                enough = self._offer(_("Do it now"), ENOUGH)
+                return _("Do it now")
             case Effect.DANGER:
-                enough = skip if self.last else self._offer(_("That is all"), ENOUGH)
-        return [enough] if self.last else [skip, enough]
+                return _("That is all")
+
+    def _says(self, text: str, label: Message) -> bool:
+        """Whether somebody wrote what stands on a button, in their language or in English."""
+        return text.strip().casefold() in (str(label).casefold(), self.language.text(label).casefold())
 
     def _chosen(self, text: str) -> str | None:
         """The choice that was typed: its value, its label, or its number among those shown."""

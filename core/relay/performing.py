@@ -14,7 +14,7 @@ from core.message import Message, _
 from core.page import Page
 from core.principal import Role
 from core.relay.aliases import NEXT_STEPS
-from core.relay.asking import ENOUGH, Question, cancel_offer, question
+from core.relay.asking import Question, cancel_offer, question
 from core.relay.asking_again import asked_again, led_back, shown_first
 from core.relay.confirming import confirmation
 from core.relay.dialog import FILTER, Dialog
@@ -117,8 +117,9 @@ class Performing:
             self._put(draft, replace(dialog, offset=int(extra)), asked, edits=draft.inbound.message)
         elif asked.leaves_out(text):
             left = (each.name for each in command.parameters if not each.required)
-            skipped = tuple(left) if text == ENOUGH else (dialog.asking,)
-            refused = dialog.refused and text != ENOUGH
+            all_of_them = asked.leaves_all_out(text)
+            skipped = tuple(left) if all_of_them else (dialog.asking,)
+            refused = dialog.refused and not all_of_them
             past = replace(dialog, skipped=(*dialog.skipped, *skipped), asking="", refused=refused)
             await self.proceed(draft, past)
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, cast
@@ -52,6 +53,11 @@ def own_rules_file(folders: Folders) -> Path:
 
 def shipped_rules() -> dict[str, Rule]:
     """The rules that come with opsdeck, by name."""
+    return dict(_read_shipped())
+
+
+@cache
+def _read_shipped() -> Mapping[str, Rule]:
     text = resources.files("core.notify.rules").joinpath(_SHIPPED).read_text(encoding="utf-8")
     return read_rules(text, _SHIPPED, known={})[0]
 

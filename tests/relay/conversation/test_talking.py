@@ -480,6 +480,18 @@ async def test_what_may_be_left_out_can_be_skipped_in_words(phones: Phones) -> N
     assert '["description","skip"]' not in (await phones.dialogs())[0]
 
 
+@pytest.mark.parametrize("words", ["Do it now", " do IT now "])
+async def test_what_the_way_past_all_questions_is_called_can_be_written(phones: Phones, words: str) -> None:
+    await phones.write("/incident_open", OPERATOR)
+    asked = await phones.write("Router is down", OPERATOR)
+    assert "Do it now" in labels(asked[-1])
+
+    done = await phones.write(words, OPERATOR)
+
+    assert "Router is down" in said(done)
+    assert not await phones.dialogs()
+
+
 async def test_who_has_no_ticket_is_told_so_and_can_open_one(phones: Phones) -> None:
     for command in ("/support_reply", "/support_close", "/support_rate", "/support_show"):
         replies = await phones.write(command, CUSTOMER)
