@@ -73,12 +73,16 @@ async def _arguments(world: World, command: Command, options: argparse.Namespace
         value: str | None = getattr(options, parameter.name, None)
         if value is None and parameter.secret:
             value = _ask_secret(command, parameter)
-        elif value is None and parameter.required and parameter.default is None:
-            choices = await world.deck.choices(command.name, parameter.name, world.person)
+        elif value is None and _needed(parameter, given):
+            choices = await world.deck.choices(command.name, parameter.name, world.person, given)
             value = _ask(command, parameter, choices)
         if value is not None:
             given[parameter.name] = value
     return given
+
+
+def _needed(parameter: Parameter, given: Mapping[str, str]) -> bool:
+    return parameter.required and parameter.default is None and parameter.asked_for(given)
 
 
 def _ask(command: Command, parameter: Parameter, choices: Sequence[Choice]) -> str:
@@ -89,8 +93,8 @@ def _ask(command: Command, parameter: Parameter, choices: Sequence[Choice]) -> s
     if not sys.stdin.isatty():
         said = {"command": command.name, "name": parameter.name, "known": known}
         if known:
-            raise InputError(_("“{command}” needs a {name}, one of: {known}.", **said))
-        raise InputError(_("“{command}” needs a {name}.", **said))
+            raise InputError(_("“{command}” needs “{name}”, one of: {known}.", **said))
+        raise InputError(_("“{command}” needs “{name}”.", **said))
     if known:
         narrate(known)
     return _answer(parameter.prompt)

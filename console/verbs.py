@@ -69,7 +69,7 @@ class Verbs:
         missing = [
             each
             for each in command.parameters
-            if each.required and each.default is None and each.name not in given
+            if each.required and each.default is None and each.name not in given and each.asked_for(given)
         ]
         if command.effect is Effect.READ:
             arguments = await self._ask(command, given) if missing else given

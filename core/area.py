@@ -165,12 +165,13 @@ class Write:
 
     `prepare` does what needs the network, outside any transaction, and hands its result to `apply`,
     which writes everything inside the one transaction and must not wait for anything else. `touches` says
-    what is under way that a danger would touch: the person is told before they say yes.
+    what is under way that a danger would touch: the person is told before they say yes. What isn't dangerous
+    may say so too, where a person should know something of what was given: in a chat they are asked then.
     """
 
     apply: Callable[[Request, object, Transaction], Awaitable[Outcome]]
     prepare: Callable[[Request], Awaitable[object]] | None = None
-    touches: Callable[[Request], Awaitable[Message]] | None = None
+    touches: Callable[[Request], Awaitable[Message | None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

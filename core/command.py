@@ -10,7 +10,8 @@ from __future__ import annotations
 import difflib
 import enum
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
@@ -34,6 +35,7 @@ __all__ = [
     "Registry",
     "TextType",
     "authorise",
+    "readable",
     "strictly",
     "validate",
 ]
@@ -90,9 +92,10 @@ class TextType:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceType:
-    """One of a few known words."""
+    """One of a few known words; `also` are other words for them, each with the value that it means."""
 
     choices: tuple[Choice, ...]
+    also: tuple[tuple[str, str], ...] = ()
 
     def parse(self, text: str) -> str:
         wanted = text.strip().casefold()
@@ -100,6 +103,9 @@ class ChoiceType:
         for choice in self.choices:
             if choice.value.casefold() in spelt:
                 return choice.value
+        for word, value in self.also:
+            if word in spelt:
+                return value
         known = ", ".join(choice.value for choice in self.choices)
         raise InputError(_("“{text}” isn't one of: {known}.", text=text.strip()[:60], known=known))
 
@@ -146,7 +152,8 @@ class Parameter:
     `default` is the text used when nothing is given; without one, a `required` parameter is asked for.
     `source` names what offers further choices at run time (an area's `Area.choices`), such as `location`.
     A `secret` is neither shown, stored in a page, audited nor logged. `title` is what a value is called
-    where it is shown, with the question before a danger: the `prompt` asks for it.
+    where it is shown, with the question before a danger: the `prompt` asks for it. `spared` tells from what
+    else was given that nothing needs to be said here, though it is `required` otherwise.
     """
 
     name: str
@@ -157,6 +164,11 @@ class Parameter:
     secret: bool = False
     source: str = ""
     title: Message | None = None
+    spared: Callable[[Mapping[str, str]], bool] | None = None
+
+    def asked_for(self, given: Mapping[str, str]) -> bool:
+        """Whether it is to be said at all, beside what else was given."""
+        return self.spared is None or not self.spared(given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,10 +271,8 @@ def validate(command: Command, arguments: Mapping[str, str]) -> dict[str, object
         if text is None or not text.strip():
             text = parameter.default
         if text is None:
-            if parameter.required:
-                raise InputError(
-                    _("“{name}” needs {parameter}.", name=command.name, parameter=parameter.name)
-                )
+            if parameter.required and parameter.asked_for(arguments):
+                raise InputError(_missing(command, parameter))
             continue
         try:
             values[parameter.name] = parameter.type.parse(text)
@@ -270,4 +280,21 @@ def validate(command: Command, arguments: Mapping[str, str]) -> dict[str, object
             raise InputError(
                 _("{parameter}: {reason}", parameter=parameter.name, reason=error.message)
             ) from error
+    return values
+
+
+def _missing(command: Command, parameter: Parameter) -> Message:
+    said = {"name": command.name, "parameter": parameter.name}
+    if parameter.title is None:
+        return _("“{name}” needs “{parameter}”.", **said)
+    return _("“{name}” needs “{parameter}” ({title}).", **said, title=parameter.title)
+
+
+def readable(command: Command, arguments: Mapping[str, str]) -> dict[str, object]:
+    """Those of the arguments that can be read, as typed values: what is known before all were given."""
+    values: dict[str, object] = {}
+    for parameter in command.parameters:
+        if parameter.name in arguments and not parameter.secret:
+            with suppress(InputError):
+                values[parameter.name] = parameter.type.parse(arguments[parameter.name])
     return values

@@ -7,7 +7,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 
 from core.area import (
     Area,
@@ -20,7 +20,7 @@ from core.area import (
     pane_lights,
     with_strict_roles,
 )
-from core.command import Choice, Invocation
+from core.command import Choice, Invocation, readable
 from core.danger import Danger, given_facts
 from core.dispatch import Dispatcher
 from core.engine import housekeeping
@@ -44,6 +44,7 @@ from core.vault import Vault
 __all__ = ["Deck"]
 
 _OBJECTS_SHOWN = 30
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Deck:
@@ -159,17 +160,21 @@ class Deck:
                 return found
         return None
 
-    async def choices(self, command: str, parameter: str, principal: Principal) -> Sequence[Choice]:
+    async def choices(
+        self, command: str, parameter: str, principal: Principal, given: Mapping[str, str] = _NONE
+    ) -> Sequence[Choice]:
         """What would do for a parameter: its own choices, or those its area offers at present.
 
-        Whoever may not run the command is offered nothing, because choices name what there is.
+        `given` are the arguments known so far, on which the choices may depend. Whoever may not run
+        the command is offered nothing, because choices name what there is.
         """
-        declared = self.dispatcher.registry.find(command).parameter(parameter)
+        found = self.dispatcher.registry.find(command)
+        declared = found.parameter(parameter)
         if declared is None:
             return ()
         if declared.type.choices or not declared.source:
             return declared.type.choices
-        request = self.dispatcher.request(Invocation(command, principal))
+        request = self.dispatcher.request(Invocation(command, principal), readable(found, given))
         if not request.may(command):
             return ()
         for area in self.areas:
@@ -177,18 +182,26 @@ class Deck:
                 return await area.choices[declared.source](request)
         return ()
 
-    async def check(self, command: str, parameter: str, value: str, principal: Principal) -> None:
-        """Let an answer pass that names something there is, before anything else is asked.
+    async def check(
+        self,
+        command: str,
+        parameter: str,
+        value: str,
+        principal: Principal,
+        given: Mapping[str, str] = _NONE,
+    ) -> None:
+        """Let an answer pass that will do beside what was `given` before, before anything else is asked.
 
         What nobody can tell beforehand passes too: the command itself decides.
 
         Raises:
-            InputError: it names nothing; the sentence says what would do.
+            InputError: it won't do; the sentence says what would, and names the parameter if it is another.
         """
-        declared = self.dispatcher.registry.find(command).parameter(parameter)
+        found = self.dispatcher.registry.find(command)
+        declared = found.parameter(parameter)
         if declared is None or not declared.source:
             return
-        request = self.dispatcher.request(Invocation(command, principal))
+        request = self.dispatcher.request(Invocation(command, principal), readable(found, given))
         for area in self.areas:
             if declared.source in area.checks and request.may(command):
                 await area.checks[declared.source](request, str(declared.type.parse(value)))
@@ -208,7 +221,7 @@ class Deck:
         """
         declared = self.dispatcher.registry.find(command)
         choices = {name: await self.choices(command, name, principal) for name in arguments}
-        touched = await self.dispatcher.touched(Invocation(command, principal))
+        touched = await self.dispatcher.touched(Invocation(command, principal, arguments))
         return Danger(declared.summary, given_facts(declared, arguments, choices), touched)
 
     async def objects(self, principal: Principal, text: str) -> Sequence[Action]:

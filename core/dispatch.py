@@ -17,7 +17,7 @@ from typing import cast
 from weakref import WeakValueDictionary
 
 from core.area import Outcome, Read, Request, Services, Verb, Write
-from core.command import Command, Effect, Invocation, Registry, authorise, validate
+from core.command import Command, Effect, Invocation, Registry, authorise, readable, validate
 from core.encoding import decode, encode
 from core.errors import InputError, OpsdeckError, RefusedError
 from core.message import Message, _
@@ -88,16 +88,17 @@ class Dispatcher:
         )
 
     async def touched(self, invocation: Invocation) -> Message | None:
-        """What is under way that the invocation's command would touch, if it says so.
+        """What the person should know before the invocation's command is run, if it says something.
 
         Raises:
             InputError: there is no such command.
             StoreError: the database can't be read.
         """
-        does = self._does[self.registry.find(invocation.command).name]
+        command = self.registry.find(invocation.command)
+        does = self._does[command.name]
         if isinstance(does, Read) or does.touches is None:
             return None
-        return await does.touches(self.request(invocation))
+        return await does.touches(self.request(invocation, readable(command, invocation.arguments)))
 
     async def _dated(self, does: Read, request: Request) -> Page:
         if request.at is not None and request.at > request.now:

@@ -99,6 +99,22 @@ def test_a_choice_is_found_in_the_words_that_it_is_read_in() -> None:
     assert states.parse("On hold") == states.parse("on_hold") == "on_hold"
 
 
+def test_a_choice_is_found_by_other_words_for_it_too_but_only_the_choices_are_named() -> None:
+    states = ChoiceType(
+        (Choice("on_hold", _("on hold")),), also=(("hold", "on_hold"), ("stop it", "on_hold"))
+    )
+    assert states.parse("Hold") == states.parse(" stop it ") == "on_hold"
+    with pytest.raises(InputError, match=r"“holding” isn't one of: on_hold\.$"):
+        states.parse("holding")
+
+
+def test_what_is_missing_is_said_with_what_people_call_it() -> None:
+    command = Command("add", _("Add one"), (Parameter("root_cause", _("?"), required=True),))
+    assert said(command, {}) == "“add” needs “root_cause”."
+    titled = Parameter("media", _("Which ones?"), required=True, title=_("Attachments"))
+    assert said(Command("add", _("Add one"), (titled,)), {}) == "“add” needs “media” (Attachments)."
+
+
 @pytest.mark.parametrize(("text", "number"), [("1", 1), (" 100 ", 100), ("+7", 7)])
 def test_whole_numbers(text: str, number: int) -> None:
     assert NumberType(1, 100).parse(text) == number
@@ -130,11 +146,11 @@ def test_a_field_left_blank_is_as_if_it_were_not_there(blank: str) -> None:
         "location": "Harbour",
         "range": "24h",
     }
-    assert said(WAN, {"location": blank}) == "“wan” needs location."
+    assert said(WAN, {"location": blank}) == "“wan” needs “location”."
 
 
 def test_what_is_missing_unknown_or_wrong_is_named() -> None:
-    assert said(WAN, {}) == "“wan” needs location."
+    assert said(WAN, {}) == "“wan” needs “location”."
     assert said(WAN, {"location": "x", "zone": "y"}) == "“wan” takes no “zone”."
     assert said(WAN, {"location": "x", "limit": "many"}) == "limit: A whole number from 1 to 100 is needed."
     assert len(said(WAN, {"x" * 10_000: ""})) < 200

@@ -225,7 +225,7 @@ async def test_what_was_asked_for_is_kept_of_a_refusal_fit_to_be_stored(world: W
 
 async def test_a_wrong_argument_changes_and_audits_nothing(world: World) -> None:
     assert await world.refused(InputError, "set", mode="up") == "mode: “up” isn't one of: on, off."
-    assert await world.refused(InputError, "set") == "“set” needs mode."
+    assert await world.refused(InputError, "set") == "“set” needs “mode”."
     assert (world.happened, await world.results()) == ([], [])
 
 

@@ -114,6 +114,8 @@ class FormScreen(Dialog[Page]):
         """What is wrong with one field, in one sentence."""
         alone = replace(self._command, parameters=(parameter,))
         given = {parameter.name: values[parameter.name]} if parameter.name in values else {}
+        if not given and not parameter.asked_for(values):
+            return None
         if not given and parameter.required and parameter.default is None:
             return _("This is needed.")
         try:

@@ -15,6 +15,9 @@ from core.settings import SettingsGroup
 __all__ = ["WhatsAppSettings"]
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
+_IN_THE_OPEN = _(
+    "{setting} must begin with https://, unless it is on this machine.", setting="WHATSAPP_WEBHOOK_URL"
+)
 
 
 class WhatsAppSettings(SettingsGroup):
@@ -168,13 +171,18 @@ class WhatsAppSettings(SettingsGroup):
 
     @property
     def shortcoming(self) -> Message | None:
-        """What the relay lacks to be on WhatsApp, where somebody gave a part or said ENABLE_WHATSAPP."""
+        """What the relay lacks to be on WhatsApp, where somebody gave a part or said ENABLE_WHATSAPP.
+
+        What people write isn't brought to an address where others could read it on the way.
+        """
         needed = self._needed_by_twilio if self.provider == "twilio" else self._needed_by_meta
         needed = {**needed, "WHATSAPP_WEBHOOK_URL": self.webhook is not None}
         lacking = [name for name, given in needed.items() if not given]
         wanted = self.enabled and (any(needed.values()) or "enabled" in self.model_fields_set)
-        if not lacking or not wanted:
+        if not wanted:
             return None
+        if not lacking:
+            return None if self._safely_brought else _IN_THE_OPEN
         return _(
             "For WhatsApp these settings are missing: {names}. .env.example describes them;"
             " ENABLE_WHATSAPP=false does without.",
@@ -195,7 +203,13 @@ class WhatsAppSettings(SettingsGroup):
             "WHATSAPP_BUSINESS_PHONE_ID": bool(self.phone_id),
             "WHATSAPP_BUSINESS_ACCESS_TOKEN": bool(self.access_token.get_secret_value()),
             "WHATSAPP_APP_SECRET": self.unsigned or bool(self.app_secret.get_secret_value()),
+            "WHATSAPP_VERIFY_TOKEN": self.unsigned or bool(self.verify_token.get_secret_value()),
         }
+
+    @property
+    def _safely_brought(self) -> bool:
+        webhook = self.webhook
+        return webhook is None or webhook.scheme == "https" or webhook.host in _LOOPBACK
 
     @property
     def sender(self) -> str:

@@ -41,9 +41,9 @@ async def asked_again(
 ) -> tuple[Parameter | None, Dialog]:
     """The parameter to ask for, if any, and the dialog that asks for it.
 
-    Unless it is what was just answered, the next answer mustn't set off what nobody sees any more: the dialog
-    knows that it was `refused`. The parameter is the one that the error names, or was `answered` just now, or whose
-    value is none of those on offer; else, of a write, what was left out.
+    The parameter is the one that the error names, or was `answered` just now, or whose value is none of those
+    on offer; else, of a write, what was left out. Unless it was answered just now, the next answer mustn't
+    set off what nobody has seen as a whole: the dialog knows that it was `refused`.
 
     Raises:
         StoreError: the database can't be read.

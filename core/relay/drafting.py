@@ -9,9 +9,11 @@ from random import Random
 from core.message import Message
 from core.page import Page
 from core.principal import Principal
+from core.relay.complaints import nameless
 from core.relay.dialog import AT_MENU, Dialog, state_name
 from core.relay.handles import data_of, new_handle
 from core.relay.inbound import ChatKind, Inbound
+from core.relay.languages import language_of
 from core.relay.manners import Manners
 from core.relay.offers import Offer, Rows
 from core.relay.reply import Button, Delivery, Reply
@@ -106,6 +108,7 @@ class Draft:
         format: str = "",  # noqa: A002  as in Reply
     ) -> None:
         """Answer. `edits` names the message that is changed instead, `chat` another place than usual."""
+        text, lead = self._in_a_chat(text), self._in_a_chat(lead)
         key, place = f"{self.key}:{len(self._replies)}", chat or self.chat
         buttons = tuple(tuple(self._button(each, key, place) for each in row) for row in rows)
         self._replies.append(Reply(key, place, lead, page, text, buttons, edits, delivery, format))
@@ -187,6 +190,9 @@ class Draft:
     def in_language(self, language: str) -> None:
         """Answer in another language from now on."""
         self.principal = replace(self.principal, language=language)
+
+    def _in_a_chat(self, words: Message | None) -> Message | None:
+        return None if words is None else nameless(words, language_of(self.principal.language))
 
     def _button(self, offer: Offer, reply: str, chat: str) -> Button:
         handle = new_handle(self._randomness)

@@ -45,7 +45,7 @@ class MainMenu:
         offered = self._offered(draft)
         action = chosen(text, offered)
         if action is _EVERYTHING:
-            await self._own.perform(draft, action.command, ())
+            await self._own.perform(draft, _EVERYTHING.command, ())
         elif action is not None:
             await self._performing.perform(draft, View.of(action))
         elif not offered:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import enum
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -239,7 +240,7 @@ class Formatter:
             (name, value if isinstance(value, int) else self.beside(self._shown(value, safe)))
             for name, value in message.arguments
         )
-        return Message(message.id, tuple(arguments), message.many)
+        return replace(message, arguments=tuple(arguments))
 
     def _shown(self, value: object, safe: Callable[[str], str]) -> str:
         if isinstance(value, Message):

@@ -9,6 +9,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from core.areas.plant.model.defects import RejectState
+from core.areas.plant.model.maintenance import MaintenanceState
+from core.areas.plant.model.orders import OrderState
+from core.areas.plant.model.sops import SopState
+from core.areas.plant.rules.maintenance import state_word
+from core.areas.plant.rules.quality_states import reject_state, sop_state
+from core.areas.plant.rules.state_words import order_word
 from core.message import ENGLISH, Language, Message, _, plural
 from core.page import Fact, Facts, Page
 from core.relay.languages import LANGUAGES, formatter_for, known_language, language_of
@@ -115,6 +122,20 @@ def test_foreign_direction_controls_are_replaced_inside_the_isolates() -> None:
 def test_messages_within_messages_are_safe_and_counted() -> None:
     said = _("{what}: {part}", what=plural("{count} pod", "{count} pods", 2), part=_("{x}", x="a\x1bb"))
     assert chat("en").message(said) == "2 pods: a\ufffdb"
+
+
+@pytest.mark.parametrize("code", [each for each in LANGUAGES if each != "en"])
+def test_what_a_state_is_called_is_the_same_in_chats_and_pdf_files_as_elsewhere(code: str) -> None:
+    states = [reject_state(each) for each in RejectState] + [sop_state(each) for each in SopState]
+    words = [order_word(each) for each in OrderState] + [state_word(each) for each in MaintenanceState]
+    chats = formatter_for(language_of(code), NAIROBI, NOW)
+    for word in (*words, *(each.word for each in states)):
+        assert isinstance(word, Message)
+        called = language_of(code).text(word)
+        assert called != word.id
+        assert (chats.message(word), chats.paragraph(word)) == (called, called)
+        assert called in chats.message(_("{number} is {state} now.", number="RJT-1", state=word))
+        assert chats.for_reading().value(word) == called
 
 
 def test_a_paragraph_keeps_its_lines() -> None:

@@ -22,6 +22,7 @@ from core.areas.plant.commands.machines import MACHINE_VERBS
 from core.areas.plant.commands.maintenance import MAINTENANCE_VERBS
 from core.areas.plant.commands.maintenance_choices import (
     any_ticket_choices,
+    assignee_choices,
     machine_choices,
     maintenance_choices,
 )
@@ -31,6 +32,7 @@ from core.areas.plant.commands.plant import PLANT_VERBS
 from core.areas.plant.commands.quality_choices import (
     attachment_choices,
     bom_choices,
+    bom_component_choices,
     bom_request_choices,
     defect_choices,
     sop_choices,
@@ -105,16 +107,19 @@ AREA = Area(
     settings="core.areas.plant.settings.PlantSettings",
     choices={
         "plant order": order_choices,
+        "plant order of a defect": order_choices,
         "plant department": department_choices,
         "plant operator": operator_choices,
         "plant shift": shift_choices,
         "plant machine": machine_choices,
         "plant maintenance ticket": maintenance_choices,
+        "plant assignee": assignee_choices,
         "plant ticket": any_ticket_choices,
         "plant defect": defect_choices,
         "plant sop": sop_choices,
         "plant attachment": attachment_choices,
         "plant bom": bom_choices,
+        "plant bom component": bom_component_choices,
         "plant bom request": bom_request_choices,
     },
     checks=CHECKS,

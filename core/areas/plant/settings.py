@@ -27,7 +27,7 @@ class PlantSettings(SettingsGroup):
     currency: str = Field(
         "USD",
         alias="PLANT_CURRENCY",
-        pattern="[A-Z]{3}",
+        pattern="^[A-Z]{3}$",
         description="Currency of costs and order values, by its ISO 4217 code.",
     )
     sla_policy: Path | None = Field(

@@ -127,7 +127,7 @@ def test_rows_are_filtered_sorted_and_counted() -> None:
             "“vector” fits 4 locations: Vector 24 h, Vector 3 h, Vector 7 d",
         ),
         ("status --at 2030-01-01", "That moment lies in the future."),
-        ("select", "“select” needs a location, one of: Vector 24 h, Vector 3 h, Vector 7 d, Vector A."),
+        ("select", "“select” needs “location”, one of: Vector 24 h, Vector 3 h, Vector 7 d, Vector A."),
     ],
 )
 def test_what_is_not_there_is_named(line: str, sentence: str) -> None:

@@ -49,7 +49,7 @@ def the_parser() -> Parser:
         ("simulate plume --scenario vector", "--scenario can't be “vector”; it is one of: contract"),
         ("config", "“opsdeck config” is followed by show, check, schema or import."),
         ("db", "“opsdeck db” is followed by upgrade, backup, restore or check."),
-        ("select", "“select” needs a location."),
+        ("select", "“select” needs “location”."),
         ("setup PARTNER", "“setup” reads its authorization from standard input, and nothing came."),
     ],
 )

@@ -27,6 +27,18 @@ SEED = {
     "WHATSAPP_RATE_LIMIT": "30",
 }
 
+META = SEED | {
+    "WHATSAPP_PROVIDER": "meta",
+    "WHATSAPP_BUSINESS_PHONE_ID": "1",
+    "WHATSAPP_BUSINESS_ACCESS_TOKEN": "fake",
+    "WHATSAPP_APP_SECRET": "fake-app-secret",
+    "WHATSAPP_VERIFY_TOKEN": "fake-word",
+}
+UNSIGNED = {
+    "WHATSAPP_UNSIGNED_WEBHOOKS": "true",
+    "WHATSAPP_WEBHOOK_URL": "http://localhost:8766/hook",
+}
+
 
 def settings(tmp_path: Path, **changes: str) -> WhatsAppSettings:
     book = SettingsBook(Folders.below(tmp_path), environment=SEED | changes, dotenv=tmp_path / ".env")
@@ -100,6 +112,22 @@ async def test_s4_nothing_prints_a_credential(tmp_path: Path) -> None:
             SEED | {"WHATSAPP_PROVIDER": "meta"},
             ": WHATSAPP_BUSINESS_PHONE_ID, WHATSAPP_BUSINESS_ACCESS_TOKEN, ",
         ),
+        (META, None),
+        (META | {"WHATSAPP_VERIFY_TOKEN": ""}, "missing: WHATSAPP_VERIFY_TOKEN."),
+        (
+            META | UNSIGNED | {"WHATSAPP_VERIFY_TOKEN": "", "WHATSAPP_APP_SECRET": ""},
+            None,
+        ),
+        (
+            SEED | {"WHATSAPP_WEBHOOK_URL": "http://ops.example.test/hook"},
+            "WHATSAPP_WEBHOOK_URL must begin with",
+        ),
+        (
+            META | {"WHATSAPP_WEBHOOK_URL": "http://10.0.0.7/hook"},
+            "WHATSAPP_WEBHOOK_URL must begin with https://",
+        ),
+        (SEED | {"WHATSAPP_WEBHOOK_URL": "http://[::1]:8766/hook"}, None),
+        (SEED | {"WHATSAPP_WEBHOOK_URL": "http://ops.example.test/hook", "ENABLE_WHATSAPP": "false"}, None),
         (SEED, None),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
@@ -13,8 +14,9 @@ from core.message import ENGLISH
 from core.principal import Role
 from core.relay.conversation import Conversations
 from core.relay.inbound import ChatKind, Inbound, Sender, Text
+from core.relay.manners import Manners
 from core.relay.recording import record
-from core.relay.turn import Turn
+from core.relay.turn import Outcome, Turn
 from core.relay.whatsapp.interpreting import Interpreter
 from core.relay.whatsapp.line import WhatsAppLine
 from tests.notify.alerted import NOON
@@ -25,11 +27,11 @@ from tests.relay.whatsapp.world import ANN, LINE, provider
 class _Phone:
     """Ann's phone before the real engine."""
 
-    def __init__(self, phones: Phones) -> None:
+    def __init__(self, phones: Phones, manners: Manners | None = None) -> None:
         deck, clock = phones.world.deck, phones.world.clock
         self.store = deck.services.store
         lines = {"whatsapp": WhatsAppLine(provider())}
-        engine = Conversations(deck, lines, phones.settings, clock, Random(5))
+        engine = Conversations(deck, lines, phones.settings, clock, Random(5), manners=manners)
         self.interpreter = Interpreter(engine, self.store, ZoneInfo("UTC"), Random(6))
         self._number = 0
 
@@ -56,6 +58,10 @@ def labels(turn: Turn) -> list[str]:
         for row in reply.buttons
         for each in row
     ]
+
+
+def said(turn: Turn) -> list[str]:
+    return [ENGLISH.text(reply.text) for reply in turn.replies if reply.text is not None]
 
 
 async def test_where_words_are_asked_for_a_digit_is_the_answer(tmp_path: Path) -> None:
@@ -101,3 +107,20 @@ async def test_it_stops_where_nothing_is_asked_and_another_starts_with_a_greetin
         again = await ann.writes("voltar")
         assert not await ann.stopped()
         assert [each.text for each in again.replies] == [each.text for each in greeted.replies]
+
+
+async def test_a_bad_menu_answer_says_every_number_that_is_taken_and_each_of_them_is(tmp_path: Path) -> None:
+    async with with_phones(tmp_path) as phones:
+        ann = _Phone(phones, Manners(timedelta(hours=1), per_minute=30, menu=True))
+        async with ann.store.writing() as transaction:
+            await save_identity(transaction, Identity("whatsapp", ANN, "ann", Role.OPERATOR, chat=ANN))
+        menu = labels(await ann.writes("menu"))
+        assert menu[-1] == "Everything else"
+        last = str(len(menu))
+        for answer in ("9", "0", "asdf"):
+            assert said(await ann.writes(answer)) == [f"That isn’t in the menu. Reply 1-{last}."]
+        chosen = await ann.writes(last)
+        await ann.writes("menu")
+        pressed = await ann.writes(last)
+        assert (said(chosen), labels(chosen)) == (said(pressed), labels(pressed))
+        assert chosen.outcome is Outcome.ANSWERED

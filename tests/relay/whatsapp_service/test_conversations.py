@@ -14,11 +14,11 @@ from core.store.metadata import to_microseconds
 from tests.relay.whatsapp_service.running import world
 
 
-async def test_buttons_a_bad_menu_answer_says_1_6_and_keeps_the_state(tmp_path: Path) -> None:
+async def test_buttons_a_bad_menu_answer_says_every_number_and_keeps_the_state(tmp_path: Path) -> None:
     async with world(tmp_path) as plant, plant.relay():
         await plant.says("hi", "What do you need?")
-        await plant.says("9", "Reply 1-6")
-        await plant.says("something", "Reply 1-6")
+        await plant.says("9", "Reply 1-7")
+        await plant.says("something", "Reply 1-7")
         await plant.says("4", "SOP")
 
 

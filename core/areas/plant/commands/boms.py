@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from core.area import Outcome, Read, Request, Verb, Write
@@ -13,8 +14,10 @@ from core.areas.plant.commands.quality_parameters import (
     AmountType,
     ComponentsType,
 )
+from core.areas.plant.rules.amounts import read_amount
 from core.command import Command, Effect, NumberType, Parameter
-from core.message import _
+from core.errors import InputError
+from core.message import Message, _
 from core.page import Page
 from core.principal import Role
 
@@ -40,6 +43,22 @@ async def _ask(request: Request, _prepared: object, transaction: Transaction) ->
     from core.areas.plant.writes.boms import apply_request
 
     return await apply_request(request, transaction)
+
+
+async def _added(request: Request) -> Message | None:
+    from core.areas.plant.commands.checks import bill_given
+    from core.areas.plant.pages.bom_written import addition
+
+    bill, component = await bill_given(request), request.text("component")
+    return addition(bill, component) if bill is not None and component else None
+
+
+def _takes_out(given: Mapping[str, str]) -> bool:
+    """Whether nothing of the component is wanted any more, so that its cost doesn't matter."""
+    try:
+        return read_amount(given.get("quantity", "")) == 0
+    except InputError:
+        return False
 
 
 async def _approve(request: Request, _prepared: object, transaction: Transaction) -> Outcome:
@@ -74,14 +93,21 @@ BOM_VERBS = (
                     _("How much of it for one piece? 0 takes it out."),
                     AmountType(),
                     required=True,
+                    source="plant bom quantity",
                 ),
-                Parameter("unit_cost", _("What does one unit of it cost?"), AmountType(), required=True),
+                Parameter(
+                    "unit_cost",
+                    _("What does one unit of it cost?"),
+                    AmountType(),
+                    required=True,
+                    spared=_takes_out,
+                ),
                 optional("name", _("What is the component called?"), 200),
                 optional("reason", _("Why is it to be changed?")),
             ),
             effect=Effect.WRITE,
         ),
-        Write(_ask),
+        Write(_ask, touches=_added),
     ),
     Verb(
         Command(

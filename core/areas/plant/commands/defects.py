@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.area import Outcome, Read, Request, Verb, Write
@@ -45,6 +46,14 @@ _STATES = words(
     ("no_stock", _("without stock")),
     ("rejected", _("rejected")),
     ("archived", _("archived")),
+    also={
+        "approve": "approved",
+        "replace": "replacement_processed",
+        "replaced": "replacement_processed",
+        "without stock": "no_stock",
+        "reject": "rejected",
+        "archive": "archived",
+    },
 )
 _SHOWN = words(
     ("open", _("what is to be done")),
@@ -101,10 +110,22 @@ DEFECT_VERBS = (
             "defect",
             _("Report a defect of an order"),
             (
-                ORDER,
-                Parameter("type", _("What kind of defect is it?"), _TYPES, required=True),
+                replace(ORDER, source="plant order of a defect"),
+                Parameter(
+                    "type",
+                    _("What kind of defect is it?"),
+                    _TYPES,
+                    required=True,
+                    source="plant type of a defect",
+                ),
                 Parameter("severity", _("How bad is it?"), _SEVERITIES, required=True),
-                Parameter("quantity", _("How many pieces are affected?"), PIECES, required=True),
+                Parameter(
+                    "quantity",
+                    _("How many pieces are affected?"),
+                    PIECES,
+                    required=True,
+                    source="plant pieces of a defect",
+                ),
                 Parameter(
                     "description",
                     _("What is wrong, in a few words? From 10 to 500 characters."),

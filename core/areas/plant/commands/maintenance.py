@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from core.area import Outcome, Read, Request, Verb, Write
 from core.areas.plant.commands.attachment_parameters import ATTACHMENTS
 from core.areas.plant.commands.maintenance_parameters import TICKET
-from core.areas.plant.commands.parameters import LONGEST, MACHINE, optional, required, words
+from core.areas.plant.commands.parameters import LONGEST, MACHINE, optional, words
 from core.areas.plant.model.maintenance import LONGEST_DESCRIPTION
 from core.command import Command, Effect, Parameter, TextType
 from core.message import Message, _, sense
@@ -39,6 +39,14 @@ _MOVES = words(
     ("completed", sense("maintenance ticket", "completed")),
     ("closed", sense("maintenance ticket", "closed")),
     ("cancelled", sense("maintenance ticket", "cancelled")),
+    also={
+        "start": "in_progress",
+        "into work": "in_progress",
+        "waiting for parts": "awaiting_parts",
+        "complete": "completed",
+        "close": "closed",
+        "cancel": "cancelled",
+    },
 )
 _SHOWN = words(
     ("open", _("what is open")),
@@ -151,7 +159,7 @@ MAINTENANCE_VERBS = (
         "maintenance assign",
         _("Give a ticket to somebody"),
         _assign,
-        required("to", _("To whom? A name."), 80),
+        Parameter("to", _("To whom? A name."), TextType(80), required=True, source="plant assignee"),
     ),
     _deciding(
         "maintenance move",

@@ -8,7 +8,7 @@ from core.area import Request
 from core.command import Choice
 from core.message import _
 
-__all__ = ["any_ticket_choices", "machine_choices", "maintenance_choices"]
+__all__ = ["any_ticket_choices", "assignee_choices", "machine_choices", "maintenance_choices"]
 
 _MOST = 100
 
@@ -24,6 +24,15 @@ async def machine_choices(request: Request) -> Sequence[Choice]:
     return [Choice(each.number, _("{machine} {name}", machine=each.number, name=each.name)) for each in used][
         :_MOST
     ]
+
+
+async def assignee_choices(request: Request) -> Sequence[Choice]:
+    """Whom a ticket can be given to, those who mend machines first."""
+    from core.areas.plant.store.assignees import all_assignees
+
+    async with request.services.store.reading() as connection:
+        found = await all_assignees(connection, request.moment)
+    return [Choice(value, name) for value, name in found[:_MOST]]
 
 
 async def maintenance_choices(request: Request) -> Sequence[Choice]:

@@ -34,6 +34,15 @@ _STATES = words(
     ("completed", sense("order", "completed")),
     ("cancelled", sense("order", "cancelled")),
     ("archived", sense("order", "archived")),
+    also={
+        "schedule": "scheduled",
+        "start": "in_progress",
+        "go on": "in_progress",
+        "hold": "on_hold",
+        "complete": "completed",
+        "cancel": "cancelled",
+        "archive": "archived",
+    },
 )
 _LINE = Parameter("line", _("Which line of the schedule?"), NumberType(1, 999), required=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from core.areas.plant.rules.numbers import (
@@ -54,9 +54,9 @@ def optional(name: str, prompt: Message, longest: int = LONGEST) -> Parameter:
     return Parameter(name, prompt, TextType(longest=longest))
 
 
-def words(*choices: tuple[str, Message]) -> ChoiceType:
-    """One of a few words, each with what it is called."""
-    return ChoiceType(tuple(Choice(value, label) for value, label in choices))
+def words(*choices: tuple[str, Message], also: Mapping[str, str] | None = None) -> ChoiceType:
+    """One of a few words, each with what it is called; `also` are other words, each with what it means."""
+    return ChoiceType(tuple(Choice(value, label) for value, label in choices), tuple((also or {}).items()))
 
 
 def _shift_number(text: str) -> str:

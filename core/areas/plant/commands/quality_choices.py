@@ -8,7 +8,14 @@ from core.area import Request
 from core.command import Choice
 from core.message import _
 
-__all__ = ["attachment_choices", "bom_choices", "bom_request_choices", "defect_choices", "sop_choices"]
+__all__ = [
+    "attachment_choices",
+    "bom_choices",
+    "bom_component_choices",
+    "bom_request_choices",
+    "defect_choices",
+    "sop_choices",
+]
 
 _MOST = 100
 
@@ -60,6 +67,18 @@ async def bom_choices(request: Request) -> Sequence[Choice]:
     return [
         Choice(each.number, _("{bom} {product}", bom=each.number, product=each.product)) for each in found
     ][:_MOST]
+
+
+async def bom_component_choices(request: Request) -> Sequence[Choice]:
+    """The components of the bill that was said before; what it lacks can be added by its code."""
+    from core.areas.plant.commands.checks import bill_given
+
+    bill = await bill_given(request)
+    components = () if bill is None else bill.components[:_MOST]
+    return [
+        Choice(each.code, each.code if each.name == each.code else f"{each.code} {each.name}")
+        for each in components
+    ]
 
 
 async def bom_request_choices(request: Request) -> Sequence[Choice]:

@@ -109,7 +109,11 @@ BOM = Parameter(
     source="plant bom",
 )
 COMPONENT = Parameter(
-    "component", _("Which component? Its code, like FAB-01."), NumberedType(component_code), required=True
+    "component",
+    _("Which component? Its code, like FAB-01."),
+    NumberedType(component_code),
+    required=True,
+    source="plant bom component",
 )
 REQUEST = Parameter(
     "request",

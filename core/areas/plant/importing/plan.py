@@ -10,6 +10,7 @@ import difflib
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from core.areas.plant.importing.csv_file import CsvFile, CsvRow
@@ -246,7 +247,23 @@ def _is_mask(known: str, said: object) -> bool:
 def _differences(kind: Kind, before: Entity, after: Entity) -> tuple[Difference, ...]:
     """What differs afterwards, also what only follows."""
     return tuple(
-        Difference(each.name, shown(each, getattr(before, each.name)), shown(each, getattr(after, each.name)))
+        Difference(each.name, *_shown_apart(each, getattr(before, each.name), getattr(after, each.name)))
         for each in kind.fields
         if getattr(before, each.name) != getattr(after, each.name)
     )
+
+
+def _shown_apart(column: Field, before: object, after: object) -> tuple[str, str]:
+    """Two values as a report may show them, moments only as exactly as it takes to tell them apart."""
+    if any(isinstance(each, datetime) for each in (before, after)):
+        for exactness in ("minutes", "seconds"):
+            first, second = _moment(before, exactness), _moment(after, exactness)
+            if first != second:
+                return first, second
+    return shown(column, before), shown(column, after)
+
+
+def _moment(value: object, exactness: str) -> str:
+    if not isinstance(value, datetime):
+        return ""
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec=exactness) + "Z"

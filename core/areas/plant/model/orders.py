@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from core.message import Message
+
 __all__ = [
     "ACTIVE",
     "OVER",
@@ -53,8 +55,8 @@ class Order:
     `start` and `due` are what was agreed, `scheduled_…` what is planned (the first start and the last end of
     its schedules), `actual_…` what came of it. `quantity`, `completed` and `rejected` count pieces; rejected
     ones are not completed. `department` is the code of who answers for it. `since` is when it came into its
-    state, `reason` why, where one was given, and `previous` the state it came from.
-    `updated_at` is when anything of it was changed last.
+    state, `reason` why, where one was given (a message where nobody wrote it), and `previous` the state it
+    came from. `updated_at` is when anything of it was changed last.
     """
 
     number: str
@@ -79,7 +81,7 @@ class Order:
     currency: str = ""
     notes: str = ""
     previous: OrderState | None = None
-    reason: str = ""
+    reason: Message | str = ""
 
     @property
     def active(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from core.area import Request
@@ -15,7 +16,23 @@ from core.message import Message, _
 from core.page import Action, Fact, Facts, Note, Page, Place
 from core.units import Instant, Money, Severity, State
 
-__all__ = ["added_page", "approved_page", "refused_page", "requested_page"]
+__all__ = ["added_page", "addition", "approved_page", "refused_page", "requested_page"]
+
+_MOST_CODES = 20
+
+
+def addition(bill: BillOfMaterials, code: str) -> Message | None:
+    """That a change adds a component, and what the bill has instead if that is a slip; nothing otherwise."""
+    if bill.component(code) is not None:
+        return None
+    codes = [each.code for each in bill.components]
+    known = ", ".join(codes[:_MOST_CODES]) + (" …" if len(codes) > _MOST_CODES else "")
+    return _(
+        "{component} isn’t in {bom}: this ADDS it as a new component. {bom} is made of {known}.",
+        component=code,
+        bom=bill.number,
+        known=known,
+    )
 
 
 def added_page(request: Request, bill: BillOfMaterials) -> Page:
@@ -40,7 +57,12 @@ def requested_page(
         Fact(_("Quantity"), amount(asked.quantity)),
         Fact(_("Unit cost"), Money(asked.unit_cost, currency)),
     )
-    return _page(bill, said, facts, request_actions(asked, request.principal.name))
+    adds = addition(bill, asked.component)
+    page = _page(bill, said, facts, request_actions(asked, request.principal.name))
+    if adds is None:
+        return page
+    done, *rest = page.blocks
+    return replace(page, blocks=(done, Note("adds", adds, Severity.WARNING), *rest))
 
 
 def approved_page(request: Request, done: Approval, change: Decimal | None) -> Page:

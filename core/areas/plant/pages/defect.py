@@ -80,7 +80,7 @@ def _remarks(defect: Defect, order: Order | None) -> list[Note]:
     """Whether its order stands still, and because of it or for another reason."""
     if order is None or order.state is not OrderState.ON_HOLD:
         return []
-    if order.reason.startswith(f"{defect.number}: "):
+    if str(order.reason).startswith(f"{defect.number}: "):
         said = _("{order} is on hold; this defect put it there.", order=order.number)
     else:
         said = _("{order} is on hold, for another reason than this defect.", order=order.number)

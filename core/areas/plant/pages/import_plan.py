@@ -1,15 +1,22 @@
-"""What an import would do, row by row, and what one did."""
+"""What an import would do, row by row and change by change, and what one did.
+
+A table cuts what is too long for its column. Nothing that decides about an import may be lost by that, so
+that the long reasons and values stand once more below it, in full.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from core.area import Request
 from core.areas.plant.importing.kind import Kind
-from core.areas.plant.importing.plan import Finding, ImportPlan, Result
+from core.areas.plant.importing.plan import Difference, Finding, ImportPlan, Result
 from core.message import Message, _
-from core.page import Action, Block, Column, Fact, Facts, Note, Page, Place, Row
+from core.page import Action, Block, Column, Document, Fact, Facts, Note, Page, Place, Row
 from core.page import Kind as ColumnKind
 from core.tabulate import tabulate
-from core.units import Severity, State, Value
+from core.text import clean
+from core.units import Severity, State
 
 __all__ = ["applied_page", "plan_page"]
 
@@ -31,6 +38,11 @@ _DONE = {
     Result.SAME: State(Severity.IDLE, _("left alone")),
 }
 _ORDER = list(_WOULD)
+_FITS = 48
+"""Words up to this length stand in a table on a terminal of 80 columns without being cut."""
+_BEFORE = 17
+"""So much is shown of a long value that goes, a moment whole: the one that comes matters more."""
+_IN_FULL = 30
 
 
 def plan_page(request: Request, kind: Kind, plan: ImportPlan) -> Page:
@@ -90,7 +102,7 @@ def _page(
         "rows",
         _("Row by row"),
         _COLUMNS,
-        [_row(each, words) for each in findings],
+        [row for each in findings for row in _rows(each, words)],
         request.query,
         empty=_("The file has no rows."),
         place=Place.WIDE,
@@ -101,6 +113,7 @@ def _page(
         *_unused(plan),
         _facts(plan, words),
         table,
+        *_in_full(findings),
     )
     return Page(
         key=f"plant.import.{kind.name}",
@@ -124,16 +137,53 @@ def _unused(plan: ImportPlan) -> tuple[Note, ...]:
     return (Note("unused", _("These columns aren’t used: {columns}.", columns=titles), Severity.NOTICE),)
 
 
-def _row(finding: Finding, words: dict[Result, State]) -> Row:
-    cells: tuple[Value, ...] = (words[finding.result], finding.line, finding.name, _what(finding))
-    return Row(f"{finding.line}.{finding.name}", cells)
+def _rows(finding: Finding, words: dict[Result, State]) -> list[Row]:
+    """A row for each change, one for what else becomes of it."""
+    return [
+        Row(f"{finding.line}.{finding.name}.{key}", (words[finding.result], finding.line, finding.name, what))
+        for key, what in _whats(finding)
+    ]
 
 
-def _what(finding: Finding) -> Value:
+def _whats(finding: Finding) -> list[tuple[str, Message | str]]:
+    reason = finding.reason
+    if reason is not None:
+        return [
+            ("", _("{column}: {reason}", column=finding.column, reason=reason) if finding.column else reason)
+        ]
+    return [(each.field, _change(each)) for each in finding.differences] or [("", "")]
+
+
+def _change(difference: Difference) -> str:
+    said = f"{difference.field}: {_step(difference)}"
+    if len(said) <= _FITS:
+        return said
+    return f"{difference.field}: {clean(difference.before or '–', _BEFORE)} → {difference.after or '–'}"
+
+
+def _step(difference: Difference) -> str:
+    return f"{difference.before or '–'} → {difference.after or '–'}"
+
+
+def _in_full(findings: Sequence[Finding]) -> tuple[Document, ...]:
+    """The first reasons and changes that a table cuts."""
+    told = [each for finding in findings for each in _long(finding)]
+    if not told:
+        return ()
+    more = [] if len(told) <= _IN_FULL else [_("and {count} more", count=len(told) - _IN_FULL)]
+    return (Document("in-full", _("In full"), (*told[:_IN_FULL], *more)),)
+
+
+def _long(finding: Finding) -> list[Message]:
+    whole: list[tuple[str, Message | str]]
     if finding.reason is not None:
-        if not finding.column:
-            return finding.reason
-        return _("{column}: {reason}", column=finding.column, reason=finding.reason)
-    return "; ".join(
-        f"{each.field}: {each.before or '–'} → {each.after or '–'}" for each in finding.differences
-    )
+        whole = [(finding.column, finding.reason)]
+    else:
+        whole = [(each.field, _step(each)) for each in finding.differences]
+    return [
+        _("Line {line}, {column}: {reason}", line=finding.line, column=column, reason=said)
+        if column
+        else _("Line {line}: {reason}", line=finding.line, reason=said)
+        for column, said in whole
+        if len(f"{column}: {said}") > _FITS
+    ]

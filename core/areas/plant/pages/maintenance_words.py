@@ -33,10 +33,10 @@ _ISSUES = {
     IssueType.OTHER: _("something else"),
 }
 _SEVERITIES = {
-    FaultSeverity.LOW: State(Severity.IDLE, _("low")),
-    FaultSeverity.MEDIUM: State(Severity.NOTICE, _("medium")),
-    FaultSeverity.HIGH: State(Severity.WARNING, _("high")),
-    FaultSeverity.CRITICAL: State(Severity.SERIOUS, _("critical")),
+    FaultSeverity.LOW: Severity.IDLE,
+    FaultSeverity.MEDIUM: Severity.NOTICE,
+    FaultSeverity.HIGH: Severity.WARNING,
+    FaultSeverity.CRITICAL: Severity.SERIOUS,
 }
 
 
@@ -57,7 +57,7 @@ def issue_word(issue: IssueType) -> Message:
 
 def severity_state(severity: FaultSeverity) -> State:
     """A severity as it is shown."""
-    return _SEVERITIES[severity]
+    return State(_SEVERITIES[severity], maintenance.severity_word(severity))
 
 
 def open_ticket(number: str) -> Action:

@@ -11,13 +11,14 @@ from core.units import Severity, State
 __all__ = ["order_written"]
 
 
-def order_written(order: Order, said: Message) -> Page:
-    """One sentence about what was done, and where to go on."""
+def order_written(order: Order, said: Message, remark: Message | None = None) -> Page:
+    """One sentence about what was done, what is remarkable about it, and where to go on."""
+    remarks = () if remark is None else (Note("remark", remark, Severity.WARNING),)
     return Page(
         key=f"plant.written.{order.number}",
         title=_("Order"),
         verdict=State(Severity.GOOD, _("DONE")),
-        blocks=(Note("done", said, Severity.GOOD),),
+        blocks=(Note("done", said, Severity.GOOD), *remarks),
         actions=(open_order(order.number), *order_actions(order), Action("orders", _("All orders"))),
         crumb=order.number,
     )

@@ -9,6 +9,7 @@ from core.areas.plant.model.orders import ACTIVE, OVER, Order, OrderSchedule, Or
 from core.areas.plant.pages.order_blocks import ORDER_COLUMNS, department_gantt, order_row, planned_span
 from core.areas.plant.rules.order_verdict import NEEDS_SOMEBODY, OrderVerdict, by_need, stand
 from core.areas.plant.store.orders import all_schedules, orders_in, schedules_between
+from core.areas.plant.store.people import known_department
 from core.message import Message, _, plural
 from core.page import Action, Block, Note, Page, Place
 from core.tabulate import tabulate_shown
@@ -41,8 +42,11 @@ async def orders_page(request: Request) -> Page:
             if department
             else await schedules_between(connection, now, _STATES[show], *planned_span(now))
         )
+        if department:
+            found = _of_department(found, schedules, department)
+            if not found:
+                await known_department(connection, department, now)
     if department:
-        found = _of_department(found, schedules, department)
         schedules = [each for each in schedules if each.department == department]
     if show == "late":
         found = [each for each in found if stand(each, now).needs_somebody]

@@ -12,7 +12,12 @@ from core.areas.plant.pages.orders import orders_verdict
 from core.areas.plant.rules.order_verdict import stand
 from core.areas.plant.rules.shifts import at_work
 from core.areas.plant.store.orders import orders_in
-from core.areas.plant.store.people import all_departments, all_operators, all_shifts
+from core.areas.plant.store.people import (
+    all_departments,
+    all_operators,
+    all_shifts,
+    known_department,
+)
 from core.message import Message, _, plural
 from core.page import Action, Column, Kind, Page, Place, Row
 from core.tabulate import tabulate
@@ -107,10 +112,12 @@ async def operators_page(request: Request) -> Page:
     now, department = request.moment, request.text("department") or ""
     async with request.services.store.reading() as connection:
         people = [each for each in await all_operators(connection, now) if each.active]
+        if department:
+            people = [each for each in people if each.department == department]
+            if not people:
+                await known_department(connection, department, now)
         shifts = await all_shifts(connection, now)
     working = at_work(shifts, now)
-    if department:
-        people = [each for each in people if each.department == department]
     people.sort(key=lambda each: (each.number not in working, each.name, each.number))
     table = tabulate(
         "operators",

@@ -14,7 +14,15 @@ from core.areas.plant.model.boms import BillOfMaterials, ChangeRequest, Componen
 from core.errors import InputError, RefusedError
 from core.message import _
 
-__all__ = ["Approval", "approved", "changed_components", "cost_change", "refused", "stale"]
+__all__ = [
+    "Approval",
+    "approved",
+    "changed_components",
+    "check_taking_out",
+    "cost_change",
+    "refused",
+    "stale",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,27 +40,10 @@ def changed_components(bill: BillOfMaterials, request: ChangeRequest) -> tuple[C
     Raises:
         InputError: it changes nothing, takes out what isn't there, or would leave nothing.
     """
-    known = bill.component(request.component)
     if request.quantity == 0:
-        if known is None:
-            raise InputError(
-                _(
-                    "{parameter}: {bom} has no {component} to take out.",
-                    parameter="component",
-                    bom=bill.number,
-                    component=request.component,
-                )
-            )
-        if len(bill.components) == 1:
-            raise InputError(
-                _(
-                    "{parameter}: {component} is all that {bom} is made of, and can’t be taken out.",
-                    parameter="quantity",
-                    component=known.code,
-                    bom=bill.number,
-                )
-            )
-        return tuple(each for each in bill.components if each is not known)
+        taken_out = check_taking_out(bill, request.component)
+        return tuple(each for each in bill.components if each is not taken_out)
+    known = bill.component(request.component)
     if known is None:
         added = Component(
             request.component, request.name or request.component, request.quantity, request.unit_cost
@@ -71,6 +62,34 @@ def changed_components(bill: BillOfMaterials, request: ChangeRequest) -> tuple[C
             )
         )
     return tuple(wanted if each is known else each for each in bill.components)
+
+
+def check_taking_out(bill: BillOfMaterials, code: str) -> Component:
+    """The component that is to be taken out of a bill.
+
+    Raises:
+        InputError: it isn't there, or nothing would be left.
+    """
+    known = bill.component(code)
+    if known is None:
+        raise InputError(
+            _(
+                "{parameter}: {bom} has no {component} to take out.",
+                parameter="component",
+                bom=bill.number,
+                component=code,
+            )
+        )
+    if len(bill.components) == 1:
+        raise InputError(
+            _(
+                "{parameter}: {component} is all that {bom} is made of, and can’t be taken out.",
+                parameter="quantity",
+                component=known.code,
+                bom=bill.number,
+            )
+        )
+    return known
 
 
 def cost_change(before: Decimal, after: Decimal) -> Decimal | None:

@@ -24,7 +24,7 @@ from core.areas.plant.rules.state_words import order_word
 from core.errors import InputError, RefusedError
 from core.message import Message, _, listed
 
-__all__ = ["LEGAL", "NEEDS_NOTE", "check_order", "moved", "refusal", "resolved"]
+__all__ = ["LEGAL", "NEEDS_NOTE", "check_order", "check_pieces", "moved", "refusal", "resolved"]
 
 _S = RejectState
 
@@ -55,8 +55,8 @@ _ADVICE: Mapping[RejectState, Message] = MappingProxyType(
 )
 
 
-def check_order(order: Order, type_: DefectType, quantity: int) -> None:
-    """Insist that such a defect can be of that order.
+def check_order(order: Order, type_: DefectType | None) -> None:
+    """Insist that such a defect can be of that order; of a type that nobody knows yet, that any can.
 
     A reject is found while an order is worked on. A customer sends back what was delivered, so that a return
     may be of a completed or archived order, too.
@@ -64,7 +64,7 @@ def check_order(order: Order, type_: DefectType, quantity: int) -> None:
     Raises:
         InputError: it can't; the sentence names the parameter to be given anew.
     """
-    returnable = type_ is DefectType.RETURN and order.state is not OrderState.CANCELLED
+    returnable = type_ in (None, DefectType.RETURN) and order.state is not OrderState.CANCELLED
     if not order.active and not returnable:
         raise InputError(
             _(
@@ -74,6 +74,14 @@ def check_order(order: Order, type_: DefectType, quantity: int) -> None:
                 state=order_word(order.state),
             )
         )
+
+
+def check_pieces(order: Order, quantity: int) -> None:
+    """Insist that an order is of as many pieces as are said to be wrong.
+
+    Raises:
+        InputError: it is of fewer.
+    """
     if quantity > order.quantity:
         raise InputError(
             _(

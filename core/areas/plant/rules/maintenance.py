@@ -29,6 +29,7 @@ __all__ = [
     "machine_after",
     "moved",
     "severity_of",
+    "severity_word",
     "state_word",
     "taken",
 ]
@@ -130,7 +131,11 @@ def graded(ticket: MaintenanceTicket, severity: FaultSeverity, promise: Promise)
         raise _settled(ticket)
     if severity is ticket.severity:
         raise RefusedError(
-            _("{ticket} is of severity {severity} already.", ticket=ticket.number, severity=severity.value)
+            _(
+                "{ticket} is of severity {severity} already.",
+                ticket=ticket.number,
+                severity=severity_word(severity),
+            )
         )
     return replace(
         ticket,
@@ -192,3 +197,16 @@ _WORDS = {
 def state_word(state: MaintenanceState) -> Message:
     """A ticket's state in words."""
     return _WORDS[state]
+
+
+_SEVERITIES = {
+    FaultSeverity.LOW: _("low"),
+    FaultSeverity.MEDIUM: _("medium"),
+    FaultSeverity.HIGH: _("high"),
+    FaultSeverity.CRITICAL: _("critical"),
+}
+
+
+def severity_word(severity: FaultSeverity) -> Message:
+    """How bad a ticket is in words."""
+    return _SEVERITIES[severity]

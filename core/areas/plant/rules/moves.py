@@ -55,7 +55,7 @@ def needs_reason(order: Order, to: OrderState) -> bool:
     return to is _COMPLETED and order.completed < order.quantity
 
 
-def move(order: Order, to: OrderState, at: datetime, reason: str = "") -> Move:
+def move(order: Order, to: OrderState, at: datetime, reason: Message | str = "") -> Move:
     """The order going to another state at `at`.
 
     Raises:
@@ -80,7 +80,7 @@ def move(order: Order, to: OrderState, at: datetime, reason: str = "") -> Move:
     return Move(order, after)
 
 
-def _refusal(order: Order, to: OrderState, reason: str) -> Message | None:
+def _refusal(order: Order, to: OrderState, reason: Message | str) -> Message | None:
     if to is order.state:
         return _("{number} is {state} already.", number=order.number, state=order_word(to))
     legal = legal_moves(order)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from sqlalchemy import RowMapping
 
 from core.areas.plant.model.orders import Order, OrderItem, OrderSchedule, OrderState, ScheduleState
+from core.areas.plant.store.reasons import reason_of, stored_reason
 from core.areas.plant.store.stamps import maybe_moment, maybe_stamp
 from core.store.metadata import from_microseconds, to_microseconds
 
@@ -43,7 +44,7 @@ def order_row(order: Order) -> dict[str, object]:
         "currency": order.currency,
         "notes": order.notes,
         "previous": None if order.previous is None else order.previous.value,
-        "reason": order.reason,
+        "reason": stored_reason(order.reason),
     }
 
 
@@ -72,7 +73,7 @@ def order_of_row(row: RowMapping) -> Order:
         currency=row["currency"],
         notes=row["notes"],
         previous=None if row["previous"] is None else _ORDER_STATES[row["previous"]],
-        reason=row["reason"],
+        reason=reason_of(row["reason"]),
     )
 
 

@@ -77,7 +77,7 @@ orders = versioned_table(
         Column("reason", Text, nullable=False),
     ],
 )
-"""`value` is a decimal number as text, so that no cent of it is lost."""
+"""`value` is a decimal number as text, so that no cent of it is lost; `reason` is as `reasons` has it."""
 
 items = versioned_table(
     "plant_order_item",

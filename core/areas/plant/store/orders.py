@@ -26,7 +26,7 @@ from core.areas.plant.store.order_rows import (
 from core.areas.plant.store.order_tables import items, orders, schedules
 from core.areas.plant.store.people import all_operators
 from core.errors import NotFoundError
-from core.message import _
+from core.message import Message, _
 from core.store.metadata import to_microseconds
 from core.store.store import Transaction
 from core.store.versions import NEWEST, as_of, record
@@ -148,7 +148,7 @@ async def record_move(transaction: Transaction, done: Move) -> Order:
     return done.after
 
 
-async def hold_order(transaction: Transaction, number: str, at: datetime, reason: str) -> Order:
+async def hold_order(transaction: Transaction, number: str, at: datetime, reason: Message | str) -> Order:
     """Put an order on hold because of something that was found; the order as it is afterwards.
 
     One that is on hold already stays so with its first reason, and one that is over stays as it is, as there

@@ -23,6 +23,7 @@ __all__ = [
     "all_operators",
     "all_shifts",
     "department_of",
+    "known_department",
     "operator_of",
     "record_departments",
     "record_operators",
@@ -41,6 +42,24 @@ async def department_of(connection: AsyncConnection, code: str, moment: datetime
     if not rows:
         raise NotFoundError(_("There is no department {code}; “departments” lists them.", code=code[:40]))
     return _department(rows[0])
+
+
+async def known_department(connection: AsyncConnection, code: str, moment: datetime) -> None:
+    """Insist that there is a department of that code.
+
+    Raises:
+        NotFoundError: there is none; the sentence names the parameter and those that there are.
+    """
+    known = await all_departments(connection, moment)
+    if any(each.code == code for each in known):
+        return
+    names = ", ".join(each.code for each in known if each.active)
+    reason = (
+        _("“{text}” isn't one of: {known}.", text=code[:40], known=names)
+        if names
+        else _("There is no department {code}; “departments” lists them.", code=code[:40])
+    )
+    raise NotFoundError(_("{parameter}: {reason}", parameter="department", reason=reason))
 
 
 async def all_departments(connection: AsyncConnection, moment: datetime) -> list[Department]:

@@ -77,13 +77,17 @@ async def apply_request(request: Request, transaction: Transaction) -> Outcome:
     await take_turn(transaction)
     number, now = request.text("bom") or "", transaction.recorded_at
     bill = await given("bom", active_bom(transaction.connection, number, NEWEST))
+    component, quantity = request.text("component") or "", cast("Decimal", request.arguments["quantity"])
+    known, unit_cost = bill.component(component), cast("Decimal | None", request.arguments.get("unit_cost"))
+    if unit_cost is None:  # what is taken out is spared of it
+        unit_cost = Decimal(0) if known is None else known.unit_cost
     asked = ChangeRequest(
         number=await next_number(transaction, REQUEST_PREFIX, now),
         bom=bill.number,
         base_version=bill.version,
-        component=request.text("component") or "",
-        quantity=cast("Decimal", request.arguments["quantity"]),
-        unit_cost=cast("Decimal", request.arguments["unit_cost"]),
+        component=component,
+        quantity=quantity,
+        unit_cost=unit_cost,
         asked_by=author(request),
         asked_at=now,
         name=words(request, "name", _LONGEST_NAME),

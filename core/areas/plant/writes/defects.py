@@ -58,7 +58,8 @@ async def apply_report(request: Request, transaction: Transaction) -> Outcome:
     severity = DefectSeverity(request.text("severity") or "")
     quantity = cast("int", request.arguments["quantity"])
     order = await given("order", order_of(connection, request.text("order") or "", NEWEST))
-    rules.check_order(order, type_, quantity)
+    rules.check_order(order, type_)
+    rules.check_pieces(order, quantity)
     schedules = await schedules_of(connection, order.number, NEWEST)
     department = request.text("department") or _department_at_work(order, schedules)
     if request.text("department"):
@@ -215,7 +216,7 @@ async def _hold(
         if defect.state is RejectState.NO_STOCK
         else _("{defect}: severity {severity}", defect=defect.number, severity=severity)
     )
-    after = await hold_order(transaction, order.number, transaction.recorded_at, str(reason))
+    after = await hold_order(transaction, order.number, transaction.recorded_at, reason)
     if after.state is not OrderState.ON_HOLD:
         return defect, Hold.IMPOSSIBLE
     return replace(defect, held=True), Hold.PUT

@@ -26,6 +26,7 @@ from core.areas.plant.rules.maintenance_events import (
 )
 from core.areas.plant.rules.policy import SlaPolicy
 from core.areas.plant.settings import PlantSettings
+from core.areas.plant.store.assignees import assignee_of
 from core.areas.plant.store.machines import machine_of, record_machines
 from core.areas.plant.store.maintenance import record_tickets, ticket_of, tickets_of_machine
 from core.areas.plant.store.sequences import next_number
@@ -92,8 +93,13 @@ async def apply_take(request: Request, transaction: Transaction) -> Outcome:
 
 
 async def apply_assign(request: Request, transaction: Transaction) -> Outcome:
-    """Give a ticket to somebody, by their name in opsdeck."""
-    return await _give(request, transaction, clean(request.text("to") or "", 80))
+    """Give a ticket to somebody who is known.
+
+    Raises:
+        NotFoundError: nobody is known by that name or number.
+    """
+    whom = await assignee_of(transaction.connection, clean(request.text("to") or "", 80), NEWEST)
+    return await _give(request, transaction, whom)
 
 
 async def apply_move(request: Request, transaction: Transaction) -> Outcome:
@@ -130,9 +136,10 @@ async def apply_severity(request: Request, transaction: Transaction) -> Outcome:
     before = await _claim(request, transaction)
     severity = FaultSeverity(str(request.arguments["severity"]))
     after = rules.graded(before, severity, _policy(request).maintenance[severity])
-    title = _("{ticket} has another severity: {severity}", ticket=after.number, severity=severity.value)
+    word = rules.severity_word(severity)
+    title = _("{ticket} has another severity: {severity}", ticket=after.number, severity=word)
     await _keep(request, transaction, before, after, ticket_event("graded", after, request.now, title))
-    said = _("{ticket} is of severity {severity}.", ticket=after.number, severity=severity.value)
+    said = _("{ticket} is of severity {severity}.", ticket=after.number, severity=word)
     return _outcome(before, after, said)
 
 

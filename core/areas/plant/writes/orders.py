@@ -22,6 +22,7 @@ from core.message import Message, _
 from core.notify.delivery.turn import take_turn
 from core.store.store import Transaction
 from core.store.versions import NEWEST
+from core.units import Instant
 
 __all__ = ["apply_add", "apply_item", "apply_move", "apply_progress", "audited"]
 
@@ -61,7 +62,8 @@ async def apply_add(request: Request, transaction: Transaction) -> Outcome:
     )
     await record_orders(transaction, [order])
     await transaction.emit(added_event(order, now))
-    return _outcome(None, order, _("{number} was added.", number=number))
+    added = _("{number} was added.", number=number)
+    return _outcome(None, order, added, _overdue(order, now))
 
 
 async def apply_item(request: Request, transaction: Transaction) -> Outcome:
@@ -131,7 +133,7 @@ def audited(order: Order) -> dict[str, object]:
         "rejected": order.rejected,
         "scheduled_start": _written(order.scheduled_start),
         "scheduled_end": _written(order.scheduled_end),
-        "reason": order.reason,
+        "reason": str(order.reason),
     }
 
 
@@ -139,9 +141,16 @@ def _written(moment: datetime | None) -> str:
     return "" if moment is None else moment.isoformat()
 
 
-def _outcome(before: Order | None, after: Order, note: Message) -> Outcome:
+def _overdue(order: Order, now: datetime) -> Message | None:
+    """That an order is late already as it is added, as its moment is more likely a slip than meant."""
+    if order.due >= now:
+        return None
+    return _("Its due date has passed already: {due}.", due=Instant(order.due))
+
+
+def _outcome(before: Order | None, after: Order, note: Message, remark: Message | None = None) -> Outcome:
     return Outcome(
-        order_written(after, note),
+        order_written(after, note, remark),
         f"order:{after.number}",
         {} if before is None else audited(before),
         audited(after),

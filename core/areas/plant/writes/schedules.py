@@ -11,9 +11,11 @@ from core.areas.plant.pages.order_written import order_written
 from core.areas.plant.rules.moves import move
 from core.areas.plant.rules.planning import Planned, clashes, plan, settle
 from core.areas.plant.rules.state_words import schedule_state
+from core.areas.plant.store.machines import machine_of
 from core.areas.plant.store.orders import all_schedules, record_move, record_orders, record_schedules
 from core.areas.plant.store.people import department_of, operator_of
 from core.areas.plant.writes.orders import audited
+from core.areas.plant.writes.quality_turn import given
 from core.areas.plant.writes.turn import OrderTurn, take_order
 from core.message import Message, _
 from core.store.store import Transaction
@@ -59,17 +61,21 @@ async def apply_stretch(request: Request, transaction: Transaction) -> Outcome:
 
 async def _wanted(request: Request, transaction: Transaction, turn: OrderTurn) -> OrderSchedule:
     connection = transaction.connection
-    department = await department_of(connection, request.text("department") or "", NEWEST)
+    code = request.text("department") or ""
+    department = await given("department", department_of(connection, code, NEWEST))
     operator = request.text("operator") or ""
     if operator:
-        await operator_of(connection, operator, NEWEST)
+        await given("operator", operator_of(connection, operator, NEWEST))
+    machine = request.text("machine") or ""
+    if machine:
+        await machine_of(connection, machine, NEWEST)
     return OrderSchedule(
         order=turn.order.number,
         line=cast("int", request.arguments.get("line", 0)),
         start=cast("datetime", request.arguments["start"]),
         end=cast("datetime", request.arguments["end"]),
         department=department.code,
-        machine=request.text("machine") or "",
+        machine=machine,
         operator=operator,
     )
 

@@ -12,6 +12,7 @@ from core.areas.plant.pages.shifts import shift_written
 from core.areas.plant.rules.numbers import employee_number
 from core.areas.plant.rules.shift_events import added_event, ended_event
 from core.areas.plant.rules.shifts import check, end
+from core.areas.plant.store.machines import machine_of
 from core.areas.plant.store.people import (
     all_shifts,
     department_of,
@@ -20,6 +21,7 @@ from core.areas.plant.store.people import (
     shift_of,
 )
 from core.areas.plant.store.sequences import next_number
+from core.areas.plant.writes.quality_turn import given
 from core.areas.plant.writes.turn import words
 from core.message import _
 from core.notify.delivery.turn import take_turn
@@ -35,7 +37,7 @@ async def apply_add(request: Request, transaction: Transaction) -> Outcome:
     """Plan a shift.
 
     Raises:
-        NotFoundError: there is no such operator or department.
+        NotFoundError: there is no such operator, department or machine.
         RefusedError: somebody would be on two shifts at once.
     """
     await take_turn(transaction)
@@ -43,10 +45,13 @@ async def apply_add(request: Request, transaction: Transaction) -> Outcome:
     written = (request.text("operators") or "").split(",")
     numbers = list(dict.fromkeys(employee_number(each) for each in written if each.strip()))
     for number in numbers:
-        await operator_of(connection, number, NEWEST)
+        await given("operators", operator_of(connection, number, NEWEST))
     department = request.text("department") or ""
     if department:
-        await department_of(connection, department, NEWEST)
+        await given("department", department_of(connection, department, NEWEST))
+    machine = request.text("machine") or ""
+    if machine:
+        await machine_of(connection, machine, NEWEST)
     shift = Shift(
         number="",
         name=words(request, "name", 200),
@@ -54,7 +59,7 @@ async def apply_add(request: Request, transaction: Transaction) -> Outcome:
         end=cast("datetime", request.arguments["end"]),
         operators=tuple(numbers),
         department=department,
-        machine=request.text("machine") or "",
+        machine=machine,
     )
     check(shift, await all_shifts(connection, NEWEST))
     shift = replace(shift, number=await next_number(transaction, SHIFT_PREFIX, transaction.recorded_at))

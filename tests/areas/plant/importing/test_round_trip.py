@@ -11,9 +11,10 @@ from core.areas.plant.importing.kind import Kind
 from core.areas.plant.importing.kinds import KINDS
 from core.areas.plant.importing.plan import Result, judge
 from core.areas.plant.importing.world import Entity
+from core.areas.plant.model.orders import OrderState
 from core.areas.plant.model.people import Operator
 from core.areas.plant.pages.export import export_table
-from core.message import ENGLISH
+from core.message import ENGLISH, _
 from core.page import Page
 from core.query import TableQuery
 from core.render.csv import render
@@ -21,7 +22,7 @@ from core.render.values import Formatter
 from core.units import Severity, State
 from tests.areas.plant.importing.things import GIVEN, THINGS
 from tests.areas.plant.importing.world import empty_world
-from tests.areas.plant.orders.world import ADMIN, NOW
+from tests.areas.plant.orders.world import ADMIN, NOW, order
 
 _QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -59,6 +60,16 @@ def test_into_the_plant_it_came_from_nothing_changes(name: str, data: st.DataObj
         assert {each.result for each in plan.findings} == {Result.SAME}, plan.findings
         assert not plan.records
         assert not plan.events
+
+
+def test_a_reason_that_is_a_message_is_exported_in_english_and_no_change_when_it_comes_back() -> None:
+    kind, plant = KINDS["orders"], empty_world()
+    reason = _("{defect}: severity {severity}", defect="RJT-2026-0001", severity=_("high"))
+    held = order(state=OrderState.ON_HOLD, previous=OrderState.PENDING, reason=reason)
+    plant.keep([held])
+    file = written(kind, [held])
+    assert b"RJT-2026-0001: severity high" in file
+    assert [each.result for each in judge(kind, parse_csv(file, "x.csv"), plant).findings] == [Result.SAME]
 
 
 def test_a_masked_phone_can_not_become_somebodys_number() -> None:

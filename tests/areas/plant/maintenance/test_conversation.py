@@ -59,7 +59,7 @@ async def test_workflow_3_may_be_answered_by_digits_and_cut_short(phones: Phones
     ("wrong", "says"),
     [
         ("the big one!", "is no machine number; write it like MACH-001"),
-        ("MACH-099", "there is no machine MACH-099; “machines” lists them"),
+        ("MACH-099", "There is no machine MACH-099; “machines” lists them"),
     ],
 )
 async def test_a_wrong_machine_leaves_its_question_open(phones: Phones, wrong: str, says: str) -> None:
@@ -97,7 +97,7 @@ async def test_workflow_5_asks_for_a_ticket_until_there_is_one(phones: Phones) -
     assert "MNT-2026-0001 MACH-001" in labels(asked[-1])
     for wrong, says in (
         ("my ticket", "A ticket’s number is like MNT-2026-0001"),
-        ("MAINT-2026-0044", "there is no maintenance ticket MNT-2026-0044"),
+        ("MAINT-2026-0044", "There is no maintenance ticket MNT-2026-0044"),
         ("DEF-2026-0044", "DEF-2026-0044"),
     ):
         asked = await phones.write(wrong, VIEWER)

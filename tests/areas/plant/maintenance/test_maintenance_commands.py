@@ -11,6 +11,8 @@ from core.areas.plant.model.maintenance import FaultSeverity, MaintenanceState
 from core.errors import InputError, NotFoundError, RefusedError, SettingsError
 from core.message import ENGLISH
 from core.page import Fact
+from core.relay.languages import formatter_for, language_of
+from core.render import render_as
 from core.render.values import Formatter
 from core.units import Instant, Span, State
 from tests.areas.plant.maintenance.world import (
@@ -123,7 +125,12 @@ async def test_a_machine_stays_broken_until_its_last_ticket_is_settled(world: Wo
 async def test_a_severity_changes_the_promise_and_the_page_of_before_does_not(world: World) -> None:
     ticket = await world.report(urgency="low")
     world.go(hours(1))
-    await world.run("maintenance severity", ticket=ticket, severity="high")
+    page = await world.run("maintenance severity", ticket=ticket, severity="high")
+    french = formatter_for(language_of("fr"), ADMIN.zone, world.clock.now())
+    assert "est de gravité haute" in render_as("text", page, french)
+    with pytest.raises(RefusedError) as again:
+        await world.run("maintenance severity", ticket=ticket, severity="high")
+    assert "est déjà de gravité haute" in french.message(again.value.message)
     assert (await world.ticket(ticket)).complete_by == hours(8)
     before = facts(await world.run("maintenance show", ticket=ticket, back_to=hours(0.5)), "sla")
     now = facts(await world.run("maintenance show", ticket=ticket), "sla")

@@ -15,6 +15,7 @@ from core.areas.plant.rules.defect_events import defect_reported_event
 from core.areas.plant.rules.holding import Hold
 from core.areas.plant.store.defects import record_defect
 from core.areas.plant.store.sops import record_sop
+from core.errors import NotFoundError
 from tests.areas.plant.maintenance.world import NOW, OPERATOR, TECHNICIAN, World, hours, opened
 
 WARNED, BREACHED = "plant.sla.warned", "plant.sla.breached"
@@ -58,12 +59,31 @@ async def test_the_assignee_alone_is_warned_of_theirs(world: World) -> None:
     }
 
 
-async def test_an_assignee_whom_nobody_knows_leaves_it_to_the_technicians(world: World) -> None:
+async def test_an_assignee_whom_nothing_is_told_leaves_it_to_the_technicians(world: World) -> None:
     ticket = await world.report()
-    await world.run("maintenance assign", ticket=ticket, to="a contractor")
+    await world.run("maintenance assign", ticket=ticket, to="ben moyo")
     world.go(hours(19))
     await world.watch()
     assert names(await world.told(WARNED)) == ["tariq", "teresa"]
+
+
+async def test_a_ticket_is_given_to_nobody_who_is_unknown(world: World) -> None:
+    ticket = await world.report()
+    with pytest.raises(NotFoundError, match=r"^to: nobody is known as “nobodyatall”"):
+        await world.run("maintenance assign", ticket=ticket, to="nobodyatall")
+    assert (await world.ticket(ticket)).assignee == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "assignee"),
+    [("Teresa", "teresa"), ("e-1", "ada"), ("Ada Nwosu", "ada"), ("E-2", "Ben Moyo")],
+)
+async def test_whoever_gets_a_ticket_goes_by_their_name_in_opsdeck(
+    world: World, said: str, assignee: str
+) -> None:
+    ticket = await world.report()
+    await world.run("maintenance assign", ticket=ticket, to=said)
+    assert (await world.ticket(ticket)).assignee == assignee
 
 
 async def test_each_threshold_is_told_once_also_after_a_restart(tmp_path: Path) -> None:

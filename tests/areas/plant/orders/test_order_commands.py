@@ -109,6 +109,15 @@ async def test_completing_it_short_needs_the_reason(world: World) -> None:
     assert (await world.order()).reason == "The customer takes ninety"
 
 
+async def test_an_order_that_is_late_as_it_is_added_is_added_and_that_is_said(world: World) -> None:
+    fields = {"product": "Canvas bag", "quantity": "100"}
+    page = await world.run("order add", order="ORD-1", due=written(hours(-1)), **fields)
+    assert "Its due date has passed already: 07:00." in world.text(page)
+    assert (await world.order()).due == hours(-1)
+    page = await world.run("order add", order="ORD-2", due=written(hours(1)), **fields)
+    assert "due date" not in world.text(page)
+
+
 async def test_a_number_is_given_once(world: World) -> None:
     await world.add()
     with pytest.raises(RefusedError, match="ORD-1 already"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.errors import InputError, NotFoundError, RefusedError
-from tests.areas.plant.orders.world import World, hours, table, written
+from tests.areas.plant.orders.world import ADMIN, World, hours, table, written
 
 
 async def _shift(world: World, **more: str) -> str:
@@ -15,6 +15,7 @@ async def _shift(world: World, **more: str) -> str:
 
 
 async def test_a_shift_is_numbered_and_those_on_it_are_at_work_during_it(world: World) -> None:
+    await world.run("machine add", ADMIN, machine="MACH-001", name="Cutting press", department="CUT")
     assert await _shift(world, machine="mach 1") == "SHF-2026-0001"
     before = table(await world.run("operators"), "operators")
     assert str(before["E-1"]["state"].word) == "off"  # type: ignore[union-attr]
@@ -23,6 +24,41 @@ async def test_a_shift_is_numbered_and_those_on_it_are_at_work_during_it(world: 
     assert list(found) == ["E-1", "E-2", "E-3"]
     assert found["E-1"]["machine"] == "MACH-001"
     assert [str(found[each]["state"].word) for each in found] == ["at work", "at work", "off"]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"machine": "NOPE"}, "^machine: there is no machine NOPE"),
+        ({"department": "NOPE"}, "^department: There is no department NOPE"),
+        ({"operators": "E-1, E-99"}, "^operators: There is no operator E-99"),
+    ],
+)
+async def test_a_shift_is_of_what_is_known(world: World, given: dict[str, str], says: str) -> None:
+    with pytest.raises(NotFoundError, match=says):
+        await _shift(world, **given)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"machine": "NOPE"}, "^machine: there is no machine NOPE"),
+        ({"department": "NOPE"}, "^department: There is no department NOPE"),
+        ({"operator": "E-99"}, "^operator: There is no operator E-99"),
+    ],
+)
+async def test_work_is_planned_with_what_is_known(world: World, given: dict[str, str], says: str) -> None:
+    await world.add()
+    with pytest.raises(NotFoundError, match=says):
+        await world.plan(**given)
+    assert not await world.schedules()
+
+
+@pytest.mark.parametrize("command", ["operators", "orders"])
+async def test_an_unknown_department_is_refused_with_those_known(world: World, command: str) -> None:
+    with pytest.raises(NotFoundError, match=r"^department: “NOPE” isn't one of: CUT, SEW"):
+        await world.run(command, department="nope")
+    assert (await world.run(command, department="cut")).crumb == "CUT"
 
 
 async def test_nobody_is_on_two_shifts_at_once(world: World) -> None:

@@ -34,6 +34,25 @@ async def test_a2_6_asking_changes_nothing_and_says_what_it_would_cost(world: Wo
     assert event.event.facts["cost_change_percent"] == pytest.approx(19.05)
 
 
+async def test_a2_6_what_is_taken_out_is_spared_of_its_cost_and_nothing_else(world: World) -> None:
+    await world.bill()
+    with pytest.raises(InputError, match=r"needs .?unit_cost"):
+        await world.run("bom", VIEWER, bom="BOM-888", component="THR-02", quantity="2")
+    page = await world.run("bom", VIEWER, bom="BOM-888", component="THR-02", quantity="0.00")
+    asked = await world.request(str(facts(page, "bom")["Request"]))
+    assert (asked.quantity, asked.unit_cost) == (Decimal("0.00"), Decimal("0.50"))
+    await world.run("bom approve", ADMIN, request=asked.number)
+    assert [each.code for each in (await world.versions())[0].components] == ["FAB-01"]
+
+
+async def test_a2_6_the_answer_says_that_a_component_is_added(world: World) -> None:
+    await world.bill()
+    new = {"bom": "BOM-888", "component": "NEW-99", "quantity": "2.5", "unit_cost": "4.20"}
+    adds = "NEW-99 isn’t in BOM-888: this ADDS it as a new component. BOM-888 is made of FAB-01, THR-02."
+    assert adds in world.text(await world.run("bom", VIEWER, **new))
+    assert "ADDS" not in world.text(await world.run("bom", VIEWER, **{**new, "component": "fab-01"}))
+
+
 async def test_an_approval_makes_the_next_version_and_deactivates_the_earlier_one(world: World) -> None:
     await world.bill()
     number = await world.ask()

@@ -20,7 +20,7 @@ from core.areas.plant.model.defects import (
 )
 from core.areas.plant.model.orders import OrderState
 from core.areas.plant.rules.defect_numbers import alias_of, candidates, number_for
-from core.areas.plant.rules.defects import LEGAL, check_order, moved, refusal, resolved
+from core.areas.plant.rules.defects import LEGAL, check_order, check_pieces, moved, refusal, resolved
 from core.areas.plant.rules.holding import HoldingPolicy
 from core.errors import InputError, RefusedError
 from tests.areas.plant.quality.world import NOW, order
@@ -122,21 +122,22 @@ def test_a_reject_needs_an_order_that_is_worked_on_and_a_return_one_that_was_not
     known = order(state=state)
     for type_ in (DefectType.INTERNAL_REJECT, DefectType.OTHER):
         if known.active:
-            check_order(known, type_, 1)
+            check_order(known, type_)
         else:
             with pytest.raises(InputError, match=r"^order: "):
-                check_order(known, type_, 1)
-    if state is OrderState.CANCELLED:
-        with pytest.raises(InputError, match=r"^order: "):
-            check_order(known, DefectType.RETURN, 1)
-    else:
-        check_order(known, DefectType.RETURN, 1)
+                check_order(known, type_)
+    for type_or_none in (DefectType.RETURN, None):
+        if state is OrderState.CANCELLED:
+            with pytest.raises(InputError, match=r"^order: "):
+                check_order(known, type_or_none)
+        else:
+            check_order(known, type_or_none)
 
 
 def test_no_more_pieces_are_affected_than_were_ordered() -> None:
-    check_order(order(), DefectType.OTHER, 100)
+    check_pieces(order(), 100)
     with pytest.raises(InputError, match=r"^quantity: ORD-12345 is of 100 pieces only"):
-        check_order(order(), DefectType.OTHER, 101)
+        check_pieces(order(), 101)
 
 
 def test_d6_one_rule_holds_an_order() -> None:

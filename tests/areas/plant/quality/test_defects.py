@@ -10,9 +10,12 @@ from core.areas.plant.model.defects import CustomerReturn, InternalReject, Rejec
 from core.areas.plant.model.orders import OrderState
 from core.errors import InputError, NotFoundError, RefusedError
 from core.principal import Principal, Role
+from core.relay.languages import formatter_for, language_of
+from core.render import render_as
 from core.store.audit import entries
 from core.store.versions import NEWEST
 from tests.areas.plant.quality.world import (
+    ADMIN,
     HEAD,
     OPERATOR,
     VIEWER,
@@ -74,7 +77,7 @@ async def test_an_order_on_hold_is_not_said_to_be_put_there_again(world: World) 
     first = await world.report(severity="high")
     second = await world.report(severity="high")
     assert "ORD-12345 was on hold already." in world.text(await world.run("defect show", defect=second))
-    assert (await world.order()).reason.startswith(first)
+    assert str((await world.order()).reason) == f"{first}: severity high"
     assert [(await world.defect(each)).held for each in (first, second)] == [True, False]  # type: ignore[union-attr]
     shown = world.text(await world.run("defect show", defect=second))
     assert "ORD-12345 is on hold, for another reason than this defect." in shown
@@ -89,10 +92,34 @@ async def test_a_hold_is_not_laid_to_a_defect_whose_own_was_lifted(world: World)
     assert "for another reason than this defect" in world.text(await world.run("defect show", defect=number))
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("en", "RJT-2026-0001: severity high"),
+        ("es", "RJT-2026-0001: gravedad alta"),
+        ("fr", "RJT-2026-0001 : gravité haute"),
+        ("pt", "RJT-2026-0001: severidade alta"),
+    ],
+)
+async def test_why_an_order_is_on_hold_is_read_in_each_language(world: World, code: str, said: str) -> None:
+    await world.report(severity="high")
+    reader = formatter_for(language_of(code), ADMIN.zone, world.clock.now())
+    pages = [await world.run("order", order="ORD-12345"), await world.run("orders"), await world.run("plant")]
+    for page in pages:
+        assert said.casefold() in render_as("text", page, reader, width=300).casefold(), page.key
+
+
+async def test_what_was_stored_as_why_in_plain_words_is_still_read(world: World) -> None:
+    held = order(state=OrderState.ON_HOLD, reason="RJT-2026-0001: severity high", previous=OrderState.PENDING)
+    await world.keep(held)
+    assert (await world.order()).reason == held.reason
+    assert "On hold: RJT-2026-0001: severity high" in world.text(await world.run("order", order=held.number))
+
+
 async def test_without_stock_the_order_is_put_on_hold(world: World) -> None:
     number = await world.report()
-    await world.run("defect move", defect=number, state="approved")
-    page = await world.run("defect move", defect=number, state="no_stock", note="None until Friday")
+    await world.run("defect move", defect=number, state="approve")
+    page = await world.run("defect move", defect=number, state="no stock", note="None until Friday")
     assert "ORD-12345 is on hold now." in world.text(page)
     assert (await world.order()).state is OrderState.ON_HOLD
 

@@ -11,6 +11,7 @@ import pytest
 from core.areas.plant.model.orders import OrderState
 from core.areas.plant.store.orders import record_items
 from core.areas.plant.store.people import record_departments, record_operators
+from core.demo.plant_maintenance import maintenance_steps
 from core.demo.plant_orders import DEPARTMENTS, ITEMS, OPERATORS, order_steps
 from core.demo.plant_quality import quality_steps
 from core.demo.plant_steps import PlantPast
@@ -28,7 +29,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
             await record_departments(before, DEPARTMENTS)
             await record_operators(before, OPERATORS)
             await record_items(before, ITEMS)
-            await past.live([*order_steps(NOW), *quality_steps(NOW)])
+            await past.live([*order_steps(NOW), *maintenance_steps(NOW), *quality_steps(NOW)])
         yield World(deck, clock)
 
 

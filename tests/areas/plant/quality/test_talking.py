@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from core.areas.plant.model.defects import DefectSeverity, InternalReject
-from core.areas.plant.model.orders import OrderState
+from core.areas.plant.model.orders import Order, OrderState
 from core.areas.plant.store.defects import all_defects
-from core.areas.plant.store.orders import order_of
+from core.areas.plant.store.orders import order_of, record_orders
 from core.store.versions import NEWEST
-from tests.areas.plant.quality.world import filled
+from tests.areas.plant.quality.world import filled, order
 from tests.relay.conversation.phones import ADMIN, OPERATOR, VIEWER, Phones, labels, said, with_phones
 
 
@@ -27,6 +27,11 @@ async def defects(phones: Phones) -> list[InternalReject]:
     async with phones.world.deck.services.store.reading() as connection:
         found = await all_defects(connection, NEWEST)
     return [each for each in found if isinstance(each, InternalReject)]
+
+
+async def keep(phones: Phones, changed: Order) -> None:
+    async with phones.world.deck.services.store.writing() as transaction:
+        await record_orders(transaction, [changed])
 
 
 async def test_a2_1_a_defect_is_reported_question_by_question_and_wrong_answers_stay(phones: Phones) -> None:
@@ -75,6 +80,92 @@ async def test_a2_1_an_order_that_is_not_there_is_asked_for_again_and_nothing_el
     assert "was reported" in said(await phones.press("Do it now", VIEWER))
     (found,) = await defects(phones)
     assert (found.order, found.quantity, found.description) == ("ORD-12345", 2, "The print is not straight.")
+
+
+async def test_a2_1_an_order_that_was_cancelled_is_refused_at_its_question(phones: Phones) -> None:
+    await keep(phones, order("ORD-12012", OrderState.CANCELLED))
+    await phones.write("/defect", VIEWER)
+    stays = said(await phones.write("ORD-12012", VIEWER))
+    assert "ORD-12012 is cancelled; a defect needs an order that is worked on." in stays
+    assert "Which order?" in stays
+    assert "What kind of defect" in said(await phones.write("ORD-12345", VIEWER))
+    assert "is none of" not in said(await phones.press("Return", VIEWER))
+
+
+async def test_a2_1_a_completed_order_is_refused_as_soon_as_its_type_is_known(phones: Phones) -> None:
+    await phones.write("/defect", VIEWER)
+    assert "What kind of defect" in said(await phones.write("ORD-777", VIEWER)), "a return may be of it"
+    again = said(await phones.press("Internal reject", VIEWER))
+    assert "ORD-777 is completed; a defect needs an order that is worked on." in again
+    assert "Which order?" in again
+    await phones.write("ORD-777", VIEWER)
+    assert "How bad is it?" in said(await phones.press("Return", VIEWER)), "it may have been the type"
+    await phones.press("Low", VIEWER)
+    stays = said(await phones.write("101", VIEWER))
+    assert "ORD-777 is of 100 pieces only." in stays
+    assert "How many pieces" in stays
+
+
+async def test_a2_1_what_was_refused_at_the_end_is_seen_and_confirmed_before_it_is_done(
+    phones: Phones,
+) -> None:
+    await keep(phones, order("ORD-12004"))
+    await phones.write("/defect", VIEWER)
+    for answer in ("ORD-12345", "internal reject", "high", "4", "The seam opens at the handle."):
+        await phones.write(answer, VIEWER)
+    await keep(phones, order("ORD-12345", OrderState.CANCELLED))
+    refused = said(await phones.press("Do it now", VIEWER))
+    assert "ORD-12345 is cancelled" in refused
+    assert "Which order?" in refused
+    asked = await phones.write("ORD-12004", VIEWER)
+    assert not await defects(phones)
+    for expected in ("ORD-12004", "Internal reject", "High", "4", "The seam opens at the handle."):
+        assert expected in said(asked)
+    assert labels(asked[-1]) == ["No, leave it", "Yes, do it"]
+    assert "RJT-2026-0001 was reported." in said(await phones.press("Yes, do it", VIEWER))
+    (found,) = await defects(phones)
+    assert found.order == "ORD-12004"
+
+
+async def test_a2_6_the_components_are_offered_and_one_that_is_missing_can_not_be_taken_out(
+    phones: Phones,
+) -> None:
+    await phones.write('/bom_add product="Canvas bag" components="FAB-01 2 5; THR-02 1 0.5" bom=888', ADMIN)
+    await phones.write("/bom", OPERATOR)
+    asked = await phones.write("888", OPERATOR)
+    assert labels(asked[-1])[:2] == ["FAB-01", "THR-02"]
+    assert "How much of it" in said(await phones.write("FAB-77", OPERATOR))
+    again = await phones.write("0", OPERATOR)
+    assert "BOM-888 has no FAB-77 to take out." in said(again)
+    assert "Which component?" in said(again)
+    assert labels(again[-1])[:2] == ["FAB-01", "THR-02"]
+    await phones.press("THR-02", OPERATOR)
+    asked = await phones.write("0", OPERATOR)
+    assert "What is the component called?" in said(asked), "what it costs doesn't matter"
+    done = said(await phones.press("Do it now", OPERATOR))
+    assert "waits for somebody else’s approval" in done
+    assert "ADDS" not in done
+
+
+async def test_a2_6_the_last_component_can_not_be_taken_out(phones: Phones) -> None:
+    await phones.write('/bom_add product="Canvas bag" components="FAB-01 2 5" bom=888', ADMIN)
+    for answer in ("/bom", "888", "FAB-01"):
+        await phones.write(answer, OPERATOR)
+    stays = said(await phones.write("0", OPERATOR))
+    assert "FAB-01 is all that BOM-888 is made of" in stays
+    assert "How much of it" in stays
+
+
+async def test_a2_6_a_component_that_the_bill_lacks_is_added_only_after_a_yes(phones: Phones) -> None:
+    await phones.write('/bom_add product="Canvas bag" components="FAB-01 2 5" bom=888', ADMIN)
+    adds = "NEW-99 isn’t in BOM-888: this ADDS it as a new component. BOM-888 is made of FAB-01."
+    asked = await phones.write("/bom BOM-888 NEW-99 2.5 4.20", OPERATOR)
+    assert adds in said(asked)
+    assert "Stopped" in said(await phones.press("No, leave it", OPERATOR))
+    await phones.write("/bom BOM-888 NEW-99 2.5 4.20", OPERATOR)
+    done = said(await phones.press("Yes, do it", OPERATOR))
+    assert "BCR-2026-0001 waits for somebody else’s approval" in done
+    assert adds in done
 
 
 async def test_a2_6_a_change_is_asked_for_in_a_chat_and_approved_by_somebody_else(phones: Phones) -> None:

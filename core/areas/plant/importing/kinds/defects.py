@@ -106,7 +106,7 @@ def _change_reject(world: PlantWorld, before: Any, changed: Values, following: V
     if order is None or not world.holding.on_move(to) or not can_hold(order):
         return Accepted((reject,), (event,))
     reason = _("{defect}: {state}", defect=reject.number, state=defect_state(reject).word)
-    done = move(order, OrderState.ON_HOLD, world.now, str(reason))
+    done = move(order, OrderState.ON_HOLD, world.now, reason)
     return Accepted((replace(reject, held=True), done.after), (event, order_moved_event(world, done)))
 
 
