@@ -18,24 +18,33 @@ _LENGTH = b"content-length: "
 class Posting:
     """Posts to one server; `seconds` is how long each answer took."""
 
-    def __init__(self, connections: Sequence[_Connection]) -> None:
+    def __init__(self, port: int, connections: int) -> None:
         self.seconds: list[float] = []
-        self._connections = connections
-        self._idle = deque(connections)
+        self._port = port
+        self._count = connections
+        self._connections: list[_Connection] = []
+        self._idle = deque[_Connection]()
         self._waiting: deque[tuple[bytes, float | None]] = deque()
         self._under_way = 0
         self._quiet = asyncio.Event()
-        for each in connections:
-            each.posting = self
 
     @classmethod
     async def open(cls, port: int, connections: int) -> Posting:
         """Post over so many connections to a port of this machine."""
-        loop, made = asyncio.get_running_loop(), list[_Connection]()
-        for _number in range(connections):
-            _transport, connection = await loop.create_connection(_Connection, "127.0.0.1", port)
-            made.append(connection)
-        return cls(made)
+        posting = cls(port, connections)
+        await posting.reopen()
+        return posting
+
+    async def reopen(self) -> None:
+        """Take new connections: a server closes those that nothing is posted over for long."""
+        self.close()
+        loop = asyncio.get_running_loop()
+        self._connections = []
+        for _number in range(self._count):
+            _transport, connection = await loop.create_connection(_Connection, "127.0.0.1", self._port)
+            connection.posting = self
+            self._connections.append(connection)
+        self._idle = deque(self._connections)
 
     def post(self, request: bytes) -> None:
         """Send a request. Where every connection is busy it waits, and that counts as time."""
@@ -105,7 +114,7 @@ class _Connection(asyncio.Protocol):
         self.posting: Posting | None = None
         self.failure = ""
         self._transport: asyncio.Transport | None = None
-        self._closed = False
+        self._busy = False
         self._since = 0.0
         self._received = b""
 
@@ -115,6 +124,7 @@ class _Connection(asyncio.Protocol):
     def send(self, request: bytes, since: float | None) -> None:
         """Send a request, timed `since` a moment, or from now."""
         assert self._transport is not None
+        self._busy = True
         self._since = time.perf_counter() if since is None else since
         self._transport.write(request)
 
@@ -129,17 +139,17 @@ class _Connection(asyncio.Protocol):
             return
         seconds = time.perf_counter() - self._since
         self._received = b""
+        self._busy = False
         if not received.startswith(_GOOD):
             self._fail(received.decode("latin-1"))
         elif self.posting is not None:
             self.posting.answered(self, seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if not self._closed:
+        if self._busy:
             self._fail(f"a connection was lost: {exc}")
 
     def close(self) -> None:
-        self._closed = True
         if self._transport is not None:
             self._transport.close()
 

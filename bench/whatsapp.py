@@ -97,6 +97,7 @@ async def _measure(line: PlantLine) -> list[Figure]:
         memory = line.relay_memory
         figures += await _as_people_write(crowd, rate * _SHARE_OF_MOST)
         ours.seconds.clear()
+        await ours.reopen()
         most = await crowd.without_a_pause()
         figures += _told("without a pause", ours.seconds)
         figures.append(Figure("messages answered in a second, 1,000 conversations at once", most, "/s"))
@@ -113,6 +114,8 @@ async def _all_at_once(crowd: _Crowd) -> list[Figure]:
     took: list[tuple[float, float]] = []
     for _message in _WRITES:
         requests = crowd.next_of_everybody()
+        await crowd.posting.reopen()
+        await bare.reopen()
         took.append((await crowd.burst(requests), await bare.flood(_to_bare(requests))))
         if len(took) == _NOT_COUNTED:
             crowd.posting.seconds.clear()
@@ -129,6 +132,7 @@ async def _all_at_once(crowd: _Crowd) -> list[Figure]:
 
 async def _as_people_write(crowd: _Crowd, rate: float) -> list[Figure]:
     crowd.posting.seconds.clear()
+    await crowd.posting.reopen()
     requests = crowd.next_of_everybody()
     await _by_chance(rate, requests, crowd.posting)
     await crowd.see(len(requests))
