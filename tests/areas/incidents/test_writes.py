@@ -88,7 +88,7 @@ async def test_an_incident_that_is_not_there(world: World) -> None:
 @pytest.mark.parametrize("command", ["mitigate", "resolve"])
 async def test_4_3_a_note_is_required(world: World, command: str) -> None:
     id_ = await world.acknowledged()
-    with pytest.raises(InputError, match="needs note"):
+    with pytest.raises(InputError, match="needs “note”"):
         await world.run(f"incident {command}", id=id_)
 
 

@@ -50,7 +50,7 @@ def test_a_command_with_others_under_it_takes_no_word_in_its_place() -> None:
     ("name", "arguments", "said"),
     [
         ("support open", {"subject": "a" * 121, "text": "b"}, "subject: This is too long"),
-        ("support open", {"subject": "a"}, "needs text"),
+        ("support open", {"subject": "a"}, "needs “text”"),
         ("support open", {"subject": "a", "text": "b", "impact": "huge"}, "impact: “huge” isn't one of"),
         (
             "ticket priority",

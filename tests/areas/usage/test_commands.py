@@ -49,7 +49,7 @@ SETUP = {"name": "home", "phone": "700000000", "passcode": "000000", "partner": 
     [
         (COMMANDS["usage days"], {"days": "0"}, "days: A whole number from 1 to 366"),
         (COMMANDS["usage history"], {"span": "3h"}, "isn't one of: 24h, 7d, 30d, 1y"),
-        (COMMANDS["plan download"], {}, "needs size"),
+        (COMMANDS["plan download"], {}, "needs “size”"),
         (COMMANDS["usage setup"], {**SETUP, "name": "a/b"}, "name: A name is letters"),
         (COMMANDS["usage setup"], {**SETUP, "name": "a:b"}, "name: A name is letters"),
         (COMMANDS["usage setup"], {**SETUP, "phone": "+254 7"}, "phone: A phone number is"),
