@@ -1,7 +1,7 @@
 """The other side of a relay that is measured, as a process of its own: `python -m bench.counterpart PORT`.
 
-It has the route that does nothing, which webhooks are measured against, and a provider that takes every
-message at once and reports none of them.
+It has two routes that webhooks are measured against, one that does nothing and one that checks a signature,
+and a provider that takes every message at once and reports none of them.
 """
 
 from __future__ import annotations
@@ -17,11 +17,18 @@ from starlette.routing import BaseRoute, Route
 from core.relay.gateway.app import make_app
 from core.relay.gateway.server import GatewayServer
 from core.relay.service import lasting_memory, relay_runner
+from core.relay.whatsapp.meta.signature import SIGNATURE_HEADER, signed
+from core.secret import Secret
 
-__all__ = ["BARE", "main"]
+__all__ = ["BARE", "SECRET", "SIGNED", "main"]
 
 BARE = "/bare"
 """The route that does nothing, and answers what the relay's webhook answers."""
+
+SIGNED = "/signed"
+"""The same, but that it checks the signature of what is posted: what performance.md calls bare Starlette."""
+
+SECRET = Secret("no secret at all")
 
 _ACCEPTED = 201
 
@@ -44,6 +51,10 @@ def _routes() -> list[BaseRoute]:
     async def bare(_request: Request) -> Response:
         return Response(b"<Response/>", media_type="text/xml")
 
+    async def checked(request: Request) -> Response:
+        genuine = signed([SECRET], await request.body(), request.headers.get(SIGNATURE_HEADER, ""))
+        return Response(b"<Response/>", 200 if genuine else 403, media_type="text/xml")
+
     async def take(_request: Request) -> Response:
         return JSONResponse({"sid": f"SM{next(numbers):032x}", "status": "queued"}, _ACCEPTED)
 
@@ -52,6 +63,7 @@ def _routes() -> list[BaseRoute]:
 
     return [
         Route(BARE, bare, methods=["POST"]),
+        Route(SIGNED, checked, methods=["POST"]),
         Route("/2010-04-01/Accounts/{account}/Messages.json", take, methods=["POST"]),
         Route("/v1/Content", make, methods=["POST"]),
     ]

@@ -34,9 +34,9 @@ from core.principal import ENGINE, Role
 from core.settings import SettingsBook
 from core.simulators.twilio.access import Account
 
-__all__ = ["WEBHOOK_PATH", "PlantLine", "durable"]
+__all__ = ["PlantLine", "durable"]
 
-WEBHOOK_PATH = "/api/whatsapp/webhook"
+_WEBHOOK_PATH = "/api/whatsapp/webhook"
 _STARTS_WITHIN = 30.0
 _A_MINUTE = "600"
 """How much anyone may write: nobody is to be told to wait."""
@@ -49,7 +49,7 @@ class PlantLine:
         self.account = Account.made(1)
         self.phones = phones
         self.port, self.counterpart_port = _free_port(), _free_port()
-        self.webhook = f"http://127.0.0.1:{self.port}{WEBHOOK_PATH}"
+        self.webhook = f"http://127.0.0.1:{self.port}{_WEBHOOK_PATH}"
         self.users: dict[str, str] = {}
         """The phone of each user, as the relay calls people."""
 

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -25,6 +25,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from core.errors import SettingsError
 from core.folders import Folders
 from core.message import Message, _
+from core.moment import zone_names
 from core.text import clean
 
 __all__ = ["CoreSettings", "Setting", "SettingsBook", "SettingsGroup"]
@@ -155,7 +156,7 @@ class CoreSettings(SettingsGroup):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        if value and value not in available_timezones():
+        if value and value not in zone_names():
             raise ValueError("no such time zone; write it like Africa/Nairobi")
         return value
 
@@ -333,4 +334,4 @@ def _machine_zone() -> ZoneInfo:
     if not name:
         link = os.path.realpath("/etc/localtime")
         name = link.partition("zoneinfo/")[2]
-    return ZoneInfo(name) if name in available_timezones() else ZoneInfo("UTC")
+    return ZoneInfo(name) if name in zone_names() else ZoneInfo("UTC")

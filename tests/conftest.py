@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import sys
 import time
 from collections.abc import Generator
 from datetime import UTC, datetime
@@ -33,6 +34,7 @@ _FOREIGN_NAMES = frozenset(
 _FOREIGN_PREFIXES = ("OPSDECK_", "PLUME_", "TEXTUAL_")
 _OWN_PREFIX = "TEXTUAL_SNAPSHOT_"
 """What the snapshots' plugin tells its worker processes."""
+_LONGEST_ID = 200
 _SELDOM = (10_000, 20, 20)
 """How many objects are made before the garbage is looked for, among the young, and those that outlived it."""
 
@@ -43,8 +45,16 @@ def pytest_configure() -> None:
         foreign = name in _FOREIGN_NAMES or name.startswith(_FOREIGN_PREFIXES)
         if foreign and not name.startswith(_OWN_PREFIX):
             del os.environ[name]
+    sys.dont_write_bytecode = False  # Every worker process would compile every test again, in each run.
     if hasattr(time, "tzset"):
         time.tzset()
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name a test after the beginning of a long text: every report would carry the megabyte of some."""
+    if isinstance(val, str | bytes) and len(val) > _LONGEST_ID:
+        return f"{val[:20]!a}, {len(val)} long"
+    return None
 
 
 @pytest.hookimpl(wrapper=True)

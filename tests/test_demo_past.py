@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
@@ -77,12 +78,12 @@ def worlds() -> Worlds:
         patch.setattr("core.demo.usage._LONG", LONG)
         patch.setattr("core.demo.operations._LONG", LONG)
         patch.setattr("core.areas.operations.collection.host.Host.read", _host)
-        present, whole = asyncio.run(_fill_in_turns())
+        present, whole = asyncio.run(_filled_in_turns())
         patch.setattr("core.demo.network._before_first_look", _all_of_it)
         patch.setattr(operations_part, "_is_judged", lambda moment, now: True)
         patch.setattr(usage_part.UsagePart, "_recent", _everything)
         patch.setattr(usage_part.UsagePart, "_older", lambda part, account, first: [])
-        _present, in_order = asyncio.run(_fill_in_turns())
+        in_order = asyncio.run(_filled_in_order())
     return Worlds(present, whole, in_order)
 
 
@@ -101,15 +102,27 @@ def _everything(part: UsagePart, account: str) -> Any:
     return [*coarse, *part.simulator.balances(account, fine + interval, now - interval, 900)]
 
 
-async def _fill_in_turns() -> tuple[Filled, Filled]:
+async def _filled_in_turns() -> tuple[Filled, Filled]:
+    async with _opened() as (demo, deck):
+        await demo.fill_present(deck, PERSON, lambda _message: None)
+        present = await _filled(deck)
+        await demo.fill_past(deck, lambda _message: None)
+        return present, await _filled(deck)
+
+
+async def _filled_in_order() -> Filled:
+    async with _opened() as (demo, deck):
+        await demo.fill(deck, PERSON, lambda _message: None)
+        return await _filled(deck)
+
+
+@asynccontextmanager
+async def _opened() -> AsyncGenerator[tuple[Demo, Deck]]:
     clock = FrozenClock(NOW)
     demo = Demo.start(clock, seed=7, flags={})
     try:
         async with await Deck.open(demo.book, clock) as deck:
-            await demo.fill_present(deck, PERSON, lambda _message: None)
-            present = await _filled(deck)
-            await demo.fill_past(deck, lambda _message: None)
-            return present, await _filled(deck)
+            yield demo, deck
     finally:
         demo.stop()
 

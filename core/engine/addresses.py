@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import ipaddress
 from urllib.parse import quote
 
 import httpx
 
+from core.engine.loopback import is_secure
 from core.errors import InputError, SettingsError
 from core.message import Message, _
 
-__all__ = ["address", "is_loopback", "segment"]
+__all__ = ["address", "check_secure", "segment"]
 
 _LONGEST_ID = 128
 
@@ -32,6 +32,16 @@ def address(text: str, setting: Message | str) -> httpx.URL:
     return url.copy_with(query=None, fragment=None)
 
 
+def check_secure(url: httpx.URL, setting: str) -> None:
+    """Insist that nobody reads on the way what is sent there.
+
+    Raises:
+        SettingsError: it would go over a network in the clear; `setting` is named.
+    """
+    if not is_secure(url.scheme, url.host):
+        raise SettingsError(_("{setting} must begin with https://.", setting=setting))
+
+
 def segment(identifier: str) -> str:
     """An id as one part of a path.
 
@@ -45,13 +55,3 @@ def segment(identifier: str) -> str:
         return quote(identifier, safe="")
     except UnicodeEncodeError as error:
         raise InputError(refusal) from error
-
-
-def is_loopback(host: str) -> bool:
-    """Whether `host` is this machine itself."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

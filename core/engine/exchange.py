@@ -21,9 +21,10 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
-from core.engine.addresses import address, is_loopback
+from core.engine.addresses import address
 from core.engine.certificates import known_authorities
 from core.engine.failures import check_headers, no_connection, rate_limited, unreadable
+from core.engine.loopback import is_loopback
 from core.engine.politeness import Politeness
 from core.engine.reply import Answer, Reply
 from core.engine.retries import retry_after

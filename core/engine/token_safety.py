@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.engine.addresses import address, is_loopback
+from core.engine.addresses import address
+from core.engine.loopback import is_secure
 from core.engine.reply import Reply
 from core.errors import SettingsError
 from core.message import _
@@ -23,7 +24,7 @@ def secure_address(text: str, setting: str) -> str:
         SettingsError: it is no web address, or would send the token over a network in the clear.
     """
     url = address(text, setting)
-    if url.scheme != "https" and not is_loopback(url.host):
+    if not is_secure(url.scheme, url.host):
         raise SettingsError(
             _("{setting} must begin with https://, unless it is on this machine.", setting=setting)
         )

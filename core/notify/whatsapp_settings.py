@@ -9,12 +9,12 @@ from typing import Any, Literal, cast
 
 from pydantic import Field, HttpUrl, RedisDsn, SecretStr, ValidationInfo, field_validator
 
+from core.engine.loopback import is_loopback, is_secure
 from core.message import Message, _
 from core.settings import SettingsGroup
 
 __all__ = ["WhatsAppSettings"]
 
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 _IN_THE_OPEN = _(
     "{setting} must begin with https://, unless it is on this machine.", setting="WHATSAPP_WEBHOOK_URL"
 )
@@ -209,7 +209,7 @@ class WhatsAppSettings(SettingsGroup):
     @property
     def _safely_brought(self) -> bool:
         webhook = self.webhook
-        return webhook is None or webhook.scheme == "https" or webhook.host in _LOOPBACK
+        return webhook is None or is_secure(webhook.scheme, _host(webhook))
 
     @property
     def sender(self) -> str:
@@ -236,6 +236,11 @@ class WhatsAppSettings(SettingsGroup):
     def _unsigned_at_home_only(cls, value: bool, info: ValidationInfo) -> bool:
         """Whoever can reach an open webhook can speak in anybody's name."""
         webhook: HttpUrl | None = info.data.get("webhook")
-        if value and (webhook is None or webhook.host not in _LOOPBACK):
+        if value and (webhook is None or not is_loopback(_host(webhook))):
             raise ValueError("it needs a WHATSAPP_WEBHOOK_URL at localhost")
         return value
+
+
+def _host(url: HttpUrl) -> str:
+    """The host of an address, an IPv6 one without its brackets."""
+    return (url.host or "").strip("[]")

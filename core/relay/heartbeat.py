@@ -14,9 +14,9 @@ import httpx
 from core.area import Services
 from core.areas.relay.model import BEAT_EVERY, HEARTBEAT
 from core.areas.relay.settings import RelaySettings
-from core.engine.addresses import address, is_loopback
+from core.engine.addresses import address, check_secure
 from core.engine.exchange import Exchange
-from core.errors import OpsdeckError, SettingsError, UnreachableError
+from core.errors import OpsdeckError, UnreachableError
 from core.message import Message, _
 from core.store.polls import Poll
 
@@ -57,8 +57,7 @@ class Heartbeat:
         if not text:
             return
         base = address(text, _SETTING)
-        if base.scheme != "https" and not is_loopback(base.host):
-            raise SettingsError(_("{setting} must begin with https://.", setting=_SETTING))
+        check_secure(base, _SETTING)
         self._path, self._params = base.path, dict(httpx.URL(text).params)
         self._exchange = Exchange(
             str(base.copy_with(path="/")),

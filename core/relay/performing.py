@@ -5,30 +5,26 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 
 from core.command import Command, Effect, Invocation
 from core.deck import Deck
 from core.errors import InputError, OpsdeckError, RefusedError
 from core.message import Message, _
-from core.page import Page
-from core.principal import Role
-from core.relay.aliases import NEXT_STEPS
 from core.relay.asking import Question, cancel_offer, question
 from core.relay.asking_again import asked_again, led_back, shown_first
 from core.relay.confirming import confirmation
 from core.relay.dialog import FILTER, Dialog
 from core.relay.drafting import Draft
-from core.relay.greetings import word_for_menu
 from core.relay.guard import may
-from core.relay.keyboard import action_rows, file_rows, more_rows, page_rows, pinned
+from core.relay.keyboard import action_rows, file_rows
 from core.relay.languages import language_of
-from core.relay.lights import lights_line
 from core.relay.offers import Offer, Purpose
-from core.relay.reply import Delivery
 from core.relay.secrecy import SAFER, Secrecy
+from core.relay.showing import show
 from core.relay.turn import Outcome
-from core.relay.views import FILE, MORE, View
+from core.relay.views import FILE, View
 from core.relay.views import FILTER as BY_WORDS
 from core.relay.workflows import is_workflow
 from core.vault import VaultError
@@ -174,7 +170,7 @@ class Performing:
         nothing = self._deck.nothing(command.name, parameter.name)
         if nothing is not None and parameter.required and not asked.choices:
             draft.end()
-            rows = action_rows([nothing.action], lambda name: self.find(draft, name))
+            rows = action_rows([nothing.action], partial(self.find, draft))
             draft.say(nothing.text, lead=complaint, rows=tuple(rows))
             return
         self._put(draft, dialog, asked, complaint=complaint)
@@ -267,7 +263,8 @@ class Performing:
                 draft.end()
                 if is_workflow(command.name):
                     draft.finish(command.name, dialog.began)
-            await self._show(draft, command, page, view, edits)
+            find = partial(self.find, draft)
+            await show(self._deck, draft, command, page, view, find, edits=edits)
 
     async def _complain(
         self, draft: Draft, command: Command, dialog: Dialog, error: InputError, answered: str
@@ -279,28 +276,6 @@ class Performing:
             draft.say(error.message)
             return
         await self._ask(draft, command, dialog, complaint=error.message)
-
-    async def _show(self, draft: Draft, command: Command, page: Page, view: View, edits: str) -> None:
-        if view.file:
-            draft.say(page=page, delivery=Delivery.DOCUMENT, format=view.file)
-            return
-        view, next_steps = pinned(page, view, command), NEXT_STEPS.get(command.name, ())
-        if view.ask == MORE:
-            rows = more_rows(page, view, lambda name: self.find(draft, name), next_steps)
-            draft.say(_("More about {title}:", title=page.title), rows=rows)
-            return
-        rows = page_rows(page, view, lambda name: self.find(draft, name), next_steps)
-        lead = None
-        if command.name == "status" and draft.principal.role >= Role.VIEWER:
-            lead = await lights_line(self._deck, draft.principal)
-        draft.say(_way_back(draft, command), lead=lead, page=page, rows=rows, edits=edits)
-
-
-def _way_back(draft: Draft, command: Command) -> Message | None:
-    """How to come to the menu again, at the end of a workflow of a platform that has one."""
-    if not draft.manners.menu or not is_workflow(command.name):
-        return None
-    return _("Send “{word}” for the menu.", word=word_for_menu(draft.principal.language))
 
 
 def _once(draft: Draft, handle: str) -> str:

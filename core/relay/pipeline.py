@@ -42,7 +42,7 @@ _BUSY_EVERY = 4.0
 _MOST_BUSY = 5
 """Chats that are told so in a second."""
 
-_LETS_PASS_FOR = 0.25
+_LETS_PASS_FOR = 0.5
 """Seconds that each thing lets what is being acknowledged pass at most, before it is worked on."""
 
 _TRIES = 5
@@ -194,10 +194,7 @@ class Pipeline:
         """Take the first thing of the lane whose turn it is; a lane with more to do queues up again."""
         while True:
             lane_of = await self._ready.get()
-            async with (
-                self._entrance
-            ):  # one after the other, so that not all begin when the first waited enough
-                await self.right_of_way.give_way(_LETS_PASS_FOR)
+            await self._give_way()
             lane = self._lanes[lane_of]
             item = lane.items[0]
             try:
@@ -211,7 +208,8 @@ class Pipeline:
                     del self._lanes[lane_of]
 
     async def _give_way(self) -> None:
-        """Let what is being acknowledged pass; those who wait go on one after the other."""
+        """Let what is being acknowledged pass, one after the other: the first to wait enough lets in itself
+        only."""
         async with self._entrance:
             await self.right_of_way.give_way(_LETS_PASS_FOR)
 

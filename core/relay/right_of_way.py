@@ -11,12 +11,12 @@ import math
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 
-__all__ = ["LONGEST", "RightOfWay"]
+__all__ = ["RightOfWay"]
 
-LONGEST = 1.0
+_LONGEST = 2.0
 """Seconds that anything gives way at most: what never ends coming in must not hold it up for good."""
 
-_LOOK_AGAIN = 0.001
+_LOOK_AGAIN = 0.003
 _IN_TIME = 0.002
 """Seconds after which to look whether more came in, and how late that may be: later, there is much to do."""
 
@@ -46,7 +46,7 @@ class RightOfWay:
                 self._free.set()
                 self._last = asyncio.get_running_loop().time()
 
-    async def give_way(self, longest: float = LONGEST) -> None:
+    async def give_way(self, longest: float = _LONGEST) -> None:
         """Wait until nothing is being acknowledged and nothing else came in, or `longest` seconds."""
         clock = asyncio.get_running_loop().time
         if not self._ahead and clock() - self._last > _QUIET:

@@ -14,8 +14,8 @@ from core.areas.relay.processes import PROGRAM
 from core.areas.relay.settings import RelaySettings
 from core.areas.relay.store.workers import forget_worker, save_worker
 from core.deck import Deck
-from core.engine.addresses import is_loopback
 from core.engine.identity import this_process
+from core.engine.loopback import is_loopback
 from core.errors import StoreError
 from core.message import Message, _
 from core.notify.telegram_settings import TelegramSettings

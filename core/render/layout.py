@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 __all__ = ["columns", "cut", "keep_columns", "pad", "width_of", "wrap"]
 
@@ -105,8 +106,7 @@ def _wrap_line(line: str, width: int) -> list[str]:
         if current:
             lines.append(current)
         current = indent + word
-        while width_of(current) > width:
-            head = _head(current, width)
+        while len(head := _head(current, width)) < len(current):
             lines.append(head)
             current = indent + current[len(head) :]
     return [*lines, current]
@@ -114,6 +114,8 @@ def _wrap_line(line: str, width: int) -> list[str]:
 
 def _head(text: str, width: int) -> str:
     """The longest beginning of `text` that takes at most `width` cells, one character at least."""
+    if text.isascii():
+        return text[: max(width, 1)]
     taken = 0
     for index, character in enumerate(text):
         taken += _width(character)
@@ -122,6 +124,7 @@ def _head(text: str, width: int) -> str:
     return text
 
 
+@lru_cache(maxsize=2_048)
 def _width(character: str) -> int:
     if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
         return 0

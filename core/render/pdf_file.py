@@ -5,7 +5,7 @@ The bytes are the same for the same sheets and moment: nothing in them comes fro
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -42,8 +42,8 @@ def pdf_of(sheets: Sheets, about: About) -> bytes:
     pdf.set_creator(_CREATOR)
     pdf.set_producer(_CREATOR)
     pdf.set_creation_date(about.made_at)
-    for face in _faces(sheets.drawn):
-        pdf.add_font(_FAMILY, face.value, font_file(face))
+    for face, characters in _used(sheets.drawn).items():
+        pdf.add_font(_FAMILY, face.value, font_file(face), unicode_range=characters)
     for sheet in sheets.drawn:
         pdf.add_page()
         for each in sheet:
@@ -60,9 +60,17 @@ def pdf_of(sheets: Sheets, about: About) -> bytes:
     return bytes(pdf.output())
 
 
-def _faces(drawn: Sequence[Sequence[Words | Box | Picture]]) -> list[Face]:
-    used = {each.letters.face for sheet in drawn for each in sheet if isinstance(each, Words)}
-    return [face for face in Face if face in used]
+def _used(drawn: Sequence[Sequence[Words | Box | Picture]]) -> Mapping[Face, list[int]]:
+    """The characters of each cut: fpdf2 looks at every one that it is not told to leave out.
+
+    The space is always among them, as fpdf2 always puts it into the file.
+    """
+    used: dict[Face, set[str]] = {}
+    for sheet in drawn:
+        for each in sheet:
+            if isinstance(each, Words):
+                used.setdefault(each.letters.face, {" "}).update(*(run.text for run in each.line.runs))
+    return {face: sorted(map(ord, used[face])) for face in Face if face in used}
 
 
 def _write(pdf: FPDF, words: Words) -> None:

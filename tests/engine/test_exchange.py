@@ -12,9 +12,10 @@ from typing import Any
 import httpx
 import pytest
 
-from core.engine.addresses import address, is_loopback, segment
+from core.engine.addresses import address, segment
 from core.engine.exchange import Exchange
 from core.engine.failures import rate_limited
+from core.engine.loopback import is_loopback
 from core.engine.politeness import Politeness
 from core.engine.reply import Answer, Reply
 from core.engine.retries import with_retries

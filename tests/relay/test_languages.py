@@ -14,7 +14,7 @@ from core.areas.plant.model.maintenance import MaintenanceState
 from core.areas.plant.model.orders import OrderState
 from core.areas.plant.model.sops import SopState
 from core.areas.plant.rules.maintenance import state_word
-from core.areas.plant.rules.quality_states import reject_state, sop_state
+from core.areas.plant.rules.quality_states import reject_word, sop_state
 from core.areas.plant.rules.state_words import order_word
 from core.message import ENGLISH, Language, Message, _, plural
 from core.page import Fact, Facts, Page
@@ -126,10 +126,10 @@ def test_messages_within_messages_are_safe_and_counted() -> None:
 
 @pytest.mark.parametrize("code", [each for each in LANGUAGES if each != "en"])
 def test_what_a_state_is_called_is_the_same_in_chats_and_pdf_files_as_elsewhere(code: str) -> None:
-    states = [reject_state(each) for each in RejectState] + [sop_state(each) for each in SopState]
     words = [order_word(each) for each in OrderState] + [state_word(each) for each in MaintenanceState]
+    words += [reject_word(each) for each in RejectState]
     chats = formatter_for(language_of(code), NAIROBI, NOW)
-    for word in (*words, *(each.word for each in states)):
+    for word in (*words, *(sop_state(each).word for each in SopState)):
         assert isinstance(word, Message)
         called = language_of(code).text(word)
         assert called != word.id

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import time
 from decimal import Decimal
 from typing import Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, HttpUrl, SecretStr, field_validator
 
 from core.areas.production.model import Bucket, Budget, BudgetPeriod, CreditPlan, EventKind
 from core.areas.production.rules.costs import Prices
 from core.areas.production.rules.event_types import kinds_named
+from core.moment import zone_names
 from core.settings import SettingsGroup
 from core.units import Money
 
@@ -177,7 +178,7 @@ class ProductionSettings(SettingsGroup):
     @field_validator("zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        if value not in available_timezones():
+        if value not in zone_names():
             raise ValueError("no such time zone; write it like Asia/Tokyo")
         return value
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from zoneinfo import available_timezones
 
 from pydantic import Field, HttpUrl, SecretStr, field_validator
 
+from core.moment import zone_names
 from core.settings import SettingsGroup
 
 __all__ = ["UsageSettings"]
@@ -79,6 +79,6 @@ class UsageSettings(SettingsGroup):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        if value not in available_timezones():
+        if value not in zone_names():
             raise ValueError("no such time zone; write it like Africa/Nairobi")
         return value

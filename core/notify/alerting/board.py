@@ -33,15 +33,11 @@ from core.notify.alerting.lifecycle import (
 )
 from core.notify.alerting.signs import named_by, seen_to_by, sign_of_event, sign_of_figure, subject_of
 from core.notify.alerting.silence import Silence, silencing
-from core.notify.alerting.timers import GRACE, due, escalating, moved, next_timer
-from core.notify.notice import NoticeClass
+from core.notify.alerting.timers import GRACE, due, escalating, group_wait, moved, next_timer
 from core.notify.rules import Rule, RuleBook
 from core.units import Severity
 
-__all__ = ["GROUP_INTERVAL", "NEWS_LASTS", "Board"]
-
-GROUP_INTERVAL = timedelta(minutes=5)
-"""How long after the notice of a group another alert of it waits, unless it is critical."""
+__all__ = ["NEWS_LASTS", "Board"]
 
 NEWS_LASTS = timedelta(days=1)
 """How old an event may be to be told as news; history that is read in later is none."""
@@ -214,7 +210,9 @@ class Board:
             self._put(replace(active, withheld=Withheld.BLIND, withheld_by="", tell_at=None))
         elif silence is not None:
             self._put(replace(active, withheld=Withheld.SILENCE, withheld_by=silence.id, tell_at=None))
-        elif alert.withheld is not Withheld.GROUP and (wait := self._group_wait(alert, rule, now)):
+        elif alert.withheld is not Withheld.GROUP and (
+            wait := group_wait(self.open.values(), alert, rule, now)
+        ):
             self._put(replace(active, withheld=Withheld.GROUP, withheld_by="", tell_at=wait))
         else:
             self._tell(EdgeKind.OPENED, escalating(replace(active, tell_at=None), rule, now), rule, now)
@@ -247,18 +245,6 @@ class Board:
             self._tell(EdgeKind.ESCALATED, escalated, rule, now)
         elif due(alert.repeat_at, now):
             self._tell(EdgeKind.REPEATED, reminded(alert, rule, now), rule, now)
-
-    def _group_wait(self, alert: Alert, rule: Rule, now: datetime) -> datetime | None:
-        """Until when the alert waits because others of its group were told just now, if it has to."""
-        if rule.notice_class(alert.severity) is NoticeClass.CRITICAL:
-            return None
-        said = [
-            each.said_at
-            for each in self.open.values()
-            if each.group == alert.group and each.said_at is not None and each.said_at < now
-        ]
-        wait = max(said) + GROUP_INTERVAL if said else now
-        return wait if wait > now else None
 
     def _tell(
         self, kind: EdgeKind, alert: Alert, rule: Rule, now: datetime, news: Message | None = None

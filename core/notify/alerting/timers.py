@@ -7,10 +7,12 @@ back while opsdeck runs, they are moved along with it, so that lengths of time s
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.notify.alerting.alert import Alert
+from core.notify.notice import NoticeClass
 from core.notify.rules import Rule
 from core.units import Severity
 
@@ -20,6 +22,7 @@ __all__ = [
     "ClockSteps",
     "due",
     "escalating",
+    "group_wait",
     "lapse_after",
     "moved",
     "next_timer",
@@ -28,6 +31,9 @@ __all__ = [
 
 GRACE = timedelta(minutes=5)
 """How long to wait for fresh news when what explained an alert is over: its parent, or our own outage."""
+
+_GROUP_INTERVAL = timedelta(minutes=5)
+"""How long after the notice of a group another alert of it waits, unless it is critical."""
 
 TIMERS = ("tell_at", "repeat_at", "escalate_at", "lapse_at", "expire_at", "clear_at")
 """The fields of an alert that are timers."""
@@ -59,6 +65,22 @@ def escalating(alert: Alert, rule: Rule, now: datetime) -> Alert:
         repeat_at=None if rule.repeat is None else now + rule.repeat,
         escalate_at=now + rule.steps[0].after if rule.steps else None,
     )
+
+
+def group_wait(alerts: Iterable[Alert], alert: Alert, rule: Rule, now: datetime) -> datetime | None:
+    """Until when the alert waits because others of its group were told just now, if it has to.
+
+    `alerts` are the open ones.
+    """
+    if rule.notice_class(alert.severity) is NoticeClass.CRITICAL:
+        return None
+    said = [
+        each.said_at
+        for each in alerts
+        if each.group == alert.group and each.said_at is not None and each.said_at < now
+    ]
+    wait = max(said) + _GROUP_INTERVAL if said else now
+    return wait if wait > now else None
 
 
 def stopped(alert: Alert) -> Alert:

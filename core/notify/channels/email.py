@@ -25,7 +25,7 @@ from aiosmtplib.errors import (
     SMTPResponseException,
 )
 
-from core.engine.addresses import is_loopback
+from core.engine.loopback import is_loopback
 from core.errors import SettingsError
 from core.message import Message, _
 from core.moment import Clock

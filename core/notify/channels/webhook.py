@@ -15,8 +15,9 @@ from datetime import UTC, datetime
 import httpx
 from standardwebhooks import Webhook
 
-from core.engine.addresses import address, is_loopback
+from core.engine.addresses import address
 from core.engine.certificates import known_authorities
+from core.engine.loopback import is_secure
 from core.engine.retries import retry_after
 from core.errors import SettingsError
 from core.message import _
@@ -206,7 +207,7 @@ def _wait(header: str | None, now: datetime) -> float | None:
 def _target(text: str) -> httpx.URL:
     address(text, WEBHOOKS_SETTING)
     url = httpx.URL(text.strip())
-    if url.scheme != "https" and not is_loopback(url.host):
+    if not is_secure(url.scheme, url.host):
         raise SettingsError(
             _("The addresses in {setting} must begin with https://.", setting=WEBHOOKS_SETTING)
         )

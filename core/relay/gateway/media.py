@@ -30,7 +30,7 @@ from core.areas.relay.store.media import (
     prune_media,
     read_content,
 )
-from core.engine.addresses import is_loopback
+from core.engine.addresses import check_secure
 from core.errors import InputError, SettingsError, StoreError
 from core.message import _
 from core.moment import Clock
@@ -208,9 +208,7 @@ def _public_base(services: Services) -> httpx.URL | None:
     if given is None and webhook is None:
         return None
     url = httpx.URL(str(given)) if given is not None else httpx.URL(str(webhook)).copy_with(path="/")
-    if url.scheme != "https" and not is_loopback(url.host):
-        setting = "WHATSAPP_WEBHOOK_URL" if given is None else "OPSDECK_PUBLIC_URL"
-        raise SettingsError(_("{setting} must begin with https://.", setting=setting))
+    check_secure(url, "WHATSAPP_WEBHOOK_URL" if given is None else "OPSDECK_PUBLIC_URL")
     return url.copy_with(query=None, fragment=None)
 
 

@@ -13,8 +13,8 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
-from core.engine.addresses import is_loopback
 from core.engine.certificates import known_authorities
+from core.engine.loopback import is_loopback
 from core.message import Message, _
 from core.relay.media.fetching import NOT_TAKEN, TOO_LARGE, Fetched, FileAwayError, FileError
 from core.relay.media.hosts import AllowedHosts, Resolve, is_public, resolve

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from core.engine.addresses import is_loopback
+from core.engine.loopback import is_secure
 
 __all__ = ["AllowedHosts", "Resolve", "is_public", "resolve"]
 
@@ -40,7 +40,7 @@ class AllowedHosts:
         if url.userinfo:
             return False
         if self.is_base(url):
-            return url.scheme == "https" or is_loopback(url.host)
+            return is_secure(url.scheme, url.host)
         if url.scheme != "https" or url.port not in (None, _HTTPS):
             return False
         host = url.host.rstrip(".").lower()

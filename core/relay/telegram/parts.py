@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from io import BytesIO
 
 from telegram import (
@@ -17,6 +16,7 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
+from core.relay.drawing import drawn
 from core.relay.telegram.errors import ApiError, failure_of
 from core.relay.telegram.line import chat_of
 from core.render.chat_html import ChatPart, DocumentPart, PhotoPart, TextPart
@@ -52,7 +52,7 @@ async def post_part(
                     to, words, parse_mode=mode, reply_markup=keyboard, link_preview_options=_NO_PREVIEW
                 )
             case PhotoPart():
-                file = InputFile(BytesIO(await _drawn(part, formatter)), filename=_PICTURE)
+                file = InputFile(BytesIO(await drawn(part.figure, formatter)), filename=_PICTURE)
                 return await bot.send_photo(to, file, caption=words, parse_mode=mode, reply_markup=keyboard)
             case DocumentPart():
                 file = InputFile(BytesIO(part.content), filename=part.name)
@@ -94,7 +94,7 @@ async def change_part(
                     link_preview_options=_NO_PREVIEW,
                 )
             case PhotoPart():
-                picture = await _drawn(part, formatter)
+                picture = await drawn(part.figure, formatter)
                 photo = InputMediaPhoto(picture, caption=words, parse_mode=mode, filename=_PICTURE)
                 await bot.edit_message_media(photo, to, message, reply_markup=keyboard)
             case DocumentPart():
@@ -118,9 +118,3 @@ async def change_part(
 def _words(part: ChatPart, *, plain: bool) -> tuple[ParseMode | None, str]:
     """The part's text or caption, and how it is marked up."""
     return (None, part.plain) if plain else (ParseMode.HTML, part.html)
-
-
-async def _drawn(part: PhotoPart, formatter: Formatter) -> bytes:
-    from core.render.png import png_of
-
-    return await asyncio.to_thread(png_of, part.figure, formatter)

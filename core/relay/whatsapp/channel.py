@@ -29,6 +29,7 @@ from core.notify.channels.failures import (
 from core.notify.delivery.budgets import Budgets
 from core.notify.notice import NoticeClass
 from core.page import Page
+from core.relay.drawing import drawn
 from core.relay.languages import formatter_for, known_language, language_of
 from core.relay.notices import offers_of
 from core.relay.reply import Delivery, Reply, decode_reply
@@ -229,11 +230,8 @@ class WhatsAppChannel:
         return with_options(texts, offering, formatter, self._limits.text, plain=plain)
 
     async def _picture(self, picture: Picture, formatter: Formatter) -> Sendable:
-        from core.render.png import png_of
-
         assert self._publish is not None
-        drawn = await asyncio.to_thread(png_of, picture.figure, formatter)
-        url = await self._publish(drawn, _PNG, "chart.png")
+        url = await self._publish(await drawn(picture.figure, formatter), _PNG, "chart.png")
         return MediaMessage(url, _PNG, "chart.png", picture.caption)
 
     async def _file(self, page: Page, form: str, formatter: Formatter) -> Sendable:

@@ -9,11 +9,10 @@ from random import Random
 import httpx
 
 from core.area import Services
-from core.engine.addresses import is_loopback
+from core.engine.addresses import check_secure
 from core.engine.exchange import Exchange
 from core.engine.politeness import Politeness
-from core.errors import SettingsError
-from core.message import Message, _
+from core.message import Message
 from core.moment import Clock
 from core.notify.people.phones import Phones
 from core.notify.whatsapp_settings import WhatsAppSettings
@@ -105,9 +104,7 @@ class _Lines:
         Raises:
             SettingsError: the address can't be used.
         """
-        url = httpx.URL(base)
-        if url.scheme != "https" and not is_loopback(url.host):
-            raise SettingsError(_("{setting} must begin with https://.", setting=setting))
+        check_secure(httpx.URL(base), setting)
         return Exchange(
             base,
             service=service,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from core.simulators.plume.fleet import (
@@ -166,7 +167,12 @@ _FORMS = (
 
 def contract_world(seed: int, anchor: float) -> World:
     """Two partners and six customers: states, forms, none, one and twenty-five locations, and others'."""
-    start = slot_floor(anchor)
+    return _world_at(seed, slot_floor(anchor))
+
+
+@lru_cache(maxsize=4)
+def _world_at(seed: int, start: int) -> World:
+    """Nothing changes in a world, so that simulators of the same time share one."""
     ours, theirs = main_partner(), other_partner()
     states, forms, empty, single, many = (
         build_customer(number, name, ours, start)

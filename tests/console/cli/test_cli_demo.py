@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from console.exits import Exit
+from core.demo.network import NetworkPart
 
 from .conftest import Answer, run
 
@@ -24,7 +25,13 @@ def demo(*line: str) -> Answer:
 
 @pytest.fixture
 def _short_history(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.demo.network.LONG_HISTORY", timedelta(days=7))
+    for length in ("network.LONG_HISTORY", "usage._LONG", "operations._LONG"):
+        monkeypatch.setattr(f"core.demo.{length}", timedelta(days=10))
+
+
+@pytest.fixture
+def _network_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.demo.world.SCENARIOS", {"demo": (NetworkPart.start,)})
 
 
 @pytest.mark.usefixtures("_short_history")
@@ -44,6 +51,7 @@ def test_the_same_seed_and_moment_give_the_same_world(
     assert not opsdeck_home.exists()
 
 
+@pytest.mark.usefixtures("_network_alone")
 def test_a_year_has_a_row_for_every_day() -> None:
     answer = demo("wan", "--span", "1y", "--format", "csv")
 

@@ -64,7 +64,7 @@ def test_templates_are_read_from_json(tmp_path: Path) -> None:
     assert settings(tmp_path, WHATSAPP_TEMPLATES='{"*": "HX1"}').templates == {"*": "HX1"}
 
 
-@pytest.mark.parametrize("url", ["https://ops.example.test/x", ""])
+@pytest.mark.parametrize("url", ["https://ops.example.test/x", "http://127.0.0.1.example.test/x", ""])
 def test_d9_unsigned_webhooks_are_for_this_machine_only(tmp_path: Path, url: str) -> None:
     with pytest.raises(SettingsError, match="localhost"):
         settings(tmp_path, WHATSAPP_UNSIGNED_WEBHOOKS="true", WHATSAPP_WEBHOOK_URL=url)

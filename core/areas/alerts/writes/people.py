@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import cast
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from core.area import Outcome, Request
 from core.areas.alerts.pages.words import done_page
 from core.errors import InputError, NotFoundError
 from core.message import Message, _
+from core.moment import zone_names
 from core.notify.delivery.recipients import enable
 from core.notify.people.person import Address, Person
 from core.notify.people.phones import PHONE_CHANNELS, Phones, phone_of, save_phones
@@ -35,7 +36,7 @@ async def apply_add(request: Request, transaction: Transaction) -> Outcome:
         person = replace(person, groups=read_groups(groups))
     zone = request.text("zone")
     if zone is not None:
-        if zone not in available_timezones():
+        if zone not in zone_names():
             raise InputError(
                 _("“{zone}” isn’t a time zone; write it such as Africa/Nairobi.", zone=zone[:60])
             )

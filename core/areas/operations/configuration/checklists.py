@@ -6,7 +6,7 @@ import hashlib
 import json
 from datetime import date, time
 from pathlib import Path
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from core.areas.operations.configuration.document import Entry, own_or_shipped, read_toml
 from core.areas.operations.model_checklists import (
@@ -18,6 +18,7 @@ from core.areas.operations.model_checklists import (
     TemplateItem,
 )
 from core.message import _
+from core.moment import zone_names
 
 __all__ = ["CHECKLISTS_FILE", "load_checklists", "read_checklists"]
 
@@ -105,7 +106,7 @@ def _zone(entry: Entry, zone: ZoneInfo) -> ZoneInfo:
     name = entry.text("zone", "")
     if not name:
         return zone
-    if name not in available_timezones():
+    if name not in zone_names():
         raise entry.wrong(_("“{name}” is no time zone; write it like Africa/Nairobi", name=name))
     return ZoneInfo(name)
 

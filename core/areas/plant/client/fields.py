@@ -13,9 +13,12 @@ from core.json_fields import JsonObject
 from core.moment import parse_moment
 from core.text import clean
 
-__all__ = ["amount", "count", "identifier", "moment", "number", "text", "word"]
+__all__ = ["LONGEST", "amount", "count", "identifier", "moment", "number", "text", "word"]
 
 W = TypeVar("W", bound=enum.Enum)
+
+LONGEST = 500
+"""Characters of what somebody wrote: a reason, a remark."""
 
 _MOST_PIECES = 10_000_000
 _MOST_AMOUNT = Decimal(10) ** 12

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from core.area import Every, Job, Services
-from core.areas.plant.client import parsing
+from core.areas.plant.client import parsing, parsing_tickets
 from core.areas.plant.client.connections import plant_client
 from core.areas.plant.client.parsing import Names, Parsed
 from core.areas.plant.collection.filing import note_filed
@@ -140,13 +140,13 @@ class BackendCollector:
                 return {"orders": orders}
             case "defects":
                 return {
-                    "rejects": parsing.parse_rejects(await client.rows("rejects"), names, now),
-                    "returns": parsing.parse_returns(await client.rows("returns"), names, now),
+                    "rejects": parsing_tickets.parse_rejects(await client.rows("rejects"), names, now),
+                    "returns": parsing_tickets.parse_returns(await client.rows("returns"), names, now),
                 }
             case "maintenance":
-                return {part: parsing.parse_maintenance(await client.rows(part), names, now)}
+                return {part: parsing_tickets.parse_maintenance(await client.rows(part), names, now)}
             case "sops":
-                return {part: parsing.parse_sops(await client.rows(part), names, now)}
+                return {part: parsing_tickets.parse_sops(await client.rows(part), names, now)}
             case _:
                 return {"boms": parsing.parse_boms(await client.rows("boms"), names, now)}
 

@@ -16,9 +16,9 @@ from core.errors import SettingsError
 from core.message import Message, _
 from core.text import clean
 
-__all__ = ["POLICY_FILE", "load_policy", "read_policy"]
+__all__ = ["load_policy", "read_policy"]
 
-POLICY_FILE = "sla.toml"
+_POLICY_FILE = "sla.toml"
 
 _LENGTH = re.compile(r"(\d{1,5}) ?(min|h|d)")
 _UNITS: Mapping[str, timedelta] = {
@@ -37,8 +37,8 @@ def load_policy(path: Path | None) -> SlaPolicy:
         SettingsError: the file can't be read or used; the sentence says what to change in it.
     """
     if path is None:
-        shipped = resources.files("core.areas.plant.configuration").joinpath(POLICY_FILE)
-        return read_policy(shipped.read_text(encoding="utf-8"), POLICY_FILE)
+        shipped = resources.files("core.areas.plant.configuration").joinpath(_POLICY_FILE)
+        return read_policy(shipped.read_text(encoding="utf-8"), _POLICY_FILE)
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

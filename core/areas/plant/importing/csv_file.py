@@ -14,7 +14,7 @@ from core.errors import InputError
 from core.message import Message, _
 from core.text import clean
 
-__all__ = ["LARGEST_FILE", "MOST_COLUMNS", "MOST_ROWS", "CsvFile", "CsvRow", "parse_csv", "read_csv"]
+__all__ = ["LARGEST_FILE", "MOST_ROWS", "CsvFile", "CsvRow", "parse_csv", "read_csv"]
 
 LARGEST_FILE = 8 * 1024 * 1024
 """Bytes of a file beyond which it is not read."""
@@ -22,7 +22,7 @@ LARGEST_FILE = 8 * 1024 * 1024
 MOST_ROWS = 20_000
 """Rows of a file beyond which nothing of it is taken."""
 
-MOST_COLUMNS = 100
+_MOST_COLUMNS = 100
 """Columns of a file beyond which it is no list of ours."""
 
 _SEPARATORS = (",", ";", "\t")
@@ -86,9 +86,9 @@ def parse_csv(content: bytes, name: str) -> CsvFile:
     header = next(lines, None)
     if header is None:
         raise InputError(_("{path} is empty: its first row has to name the columns.", path=name))
-    if len(header.cells) > MOST_COLUMNS:
+    if len(header.cells) > _MOST_COLUMNS:
         raise InputError(
-            _("{path} has too many columns: at most {count} are read.", path=name, count=MOST_COLUMNS)
+            _("{path} has too many columns: at most {count} are read.", path=name, count=_MOST_COLUMNS)
         )
     rows: list[CsvRow] = []
     for row in lines:

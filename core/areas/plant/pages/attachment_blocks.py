@@ -11,7 +11,7 @@ from core.query import TableQuery
 from core.tabulate import tabulate
 from core.units import Absent, Instant, Quantity, Severity, State, Unit, Value
 
-__all__ = ["attachments_table", "open_attachment", "size_of", "state_of", "ticket_attachments", "type_word"]
+__all__ = ["attachments_table", "size_of", "state_of", "ticket_attachments", "type_word"]
 
 _COLUMNS = (
     Column("name", _("Attachment"), Kind.TEXT, 1),
@@ -53,7 +53,9 @@ def attachments_table(
     """A row for each, which opens it; with the `tickets` that they belong to where those differ."""
     rows = [
         Row(
-            each.name, (*_cells(each), *((each.ticket or _none(),) if tickets else ())), open_attachment(each)
+            each.name,
+            (*_cells(each), *((each.ticket or _none(),) if tickets else ())),
+            _open_attachment(each),
         )
         for each in found
     ]
@@ -61,7 +63,7 @@ def attachments_table(
     return tabulate("attachments", title, columns, rows, query, empty=_("There is none."), place=Place.WIDE)
 
 
-def open_attachment(attachment: Attachment) -> Action:
+def _open_attachment(attachment: Attachment) -> Action:
     """What opens it."""
     return Action("media", _("Open {name}", name=attachment.name), (("media", attachment.name),))
 

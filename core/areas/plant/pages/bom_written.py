@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from core.area import Request
@@ -37,7 +36,7 @@ def addition(bill: BillOfMaterials, code: str) -> Message | None:
 
 def added_page(request: Request, bill: BillOfMaterials) -> Page:
     """There is a new bill."""
-    return _page(bill, _("{bom} was added.", bom=bill.number), _bill_facts(request, bill), ())
+    return _page(bill, _("{bom} was added.", bom=bill.number), _bill_facts(request, bill))
 
 
 def requested_page(
@@ -57,12 +56,8 @@ def requested_page(
         Fact(_("Quantity"), amount(asked.quantity)),
         Fact(_("Unit cost"), Money(asked.unit_cost, currency)),
     )
-    adds = addition(bill, asked.component)
-    page = _page(bill, said, facts, request_actions(asked, request.principal.name))
-    if adds is None:
-        return page
-    done, *rest = page.blocks
-    return replace(page, blocks=(done, Note("adds", adds, Severity.WARNING), *rest))
+    actions = request_actions(asked, request.principal.name)
+    return _page(bill, said, facts, actions, remark=addition(bill, asked.component))
 
 
 def approved_page(request: Request, done: Approval, change: Decimal | None) -> Page:
@@ -78,7 +73,7 @@ def approved_page(request: Request, done: Approval, change: Decimal | None) -> P
         Fact(_("Cost before"), Money(done.before.cost, _currency(request))),
         Fact(_("Cost change"), change_value(change)),
     )
-    return _page(done.after, said, facts, ())
+    return _page(done.after, said, facts)
 
 
 def refused_page(request: Request, bill: BillOfMaterials, asked: ChangeRequest) -> Page:
@@ -89,7 +84,7 @@ def refused_page(request: Request, bill: BillOfMaterials, asked: ChangeRequest) 
         version=bill.version,
         bom=bill.number,
     )
-    return _page(bill, said, _bill_facts(request, bill), ())
+    return _page(bill, said, _bill_facts(request, bill))
 
 
 def _bill_facts(request: Request, bill: BillOfMaterials) -> tuple[Fact, ...]:
@@ -106,12 +101,21 @@ def _currency(request: Request) -> str:
     return request.services.settings.of(PlantSettings).currency
 
 
-def _page(bill: BillOfMaterials, said: Message, facts: tuple[Fact, ...], actions: tuple[Action, ...]) -> Page:
+def _page(
+    bill: BillOfMaterials,
+    said: Message,
+    facts: tuple[Fact, ...],
+    actions: tuple[Action, ...] = (),
+    *,
+    remark: Message | None = None,
+) -> Page:
+    done = Note("done", said, Severity.GOOD)
+    remarks = () if remark is None else (Note("adds", remark, Severity.WARNING),)
     return Page(
         key=f"plant.written.{bill.number}",
         title=_("Bill of materials"),
         verdict=State(Severity.GOOD, _("DONE")),
-        blocks=(Note("done", said, Severity.GOOD), Facts("bom", _("Where it stands"), facts, Place.WIDE)),
+        blocks=(done, *remarks, Facts("bom", _("Where it stands"), facts, Place.WIDE)),
         actions=(open_bom(bill.number), *actions, Action("boms", _("All bills"))),
         crumb=bill.number,
     )

@@ -15,7 +15,7 @@ from core.staleness import past_notes
 from core.tabulate import tabulate
 from core.units import Severity, State
 
-__all__ = ["defects_page", "defects_verdict"]
+__all__ = ["defects_page"]
 
 _TITLES: dict[str, Message] = {
     "open": _("To be done, the worst first"),
@@ -47,7 +47,7 @@ async def defects_page(request: Request) -> Page:
         empty=_("There is nothing to be done.") if show == "open" else _("There is none."),
         place=Place.WIDE,
     )
-    verdict, headline = defects_verdict(found)
+    verdict, headline = _defects_verdict(found)
     return Page(
         key=f"plant.defects.{show}",
         title=_("Defects"),
@@ -64,7 +64,7 @@ async def defects_page(request: Request) -> Page:
     )
 
 
-def defects_verdict(found: Sequence[Defect]) -> tuple[State, Message]:
+def _defects_verdict(found: Sequence[Defect]) -> tuple[State, Message]:
     """How bad it is altogether, in a word and a sentence about the one to look at first."""
     open_ = [each for each in found if each.unfinished]
     if not open_:

@@ -15,7 +15,7 @@ from core.page import Action, Column, Kind, Page, Place, Row
 from core.tabulate import tabulate
 from core.units import Absent, Instant, Severity, State
 
-__all__ = ["machines_page", "machines_state"]
+__all__ = ["machines_page"]
 
 _COLUMNS = (
     Column("machine", _("Machine"), Kind.TEXT, 1),
@@ -50,7 +50,7 @@ async def machines_page(request: Request) -> Page:
     return Page(
         key="plant.machines" if department is None else f"plant.machines.{department}",
         title=_("Machines"),
-        verdict=machines_state(shown),
+        verdict=_machines_state(shown),
         blocks=(table,),
         actions=(
             Action("maintenance", _("Report an issue")),
@@ -63,7 +63,7 @@ async def machines_page(request: Request) -> Page:
     )
 
 
-def machines_state(machines: Sequence[Machine]) -> State:
+def _machines_state(machines: Sequence[Machine]) -> State:
     """How the machines are, by the worst."""
     down = sum(each.state is MachineState.BROKEN for each in machines)
     if down:

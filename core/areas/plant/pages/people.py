@@ -24,7 +24,7 @@ from core.tabulate import tabulate
 from core.text import masked_phone
 from core.units import Absent, Instant, Severity, State
 
-__all__ = ["departments_page", "occupation_word", "operators_page"]
+__all__ = ["departments_page", "operators_page"]
 
 _OCCUPATIONS: dict[Occupation, Message] = {
     Occupation.ADMIN: _("administrator"),
@@ -61,11 +61,6 @@ _OPERATOR_COLUMNS = (
     Column("phone", _("Phone"), Kind.TEXT, 3),
     Column("person", _("Told as"), Kind.TEXT, 3),
 )
-
-
-def occupation_word(occupation: Occupation) -> Message:
-    """What an occupation is called."""
-    return _OCCUPATIONS[occupation]
 
 
 async def departments_page(request: Request) -> Page:
@@ -171,7 +166,7 @@ def _operator_row(operator: Operator, shift: Shift | None, now: datetime) -> Row
             operator.number,
             operator.name,
             State(Severity.GOOD, _("at work")) if shift else State(Severity.IDLE, _("off")),
-            occupation_word(operator.occupation),
+            _OCCUPATIONS[operator.occupation],
             operator.department or Absent(_("none")),
             off if shift is None else shift.machine or Absent(_("none")),
             off if shift is None else Instant(shift.end),

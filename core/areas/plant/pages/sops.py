@@ -15,7 +15,7 @@ from core.staleness import past_notes
 from core.tabulate import tabulate
 from core.units import Severity, State
 
-__all__ = ["sops_page", "sops_verdict"]
+__all__ = ["sops_page"]
 
 _URGENT_FIRST = list(reversed(SopPriority))
 _WAITING_FIRST = (SopState.ESCALATED, SopState.AWAITING_HOD, SopState.OPEN, SopState.IN_INVESTIGATION)
@@ -37,7 +37,7 @@ async def sops_page(request: Request) -> Page:
         empty=_("There is none.") if everything else _("There is nothing to be done."),
         place=Place.WIDE,
     )
-    verdict, headline = sops_verdict(found)
+    verdict, headline = _sops_verdict(found)
     other = (
         Action("sops", _("What is to be done"))
         if everything
@@ -53,7 +53,7 @@ async def sops_page(request: Request) -> Page:
     )
 
 
-def sops_verdict(found: Sequence[SopTicket]) -> tuple[State, Message]:
+def _sops_verdict(found: Sequence[SopTicket]) -> tuple[State, Message]:
     """How bad it is altogether, in a word and a sentence about the one to look at first."""
     open_ = _in_order([each for each in found if each.unfinished])
     if not open_:

@@ -8,10 +8,10 @@ from core.areas.plant.rules.numbers import sequence_number
 from core.errors import InputError
 from core.message import _
 
-__all__ = ["MOST_ATTACHMENTS", "PREFIX", "attachment_number", "attachment_numbers", "file_extension"]
+__all__ = ["PREFIX", "attachment_number", "attachment_numbers", "file_extension"]
 
 PREFIX = "MED"
-MOST_ATTACHMENTS = 20
+_MOST_ATTACHMENTS = 20
 """Attachments that one ticket is given at a time."""
 
 _APART = re.compile(r"[\s,;]+")
@@ -56,8 +56,8 @@ def attachment_numbers(text: str) -> tuple[str, ...]:
         InputError: one is none, or there are too many.
     """
     found = tuple(dict.fromkeys(attachment_number(each) for each in _APART.split(text.strip()) if each))
-    if len(found) > MOST_ATTACHMENTS:
-        raise InputError(_("At most {most} attachments can be added at a time.", most=MOST_ATTACHMENTS))
+    if len(found) > _MOST_ATTACHMENTS:
+        raise InputError(_("At most {most} attachments can be added at a time.", most=_MOST_ATTACHMENTS))
     return found
 
 

@@ -24,7 +24,7 @@ from core.areas.plant.rules.state_words import order_word
 from core.errors import InputError, RefusedError
 from core.message import Message, _, listed
 
-__all__ = ["LEGAL", "NEEDS_NOTE", "check_order", "check_pieces", "moved", "refusal", "resolved"]
+__all__ = ["LEGAL", "check_order", "check_pieces", "moved", "refusal", "resolved"]
 
 _S = RejectState
 
@@ -40,7 +40,7 @@ LEGAL: Mapping[RejectState, frozenset[RejectState]] = MappingProxyType(
 )
 """Where a reject may go from each state. What had no stock can be replaced once there is some."""
 
-NEEDS_NOTE = frozenset({_S.REJECTED})
+_NEEDS_NOTE = frozenset({_S.REJECTED})
 """The states that nobody puts a reject into without saying why."""
 
 _ADVICE: Mapping[RejectState, Message] = MappingProxyType(
@@ -133,7 +133,7 @@ def moved(
     refused = refusal(reject, to)
     if refused is not None:
         raise RefusedError(refused)
-    if to in NEEDS_NOTE and not note:
+    if to in _NEEDS_NOTE and not note:
         raise InputError(
             _("{parameter}: say why {defect} is rejected.", parameter="note", defect=reject.number)
         )

@@ -12,9 +12,9 @@ from core.event import Event
 from core.message import Message, _
 from core.units import Severity
 
-__all__ = ["MACHINE", "SUBJECT", "machine_event", "ticket_event", "ticket_moved_event", "ticket_opened_event"]
+__all__ = ["MACHINE", "machine_event", "ticket_event", "ticket_moved_event", "ticket_opened_event"]
 
-SUBJECT = "maintenance"
+_SUBJECT = "maintenance"
 """What the subject of an event about a maintenance ticket begins with."""
 
 MACHINE = "machine"
@@ -76,7 +76,7 @@ def ticket_event(
     }
     kind = f"plant.maintenance.{happened}"
     once = f"plant.maintenance.{key}:{ticket.number}" if key else None
-    return Event(kind, "plant", f"{SUBJECT}:{ticket.number}", severity, title, at, facts, once)
+    return Event(kind, "plant", f"{_SUBJECT}:{ticket.number}", severity, title, at, facts, once)
 
 
 def machine_event(machine: Machine) -> Event:

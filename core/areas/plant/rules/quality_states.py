@@ -24,7 +24,6 @@ __all__ = [
     "defect_state",
     "ncr_state",
     "priority_state",
-    "reject_state",
     "reject_word",
     "request_state",
     "severity_state",
@@ -114,11 +113,6 @@ _REQUESTS: dict[RequestState, State] = {
 def severity_state(severity: DefectSeverity) -> State:
     """How bad a defect is, as it is shown."""
     return _SEVERITIES[severity]
-
-
-def reject_state(state: RejectState) -> State:
-    """How far a reject is, as it is shown."""
-    return _REJECTS[state]
 
 
 def reject_word(state: RejectState) -> Message:

@@ -29,7 +29,6 @@ __all__ = [
     "alert_band",
     "by_risk",
     "hours_left",
-    "priority_of",
     "stand",
     "summary",
     "timer_band",
@@ -179,10 +178,10 @@ def stand(ticket: PromisedTicket, now: datetime) -> SlaStanding:
     clock = Clock(ticket.running.value, ticket.opened_at, ticket.target, stopped_at=ticket.settled_at)
     remaining = standing(clock, now).remaining or _NOTHING
     verdict = _verdict(ticket, remaining, now)
-    return SlaStanding(ticket, remaining, verdict, priority_of(ticket, remaining))
+    return SlaStanding(ticket, remaining, verdict, _priority_of(ticket, remaining))
 
 
-def priority_of(ticket: PromisedTicket, remaining: timedelta) -> PriorityNow:
+def _priority_of(ticket: PromisedTicket, remaining: timedelta) -> PriorityNow:
     """How soon it has to be seen to.
 
     It is urgent when nothing is left. It is high near the end: for work that was not begun within an hour or

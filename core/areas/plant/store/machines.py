@@ -16,7 +16,7 @@ from core.store.metadata import from_microseconds, to_microseconds
 from core.store.store import Transaction
 from core.store.versions import as_of, record
 
-__all__ = ["all_machines", "machine_of", "no_such_machine", "record_machines"]
+__all__ = ["all_machines", "machine_of", "record_machines"]
 
 
 async def machine_of(connection: AsyncConnection, number: str, moment: datetime) -> Machine:
@@ -27,7 +27,7 @@ async def machine_of(connection: AsyncConnection, number: str, moment: datetime)
     """
     rows = await as_of(connection, machines, moment, number=number)
     if not rows:
-        raise no_such_machine(number)
+        raise _no_such_machine(number)
     return _machine(rows[0])
 
 
@@ -41,7 +41,7 @@ async def record_machines(transaction: Transaction, changed: Sequence[Machine]) 
     await record(transaction, machines, [_row(each) for each in changed])
 
 
-def no_such_machine(number: str) -> NotFoundError:
+def _no_such_machine(number: str) -> NotFoundError:
     """What to raise for a machine that isn't there; it names the parameter to be given anew."""
     return NotFoundError(
         _(

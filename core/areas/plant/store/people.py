@@ -50,16 +50,12 @@ async def known_department(connection: AsyncConnection, code: str, moment: datet
     Raises:
         NotFoundError: there is none; the sentence names the parameter and those that there are.
     """
-    known = await all_departments(connection, moment)
-    if any(each.code == code for each in known):
-        return
-    names = ", ".join(each.code for each in known if each.active)
-    reason = (
-        _("“{text}” isn't one of: {known}.", text=code[:40], known=names)
-        if names
-        else _("There is no department {code}; “departments” lists them.", code=code[:40])
-    )
-    raise NotFoundError(_("{parameter}: {reason}", parameter="department", reason=reason))
+    try:
+        await department_of(connection, code, moment)
+    except NotFoundError as error:
+        names = ", ".join(each.code for each in await all_departments(connection, moment) if each.active)
+        reason = _("“{text}” isn't one of: {known}.", text=code[:40], known=names) if names else error.message
+        raise NotFoundError(_("{parameter}: {reason}", parameter="department", reason=reason)) from error
 
 
 async def all_departments(connection: AsyncConnection, moment: datetime) -> list[Department]:

@@ -28,9 +28,9 @@ from core.notify.delivery.turn import take_turn
 from core.store.store import Transaction
 from core.store.versions import NEWEST
 
-__all__ = ["SHIFT_PREFIX", "apply_add", "apply_end"]
+__all__ = ["apply_add", "apply_end"]
 
-SHIFT_PREFIX = "SHF"
+_SHIFT_PREFIX = "SHF"
 
 
 async def apply_add(request: Request, transaction: Transaction) -> Outcome:
@@ -62,7 +62,7 @@ async def apply_add(request: Request, transaction: Transaction) -> Outcome:
         machine=machine,
     )
     check(shift, await all_shifts(connection, NEWEST))
-    shift = replace(shift, number=await next_number(transaction, SHIFT_PREFIX, transaction.recorded_at))
+    shift = replace(shift, number=await next_number(transaction, _SHIFT_PREFIX, transaction.recorded_at))
     await record_shifts(transaction, [shift])
     await transaction.emit(added_event(shift, transaction.recorded_at))
     note = _("{shift} is planned; those on it are reminded before it begins.", shift=shift.number)

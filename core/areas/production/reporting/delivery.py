@@ -15,7 +15,7 @@ import httpx
 from core.areas.production.client.fields import JsonObject, as_list, as_object, count, decimal, text
 from core.areas.production.reporting.spool import Spool, Spooled
 from core.areas.production.reporting.wire_format import LARGEST_BATCH, MOST_REPORTS
-from core.engine.addresses import is_loopback
+from core.engine.loopback import is_loopback
 from core.message import Message, _
 from core.moment import Clock
 from core.secret import Secret

@@ -7,7 +7,6 @@ import contextlib
 import logging
 import socket
 from collections.abc import Sequence
-from ipaddress import ip_address
 
 import uvicorn
 
@@ -16,6 +15,7 @@ from core.areas.production.reporting.ingestion import ingest_reports
 from core.areas.production.reporting.intake import SHORTEST_TOKEN, intake_app
 from core.areas.production.reporting.wire_format import IngestResult, Report
 from core.areas.production.settings import ProductionSettings
+from core.engine.loopback import is_loopback
 from core.errors import SettingsError
 from core.message import _
 from core.secret import Secret
@@ -43,7 +43,7 @@ class IntakeServer:
             return
         token = Secret(self._settings.intake_token.get_secret_value())
         host, port = _place(self._settings.intake)
-        if len(token.reveal()) < SHORTEST_TOKEN and not _is_loopback(host):
+        if len(token.reveal()) < SHORTEST_TOKEN and not is_loopback(host):
             raise SettingsError(
                 _(
                     "Reports are taken in from other machines only with a token: give PRODUCTION_INTAKE_TOKEN"
@@ -100,13 +100,6 @@ async def _run(app: object, listening: socket.socket) -> None:
 def _place(text: str) -> tuple[str, int]:
     host, _colon, port = text.rpartition(":")
     return host.strip("[]"), int(port)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _listen(host: str, port: int, place: str) -> socket.socket:

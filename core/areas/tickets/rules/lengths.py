@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import time, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
+from core.moment import zone_names
 from core.sla import BusinessHours
 
 __all__ = ["read_hours", "read_length", "written_hours"]
@@ -32,7 +33,7 @@ def read_length(text: str) -> timedelta:
 def read_hours(text: str) -> BusinessHours:
     """The hours that `Africa/Nairobi 0-4 09:00-17:00` means; raises `ValueError` for anything else."""
     found = _HOURS.fullmatch(text.strip())
-    if found is None or found[1] not in available_timezones():
+    if found is None or found[1] not in zone_names():
         raise ValueError("write hours like Africa/Nairobi 0-4 09:00-17:00")
     first, last = int(found[2]), int(found[3])
     opens, closes = time(int(found[4]), int(found[5])), time(int(found[6]), int(found[7]))

@@ -22,7 +22,7 @@ from core.relay.whatsapp.provider import ButtonsMessage, ListMessage
 from core.relay.whatsapp.twilio.errors import SERVICE, failure_of_reply
 from core.store.store import Store
 
-__all__ = ["Contents", "content_of", "shape_of", "variables_of"]
+__all__ = ["Contents", "content_of", "variables_of"]
 
 _PATH = "v1/Content"
 _SAMPLE = "text"
@@ -50,7 +50,7 @@ class Contents:
         Raises:
             DeliveryError: there is none, and it can't be made.
         """
-        shape = shape_of(message)
+        shape = _shape_of(message)
         async with self._making:
             if shape not in self._known:
                 async with self._store.reading() as connection:
@@ -60,7 +60,7 @@ class Contents:
 
     async def forget(self, message: ButtonsMessage | ListMessage) -> None:
         """The content is not there any more: the next message makes it anew."""
-        shape = shape_of(message)
+        shape = _shape_of(message)
         self._known.pop(shape, None)
         async with self._store.writing() as transaction:
             await save_content(transaction, self._line, shape, "")
@@ -86,7 +86,7 @@ class Contents:
         await self._exchange.close()
 
 
-def shape_of(message: ButtonsMessage | ListMessage) -> str:
+def _shape_of(message: ButtonsMessage | ListMessage) -> str:
     """`buttons-3`, `list-6`, or `list-6-described` where every row has a description."""
     count = len(message.options)
     if isinstance(message, ButtonsMessage):

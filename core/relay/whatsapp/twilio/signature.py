@@ -78,8 +78,11 @@ def _validators(secrets: Sequence[Secret]) -> tuple[_Validate, ...]:
 
 
 def _validator(secret: Secret) -> _Validate:
-    """Twilio's validator for one secret. It computes two signatures; mostly the first, for the URL as it is,
-    is the right one, and the other needn't be."""
+    """Twilio's validator for one secret.
+
+    It computes two signatures; mostly the first, for the URL as it is, is the right one, and the other
+    needn't be.
+    """
     official: Any = cast("Any", _untyped).RequestValidator(secret.reveal())
 
     def validate(url: str, fields: FormFields, signature: str, algorithm: str) -> bool:

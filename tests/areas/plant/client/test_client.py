@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.areas.plant.client import parsing
+from core.areas.plant.client import parsing, parsing_tickets
 from core.areas.plant.client.parsing import Names
 from core.areas.plant.client.plant_client import LISTS, PlantClient
 from core.engine.politeness import Politeness
@@ -103,10 +103,10 @@ def test_no_row_breaks_the_reading(rows: list[dict[str, Any]]) -> None:
     for parse in (
         parsing.parse_machines,
         parsing.parse_orders,
-        parsing.parse_rejects,
-        parsing.parse_returns,
-        parsing.parse_maintenance,
-        parsing.parse_sops,
+        parsing_tickets.parse_rejects,
+        parsing_tickets.parse_returns,
+        parsing_tickets.parse_maintenance,
+        parsing_tickets.parse_sops,
         parsing.parse_boms,
     ):
         found = parse(rows, names, NOW)
