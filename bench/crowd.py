@@ -19,7 +19,7 @@ from bench.posting import Posting
 from core.areas.plant.store.defect_tables import rejects
 from core.areas.relay.store.tables import RELAY_INBOUND
 from core.deck import Deck
-from core.notify.delivery.rows import UNFINISHED, values_of
+from core.notify.delivery.rows import UNFINISHED, OutboxState, values_of
 from core.notify.delivery.tables import OUTBOX
 from core.relay.dialog import AT_MENU
 from core.relay.turn import Outcome
@@ -102,6 +102,12 @@ class Crowd:
         expected = (self.written, self.written, self.written // len(_WRITES), len(self._line.phones))
         actual = (*counted, await self._at_their_end())
         return sum(abs(each - other) for each, other in zip(expected, actual, strict=True))
+
+    async def too_late(self) -> int:
+        """How many answers expired before they were sent."""
+        statement = select(func.count()).where(OUTBOX.c.state == OutboxState.EXPIRED.value)
+        async with self._store.reading() as connection:
+            return int((await connection.execute(statement)).scalar_one())
 
     def _next_of(self, phone: str) -> bytes:
         at = self._next[phone]

@@ -3,8 +3,8 @@
 The relay is the real one, in a process of its own, with PostgreSQL, Redis and the demo's plant; what people
 write is signed by the simulator's code. Each of 1,000 phones has a conversation (`bench.crowd`): asks for an
 order and reports a defect, in eleven messages. Acknowledged means that PostgreSQL has the message on its
-disk; answered, that it has the answer in the outbox. The sender works as well, at the 70 messages a second
-that the provider takes, so that most answers wait there: that limit is none of ours.
+disk; answered, that it has the answer in the outbox. The sender works as well, on four messages at once
+(reliability.md R26). What it doesn't come to within a minute expires there, as answers do: it is counted.
 
 One person has had a whole conversation before anything is measured, and has been sent all of it, so that what
 a first answer loads is loaded.
@@ -90,6 +90,7 @@ async def _measure(line: PlantLine) -> list[Figure]:
         figures.append(Figure("memory of the relay after warming up", memory / 2**20, "MiB"))
         figures.append(Figure("its growth from then on", growth, "%", goal=10))
         figures.append(Figure(f"lost of {crowd.written:,} messages", await crowd.lost(), "", goal=0))
+        figures.append(Figure("answers that could not be sent within a minute", await crowd.too_late(), ""))
         ours.close()
         bare.close()
         return figures

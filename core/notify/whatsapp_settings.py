@@ -11,6 +11,7 @@ from pydantic import Field, HttpUrl, RedisDsn, SecretStr, ValidationInfo, field_
 
 from core.engine.loopback import is_loopback, is_secure
 from core.message import Message, _
+from core.notify.whatsapp_templates import Template, read_templates
 from core.settings import SettingsGroup
 
 __all__ = ["WhatsAppSettings"]
@@ -53,7 +54,10 @@ class WhatsAppSettings(SettingsGroup):
         alias="WHATSAPP_TEMPLATES",
         description="The approved templates for notices to people who haven't written for 24 hours, by the "
         'notice’s kind or * for any, and with a language where there are several: {"plant.sla.warned": '
-        '"HX…", "*:es": "HX…"}. They have two variables: the title and the lines. With Meta they are names.',
+        '"HX…", "*:es": "HX…"}. They have two variables: the title and the lines. With Meta they are names '
+        "with the code of the language they were approved in, which their variables are written in, too: "
+        '{"*": "notice/en_US", "*:pt": "notice/pt_BR"}; without one the language before it counts (pt is '
+        "pt_BR), else en.",
     )
     account: str = Field(
         "",
@@ -155,6 +159,11 @@ class WhatsAppSettings(SettingsGroup):
     )
 
     @property
+    def approved(self) -> Mapping[str, Template]:
+        """The templates for notices, by the keys of WHATSAPP_TEMPLATES."""
+        return read_templates(self.provider, self.templates)
+
+    @property
     def configured(self) -> bool:
         """Whether opsdeck is on WhatsApp."""
         return self.enabled and (self.sends_by_twilio if self.provider == "twilio" else self.sends_by_meta)
@@ -230,6 +239,16 @@ class WhatsAppSettings(SettingsGroup):
     @classmethod
     def _templates_from_text(cls, value: object) -> object:
         return cast("dict[str, Any]", json.loads(value)) if isinstance(value, str) else value
+
+    @field_validator("templates")
+    @classmethod
+    def _templates_as_the_provider_names_them(
+        cls, value: dict[str, str], info: ValidationInfo
+    ) -> dict[str, str]:
+        provider: Literal["twilio", "meta"] | None = info.data.get("provider")
+        if provider is not None:
+            read_templates(provider, value)
+        return value
 
     @field_validator("unsigned")
     @classmethod

@@ -9,15 +9,29 @@ from starlette.routing import BaseRoute
 
 from core.message import Message
 from core.relay.chat_line import ChatLine
+from core.relay.inbound import Inbound
 from core.relay.pipeline import Pipeline, Takes
 from core.relay.recording import Also
 from core.relay.sessions.memory import Memory
 from core.relay.tally import Tally
+from core.relay.turn import Turn
 
-__all__ = ["Chore", "Connection"]
+__all__ = ["Chore", "Connection", "Converses"]
 
 Chore: TypeAlias = tuple[float, Callable[[], Awaitable[None]]]
 """Something that is done every so many seconds."""
+
+
+class Converses(Takes, Protocol):
+    """The conversations, as what reads for them knows them."""
+
+    async def admit(self, inbound: Inbound) -> Turn | None:
+        """Count what is answered without them; what it leads to when its sender sends too much.
+
+        Raises:
+            StoreError: the database can't be read.
+        """
+        ...
 
 
 class Connection(Protocol):
@@ -57,7 +71,7 @@ class Connection(Protocol):
         """What writes down what is said, where that is kept."""
         ...
 
-    def reading(self, conversations: Takes) -> Takes:
+    def reading(self, conversations: Converses) -> Takes:
         """What reads for the conversations whatever is the platform's own."""
         ...
 

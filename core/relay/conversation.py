@@ -91,21 +91,29 @@ class Conversations:
         """
         if inbound.sender is None or _means_nothing(inbound):
             return Turn(Outcome.IGNORED)
-        user = f"{inbound.channel}:{inbound.sender.user}"
-        admission = await self._guard.admit(user)
-        if admission is Admission.SILENT:
-            return Turn(Outcome.LIMITED)
+        refused = await self.admit(inbound)
+        if refused is not None:
+            return refused
         situation = await self._situations.of(inbound)
         if situation.handled:
             return Turn(Outcome.IGNORED)
         draft = self._draft(inbound, situation)
-        with self._guard.slot(user) as free:
-            if admission is Admission.LET_IN and free:
-                return await self._converse(draft)
-        draft.outcome = Outcome.LIMITED
-        if draft.alone:
-            draft.say(_TOO_MUCH)
-        return draft.turn()
+        with self._guard.slot(_user(inbound)) as free:
+            return await self._converse(draft) if free else _too_much(draft)
+
+    async def admit(self, inbound: Inbound) -> Turn | None:
+        """Count what came in; what it leads to when its sender sends too much: one notice, then nothing.
+
+        Raises:
+            StoreError: the database can't be read.
+        """
+        admission = await self._guard.admit(_user(inbound))
+        if admission is Admission.LET_IN:
+            return None
+        if admission is Admission.SILENT:
+            return Turn(Outcome.LIMITED)
+        situation = await self._situations.of(inbound)
+        return Turn(Outcome.IGNORED) if situation.handled else _too_much(self._draft(inbound, situation))
 
     async def expire(self) -> Sequence[Turn]:
         """End the dialogs that were silent too long, with a word each; what was said and recorded.
@@ -186,6 +194,19 @@ def _means_nothing(inbound: Inbound) -> bool:
     if inbound.chat_kind is ChatKind.CHANNEL or isinstance(content, Membership | Moved):
         return True  # where we are in and out is noted when it is recorded
     return isinstance(content, Text) and (content.edited or not content.addressed)
+
+
+def _user(inbound: Inbound) -> str:
+    """Who sent it, as they are counted."""
+    assert inbound.sender is not None
+    return f"{inbound.channel}:{inbound.sender.user}"
+
+
+def _too_much(draft: Draft) -> Turn:
+    draft.outcome = Outcome.LIMITED
+    if draft.alone:
+        draft.say(_TOO_MUCH)
+    return draft.turn()
 
 
 def _decoded(state: str) -> Dialog | None:

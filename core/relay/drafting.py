@@ -180,7 +180,11 @@ class Draft:
         return anew
 
     def greet_in(self, language: str) -> None:
-        """Answer in the language of a greeting while the session lasts, unless another one was chosen."""
+        """Answer in the language of a greeting while the session lasts.
+
+        A language that the person asked for (`lang xx`) goes before that of any greeting until they ask for
+        another, as a word of greeting is no choice; what others noted of them comes after both.
+        """
         if language:
             self.session_language = language
             identity = self.situation.identity

@@ -25,6 +25,7 @@ __all__ = ["Hearing"]
 
 _LONGEST_TEXT = 4_096
 _CANCEL = "cancel"
+_LANGUAGE = "language"
 _TOO_LATE = _("I no longer wait for that answer. Begin again, please.")
 _IN_PRIVATE = _("I answered you in private.")
 
@@ -108,13 +109,13 @@ class Hearing:
         return True
 
     async def _speak(self, draft: Draft, language: str) -> None:
-        """Answer in another language from now on; what was being asked is asked again."""
+        """Answer in another language from now on; what was being asked is asked again, unless it was that."""
         if not language:
             draft.say(_("I speak {languages}.", languages=", ".join(LANGUAGES)))
             return
         dialog = draft.dialog
-        await self._performing.perform(draft, View("language", (("language", language),)))
-        if dialog is not None:
+        await self._performing.perform(draft, View(_LANGUAGE, ((_LANGUAGE, language),)))
+        if dialog is not None and dialog.command != _LANGUAGE:
             await self._performing.proceed(draft, dialog)
 
     async def _command(self, draft: Draft, asked: Asked, text: str) -> None:

@@ -50,6 +50,10 @@ def png_of(figure: Chart | Gantt, formatter: Formatter, style: PictureStyle = LI
         buffer = BytesIO()
         agg: Drawn = FigureCanvasAgg(drawn)
         agg.print_png(buffer, metadata={"Software": None})
+        # Its parts know one another, and three megabytes of pixels: they would stay until the garbage is
+        # looked for, which a relay does seldom.
+        drawn.clear()
+        agg.renderer = None
     content = buffer.getvalue()
     assert drawn.bbox.width + drawn.bbox.height <= LARGEST_SIDES
     assert len(content) <= LARGEST_BYTES

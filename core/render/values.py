@@ -86,8 +86,8 @@ class Formatter:
                 return self.state(value)
             case Quantity():
                 return self._quantity(value)
-            case Instant(moment, relative):
-                return self.age(moment) if relative else self.moment(moment)
+            case Instant(moment, relative, dated):
+                return self.age(moment) if relative else self.moment(moment, dated=dated)
             case int():
                 return self.number(value)
             case Share(part, digits):
@@ -150,16 +150,16 @@ class Formatter:
         """A bare number in this language: "12,431"."""
         return self._numbers.decimal(value, digits)
 
-    def moment(self, moment: datetime, *, full: bool = False) -> str:
+    def moment(self, moment: datetime, *, full: bool = False, dated: bool = False) -> str:
         """A moment in the person's zone: "2026-01-14 17:00", or "17:00" when that is today.
 
         In the hour that comes twice when clocks go back the zone's letters are added. `full` always
-        gives the date and those letters.
+        gives the date and those letters, `dated` the date.
         """
         local = moment.astimezone(self.zone)
         twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
         today = self.now.astimezone(self.zone).date()
-        short = local.date() == today and not full
+        short = local.date() == today and not full and not dated
         text = self.moments.clock(local) if short else self.moments.moment(local, today)
         return f"{text} {local:%Z}" if twice or full else text
 

@@ -43,6 +43,7 @@ __all__ = [
     "release_orphan",
     "renew",
     "settle",
+    "settle_report",
     "starts_since",
 ]
 
@@ -123,7 +124,7 @@ async def lease(transaction: Transaction, row: Waiting, me: str) -> Claim | None
     )
     covers = (stored.notice, *(part.notice for part in parts))
     message = _outgoing(record["dedup_key"], replace(stored, wording=wording), covers)
-    return Claim(int(attempt.scalar_one()), message, _tries(stored))
+    return Claim(int(attempt.scalar_one()), message, Tries.of(stored))
 
 
 async def renew(transaction: Transaction, ids: Sequence[int], me: str) -> None:
@@ -163,6 +164,13 @@ async def settle(
     return read_row(again.mappings().one())
 
 
+async def settle_report(transaction: Transaction, number: int, settlement: Settlement) -> OutboxRow:
+    """Write down what became of a message after it was taken; the row as it is now."""
+    this = select(OUTBOX).where(OUTBOX.c.id == number)
+    await _write(transaction, (await transaction.connection.execute(this)).mappings().one(), settlement)
+    return read_row((await transaction.connection.execute(this)).mappings().one())
+
+
 async def release_orphan(transaction: Transaction, row: Waiting, jitter: random.Random) -> None:
     """End the lease of a holder that is gone: nobody knows what became of its try."""
     connection = transaction.connection
@@ -177,7 +185,7 @@ async def release_orphan(transaction: Transaction, row: Waiting, jitter: random.
     if record is None:
         return
     unknown = UncertainError(_("The process that was sending it ended before it was known to have arrived."))
-    await _write(transaction, record, judge(_tries(read_row(record)), unknown, jitter))
+    await _write(transaction, record, judge(Tries.of(read_row(record)), unknown, jitter))
     open_tries = select(OUTBOX_ATTEMPT.c.id).where(
         OUTBOX_ATTEMPT.c.outbox == row.id, OUTBOX_ATTEMPT.c.outcome.is_(None)
     )
@@ -235,17 +243,6 @@ def _outgoing(key: str, row: OutboxRow, covers: tuple[str, ...]) -> Outgoing:
         possible_repeat=row.possible_repeat,
         plain=row.plain,
         covers=covers,
-    )
-
-
-def _tries(row: OutboxRow) -> Tries:
-    return Tries(
-        cls=row.cls,
-        attempts=row.attempts,
-        failures=row.failures,
-        uncertain=row.uncertain,
-        plain=row.plain,
-        possible_repeat=row.possible_repeat,
     )
 
 

@@ -14,6 +14,7 @@ from core.notify.channels.channel import Channel
 from core.notify.delivery.budgets import Budgets
 from core.notify.delivery.circuit import Circuit
 from core.notify.delivery.outcomes import LineNews, Settlement
+from core.notify.delivery.pauses import line_name, recipient_name
 from core.notify.delivery.queue import Waiting
 from core.notify.notice import NoticeClass
 
@@ -43,12 +44,12 @@ class Lines:
 
     def recipient_name(self, channel: str, address: str) -> str:
         """What the recipient's budget and pause are called."""
-        return f"{channel}|{address}"
+        return recipient_name(channel, address)
 
     def line_name(self, channel: str, address: str) -> str:
         """What the line by which this address is reached is called."""
         way = self._channels.get(channel)
-        return f"{channel}||{way.line(address) if way is not None else ''}"
+        return line_name(channel, "" if way is None else way.line(address))
 
     def circuit(self, channel: str, address: str) -> Circuit:
         """The circuit of the line by which this address is reached."""

@@ -26,10 +26,10 @@ from core.notify.channels.failures import (
     UncertainError,
 )
 from core.notify.delivery.retries import MOST_FAILURES, after_failure, after_throttling
-from core.notify.delivery.rows import OutboxState
+from core.notify.delivery.rows import OutboxRow, OutboxState
 from core.notify.notice import NoticeClass
 
-__all__ = ["LineNews", "Settlement", "Tries", "judge"]
+__all__ = ["LineNews", "Settlement", "Tries", "judge", "judge_report"]
 
 
 class LineNews(enum.Enum):
@@ -52,6 +52,11 @@ class Tries:
     plain: bool = False
     possible_repeat: bool = False
     line_works: bool = False
+
+    @classmethod
+    def of(cls, row: OutboxRow) -> Tries:
+        """What the row says of it."""
+        return cls(row.cls, row.attempts, row.failures, row.uncertain, row.plain, row.possible_repeat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,25 @@ def judge(tries: Tries, result: Receipt | DeliveryError, jitter: random.Random) 
             return replace(own, state=OutboxState.DEAD, line=LineNews.FAILED)
         case _:
             return replace(own, state=OutboxState.DEAD, gone=isinstance(result, GoneError))
+
+
+def judge_report(tries: Tries, failure: DeliveryError, jitter: random.Random) -> Settlement:
+    """What becomes of a row whose message was taken, and of which `failure` is reported later.
+
+    Its try was counted when the message was taken. All that may be tried again counts against the message,
+    a throttling too: nobody stated a wait, so that nothing else bounds how often it is taken in vain.
+    """
+    if not isinstance(failure, TemporaryError | ThrottledError):
+        after = replace(_tried(tries), state=OutboxState.DEAD, failures=tries.failures + 1)
+        after = replace(after, error=failure.failure, text=failure.message)
+        return replace(after, attempts=tries.attempts, gone=isinstance(failure, GoneError))
+    own = judge(tries, TemporaryError(failure.message, own=True), jitter)
+    after = replace(own, attempts=tries.attempts)
+    if isinstance(failure, TemporaryError):
+        return after
+    paused = _throttled(replace(after, error=failure.failure), failure)
+    longer = None if own.wait is None else max(own.wait, after_throttling(failure.wait))
+    return replace(paused, wait=longer)
 
 
 def _tried(tries: Tries) -> Settlement:

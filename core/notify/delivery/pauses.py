@@ -12,11 +12,21 @@ from core.notify.delivery.tables import OUTBOX_PAUSE
 from core.store.metadata import to_microseconds
 from core.store.store import Transaction
 
-__all__ = ["pause", "pauses_left"]
+__all__ = ["line_name", "pause", "pauses_left", "recipient_name"]
+
+
+def recipient_name(channel: str, address: str) -> str:
+    """What a recipient's budget and pause are called."""
+    return f"{channel}|{address}"
+
+
+def line_name(channel: str, line: str) -> str:
+    """What a line (`Channel.line`) is called."""
+    return f"{channel}||{line}"
 
 
 async def pause(transaction: Transaction, name: str, length: timedelta) -> None:
-    """Remember that what is called `name` (`Lines`) is to be left alone for `length` from now on."""
+    """Remember that what is called `name` is to be left alone for `length` from now on."""
     table, connection = OUTBOX_PAUSE, transaction.connection
     known = (await connection.execute(select(table.c.until).where(table.c.name == name))).scalar_one_or_none()
     until = to_microseconds(transaction.recorded_at + length)

@@ -74,16 +74,13 @@ class Planner:
         self._undeliverable = undeliverable
         self._last_start: int | None = None
         self._last_look = 0.0
+        self._more = False
+        """Whether the last turn began something and left more: the next needn't look whether there is."""
 
     async def claim(self, under_way: Collection[int]) -> list[Claim]:
         """Lease what may go out now; a transaction is begun only when there is something to do."""
         self._countdowns.sweep()
-        async with self._store.reading() as connection:
-            await self._learn(connection)
-            rows = await self._take_survey(connection)
-            begun = await nights(connection, rows, self._store.present(), self._clock.now())
-        self._lines.forget({row.id for row in rows}, self._clock.monotonic())
-        if not begun and not self._anything_to_do(rows, under_way):
+        if not self._more and not await self._worth_a_turn(under_way):
             return []
         claims: list[Claim] = []
         try:
@@ -91,7 +88,8 @@ class Planner:
                 await take_turn(transaction)
                 await self._learn(transaction.connection)
                 rows = await self._tidy(transaction, under_way)
-                for row in sorted(ready(rows), key=self._lines.urgency):
+                due = ready(rows)
+                for row in sorted(due, key=self._lines.urgency):
                     claim = await self._start(transaction, row)
                     if claim is not None:
                         claims.append(claim)
@@ -99,7 +97,17 @@ class Planner:
             for claim in claims:
                 self._ended(claim)
             raise
+        self._more = 0 < len(claims) < len(due)
         return claims
+
+    async def _worth_a_turn(self, under_way: Collection[int]) -> bool:
+        """Whether there is anything to do: looking is cheap, as it waits for nobody."""
+        async with self._store.reading() as connection:
+            await self._learn(connection)
+            rows = await self._take_survey(connection)
+            begun = await nights(connection, rows, self._store.present(), self._clock.now())
+        self._lines.forget({row.id for row in rows}, self._clock.monotonic())
+        return bool(begun) or self._anything_to_do(rows, under_way)
 
     def _anything_to_do(self, rows: Sequence[Waiting], under_way: Collection[int]) -> bool:
         now = self._clock.monotonic()

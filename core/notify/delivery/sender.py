@@ -55,7 +55,7 @@ _SETTLE_WITHIN = 2.0
 _ALIVE_FOR = 60.0
 """Seconds without a turn that came to a good end, after which the sender no longer counts as alive."""
 
-_REST = 4
+_REST = 2
 _LONGEST_REST = 1.0
 """How much longer than a turn nobody wakes the next, and the seconds of that at most."""
 

@@ -25,7 +25,7 @@ from core.store.metadata import to_microseconds
 
 __all__ = ["MOST_REPLIES", "Survey"]
 
-MOST_REPLIES = 200
+MOST_REPLIES = 100
 """Replies that are looked at by channel: more than go out between two looks, whatever a provider takes."""
 
 _COLUMNS = (
@@ -60,32 +60,33 @@ class Survey:
         return [self._waiting(row, *stamps) for row in await connection.execute(self._statement)]
 
     def _waiting(self, row: Row[Any], present: int, wall: int) -> Waiting:
-        state = _STATES[row.state]
-        pending = state is OutboxState.PENDING
-        held = row.not_before is not None and wall < row.not_before
-        again = row.next_attempt
-        waits = pending and again is not None and self._left("next_attempt", row.id, again, present) > 0
-        lease = ("lease", row.id, row.lease_by, row.lease_until)
-        leased = state is OutboxState.LEASED
+        number, cls, kind, channel, address, subject, sequence, stored, *rest = row
+        attempts, failures, uncertain, not_before, again, expires, lease_by, lease_until, *others = rest
+        folded_into, person = others
+        state = _STATES[stored]
+        pending, leased = state is OutboxState.PENDING, state is OutboxState.LEASED
+        held = not_before is not None and wall < not_before
+        waits = pending and again is not None and self._left("next_attempt", number, again, present) > 0
+        lease = ("lease", number, lease_by, lease_until)
         return Waiting(
-            id=row.id,
-            cls=_CLASSES[row.cls],
-            kind=row.kind,
-            channel=row.channel,
-            address=row.recipient,
-            subject=row.subject,
-            sequence=row.sequence,
+            id=number,
+            cls=_CLASSES[cls],
+            kind=kind,
+            channel=channel,
+            address=address,
+            subject=subject,
+            sequence=sequence,
             state=state,
-            attempts=row.attempts,
-            failures=row.failures,
-            uncertain=row.uncertain,
-            folded_into=row.folded_into,
+            attempts=attempts,
+            failures=failures,
+            uncertain=uncertain,
+            folded_into=folded_into,
             held=held,
-            was_held=row.not_before is not None,
+            was_held=not_before is not None,
             waits=waits,
-            expired=pending and not held and self._left("expires", row.id, row.expires, present) <= 0,
-            lease_by=row.lease_by,
-            person=row.person,
+            expired=pending and not held and self._left("expires", number, expires, present) <= 0,
+            lease_by=lease_by,
+            person=person,
             lease_left=self._countdowns.left(lease, LEASE_FOR.total_seconds()) if leased else 0.0,
         )
 

@@ -1,7 +1,8 @@
 """Sessions in a Redis that several relays share (whatsapp.md A7).
 
-A session is one key, `whatsapp:+15550100001`, whose value is JSON and which every message keeps alive for as
-long again. Beside it another key remembers for a day that a form was open, so that its person can be told.
+A session is one key, `whatsapp:` and what the phone is called (`05eb….001`), whose value is JSON and which
+every message keeps alive for as long again. Beside it another key remembers for a day that a form was open,
+so that its person can be told.
 
 Redis and the database can't commit together. So each session names what it follows from and holds the one
 before: what was dealt with and not recorded, because the process or the database ended in between, meets the
@@ -86,8 +87,8 @@ class _Kept:
     @classmethod
     def read(cls, value: str | Mapping[str, Any]) -> _Kept | None:
         """What a key holds; nothing if that is none of ours."""
-        fields = json.loads(value) if isinstance(value, str) else value
         try:
+            fields = json.loads(value) if isinstance(value, str) else value
             known = {name: fields[name] for name in cls.__slots__}
             made = cls(**known)
             datetime.fromisoformat(made.ends_at)
@@ -160,9 +161,10 @@ class RedisSessions:
         async with _reached():
             found_keys = cast(
                 "AsyncIterator[str]",
-                self._client.scan_iter(f"{self._channel}:+*", count=_AT_ONCE),  # pyright: ignore[reportUnknownMemberType]
+                self._client.scan_iter(f"{self._channel}:*", count=_AT_ONCE),  # pyright: ignore[reportUnknownMemberType]
             )
-            keys = [key async for key in found_keys if ":" not in key.removeprefix(f"{self._channel}:")]
+            # What lies beside a session has another colon, and a scan may come by a key twice.
+            keys = list({key async for key in found_keys if ":" not in key.removeprefix(f"{self._channel}:")})
             for start in range(0, len(keys), _AT_ONCE):
                 part = keys[start : start + _AT_ONCE]
                 for key, value in zip(part, await self._values(part), strict=True):

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from core.areas.relay.rules.window import OPEN_FOR, WhatsAppUser
 from core.areas.relay.store.messages import read_analytics
+from core.areas.relay.store.whatsapp import find_user
 from core.errors import StoreError
-from core.message import _
+from core.message import ENGLISH, _
 from core.moment import Clock
 from core.notify.answers import enqueue_replies
 from core.notify.notice import Answer, Recipient
 from core.notify.people.phones import Phones, phone_of
+from core.relay.languages import formatter_for
 from core.relay.reply import Reply, encode_reply
 from core.relay.sessions.store import Sessions
 from core.relay.whatsapp.phones import CHANNEL
+from core.relay.whatsapp.windows import said_of_closed
 from core.secret import Secret
 from core.store.store import Store
 from core.text import clean, paragraph
@@ -35,11 +40,12 @@ _Answer = Callable[[Request], Awaitable[Response]]
 
 
 class WhatsAppApi:
-    """Answers to requests that bring `token`; without one there is nothing to be asked."""
+    """Answers for the sender `line` to requests that bring `token`; without one nothing can be asked."""
 
     def __init__(
         self,
         token: Secret,
+        line: str,
         sessions: Sessions,
         phones: Phones,
         store: Store,
@@ -47,6 +53,7 @@ class WhatsAppApi:
         wake: Callable[[], None],
     ) -> None:
         self._token = token.reveal().encode()
+        self._line = line
         self._sessions = sessions
         self._phones = phones
         self._store = store
@@ -118,15 +125,35 @@ class WhatsAppApi:
         return JSONResponse({"deleted": ended}, 200 if ended else 404)
 
     async def _try(self, request: Request) -> Response:
-        """Send words to a phone, which must have written within 24 hours."""
+        """Send words to a phone, which must have written within 24 hours: a template has no room for them."""
         user = self._phones.user_of(phone_of(request.query_params.get("phone_number", "")))
         text = paragraph(request.query_params.get("message", ""), _LONGEST).strip()
         if not user or not text:
             return JSONResponse({"error": "phone_number and message are needed"}, 422)
-        key = f"whatsapp:test:{self._clock.now().timestamp():.6f}"
+        async with self._store.reading() as connection:
+            known = await find_user(connection, self._line, user)
+        now = self._clock.now()
+        if known.left(now).total_seconds() <= 0:
+            return JSONResponse(_refusal(known, now), 409)
+        key = f"whatsapp:test:{now.timestamp():.6f}"
         reply = Reply(key, user, text=_("{text}", text=text))
         async with self._store.writing() as transaction:
             answer = Answer(key, Recipient(f"{CHANNEL}:{user}", CHANNEL, user), encode_reply(reply))
             await enqueue_replies(transaction, [answer])
         self._wake()
-        return JSONResponse({"queued": True}, 202)
+        return JSONResponse({"queued": True, "window": _window(known, now)}, 202)
+
+
+def _window(known: WhatsAppUser, now: datetime) -> Mapping[str, object]:
+    """Until when the user can be written to freely, or since when no more; nothing where that isn't known."""
+    seconds = known.left(now).total_seconds()
+    end = None if known.wrote_at is None else (known.wrote_at + OPEN_FOR).isoformat()
+    if seconds > 0:
+        return {"state": "open", "closes_at": end, "seconds_left": int(seconds)}
+    return {"state": "closed", "closed_at": end}
+
+
+def _refusal(known: WhatsAppUser, now: datetime) -> Mapping[str, object]:
+    """Why free words don't go out, and what there is to know of the window."""
+    said = formatter_for(ENGLISH, ZoneInfo("UTC"), now).message(said_of_closed(known, now))
+    return {"error": "window_closed", "reason": said, "window": _window(known, now)}

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from core.areas.relay.rules.window import WhatsAppUser
 from core.areas.relay.store.whatsapp import find_user
 from core.errors import StoreError
-from core.message import Message, _
+from core.message import _
 from core.moment import Clock
 from core.notify.channels.channel import Capabilities, Limit, Outgoing, Receipt
 from core.notify.channels.failures import (
@@ -28,6 +28,7 @@ from core.notify.channels.failures import (
 )
 from core.notify.delivery.budgets import Budgets
 from core.notify.notice import NoticeClass
+from core.notify.whatsapp_templates import Template, template_for
 from core.page import Page
 from core.relay.drawing import drawn
 from core.relay.languages import formatter_for, known_language, language_of
@@ -45,14 +46,13 @@ from core.relay.whatsapp.provider import (
     TemplateMessage,
     TextMessage,
 )
+from core.relay.whatsapp.windows import said_of_closed
 from core.render.chat_html import chat_file
 from core.render.chat_whatsapp import Picture, WhatsAppLimits, whatsapp_page
 from core.render.values import Formatter
 from core.store.store import Store
-from core.text import masked_phone
-from core.units import Span
 
-__all__ = ["Publish", "WhatsAppChannel", "template_for"]
+__all__ = ["Publish", "WhatsAppChannel"]
 
 Publish = Callable[[bytes, str, str], Awaitable[str]]
 """What makes a file fetchable for a while: its content, its type and its name; the URL."""
@@ -105,7 +105,7 @@ class WhatsAppChannel:
         clock: Clock,
         randomness: Random,
         *,
-        templates: Mapping[str, str],
+        templates: Mapping[str, Template],
         notices: bool = True,
         publish: Publish | None = None,
     ) -> None:
@@ -133,7 +133,7 @@ class WhatsAppChannel:
     async def send(self, message: Outgoing) -> Receipt:
         """Deliver it once, in as many messages as it takes."""
         try:
-            composed = await self._prepare(message, self._formatter(message))
+            composed = await self._prepare(message)
         except StoreError as error:  # nothing has left us: there is no doubt about the message
             raise TemporaryError(error.message, own=True) from error
         return await self._post_all(message.recipient.address, composed)
@@ -142,11 +142,12 @@ class WhatsAppChannel:
         """Hang up."""
         await self._sends.close()
 
-    def _formatter(self, message: Outgoing) -> Formatter:
-        recipient = message.recipient
-        return formatter_for(language_of(recipient.language), ZoneInfo(recipient.zone), self._clock.now())
+    def _formatter(self, message: Outgoing, code: str) -> Formatter:
+        """What writes for the reader in the language of a code; in their own where it is none of ours."""
+        language = language_of(known_language(code) or message.recipient.language)
+        return formatter_for(language, ZoneInfo(message.recipient.zone), self._clock.now())
 
-    async def _prepare(self, message: Outgoing, formatter: Formatter) -> _Message:
+    async def _prepare(self, message: Outgoing) -> _Message:
         """What is handed over for the message, if it may be sent.
 
         Raises:
@@ -161,35 +162,22 @@ class WhatsAppChannel:
         if told and not self._notices:
             raise NotAskedError(_("Nobody is told things on WhatsApp (WHATSAPP_NOTIFICATIONS_ENABLED)."))
         if known.left(self._clock.now()).total_seconds() <= 0:
-            return _Message((self._template(message, known, formatter),))
+            return _Message((self._template(message, known),))
+        formatter = self._formatter(message, message.recipient.language)
         return _Message(tuple(await self._compose(message, formatter)))
 
-    def _template(self, message: Outgoing, known: WhatsAppUser, formatter: Formatter) -> TemplateMessage:
-        """A notice for somebody whose window is closed.
+    def _template(self, message: Outgoing, known: WhatsAppUser) -> TemplateMessage:
+        """A notice for somebody whose window is closed, all of it in the language of its template.
 
         Raises:
             NotAskedError: there is no template for it; says how long ago the window closed.
         """
         language = known_language(message.recipient.language) or "en"
-        name = template_for(self._templates, message.kind, language)
-        if message.wording.content or not name:
-            raise NotAskedError(self._closed(known))
-        return TemplateMessage(name, language, template_values(message, formatter))
-
-    def _closed(self, known: WhatsAppUser) -> Message:
-        phone = masked_phone(known.user)
-        if known.wrote_at is None:
-            return _(
-                "{phone} has not written to us lately, so that WhatsApp takes only templates"
-                " (WHATSAPP_TEMPLATES).",
-                phone=phone,
-            )
-        return _(
-            "The 24 hours in which {phone} can be written to freely ended {length} ago; WhatsApp takes only"
-            " templates now (WHATSAPP_TEMPLATES).",
-            phone=phone,
-            length=Span(-known.left(self._clock.now())),
-        )
+        template = template_for(self._templates, message.kind, language)
+        if message.wording.content or template is None:
+            raise NotAskedError(said_of_closed(known, self._clock.now()))
+        code = template.code or language
+        return TemplateMessage(template.name, code, template_values(message, self._formatter(message, code)))
 
     async def _compose(self, message: Outgoing, formatter: Formatter) -> Sequence[Sendable]:
         if not message.wording.content:
@@ -282,12 +270,3 @@ class WhatsAppChannel:
         self._starts.spend(user, limit, now)
         self._starts.spend("", self.total, now)
         self._starts.forget(now, _LONGEST_MEMORY)
-
-
-def template_for(templates: Mapping[str, str], kind: str, language: str) -> str:
-    """The template for notices of a kind in a language; empty if there is none.
-
-    What is said of a kind comes before what is said of any, and of a language before what is said of all.
-    """
-    wanted = (f"{kind}:{language}", kind, f"*:{language}", "*")
-    return next((templates[each] for each in wanted if each in templates), "")

@@ -19,7 +19,7 @@ from core.message import Message, _
 from core.notify.delivery.claims import holder_text
 from core.notify.people.phones import Phones
 from core.notify.whatsapp_settings import WhatsAppSettings
-from core.relay.connection import Chore
+from core.relay.connection import Chore, Converses
 from core.relay.inbound import Inbound
 from core.relay.media.keeping import Keeper
 from core.relay.media.reading import MediaReading
@@ -116,7 +116,7 @@ class WhatsAppConnection:
 
         return note
 
-    def reading(self, conversations: Takes) -> Takes:
+    def reading(self, conversations: Converses) -> Takes:
         """What reads files, then digits, lists that go on, and the words to stop."""
         services, randomness = self._services, random.SystemRandom()
         zone = services.settings.of(CoreSettings).zone
@@ -194,7 +194,13 @@ class WhatsAppConnection:
         if self.memory.sessions is None:
             return ()
         return WhatsAppApi(
-            token, self.memory.sessions, self._phones, services.store, services.clock, pipeline.wake_sender
+            token,
+            self._provider.line,
+            self.memory.sessions,
+            self._phones,
+            services.store,
+            services.clock,
+            pipeline.wake_sender,
         ).routes
 
     def _keeping(self, services: Services) -> Keeper | None:

@@ -1,7 +1,8 @@
 """What is read before the conversation hears it: numbers that choose, lists that go on, STOP and START.
 
 One thing of a person is read after the other, as the pipeline hands them in: a number means what the answer
-before it offered, whether that has arrived at the phone yet or not.
+before it offered, whether that has arrived at the phone yet or not. What is answered here counts like what
+the conversation answers, and who sends too much is told so in the same way.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from core.areas.relay.store.tables import RELAY_INBOUND
 from core.areas.relay.store.whatsapp import find_user, save_stopped
 from core.message import Message, _
 from core.principal import Principal
+from core.relay.connection import Converses
 from core.relay.handles import data_of, new_handle
 from core.relay.inbound import Inbound, Press, Text
 from core.relay.people import principal_of
-from core.relay.pipeline import Takes
 from core.relay.reply import Button, Reply
 from core.relay.sessions.database import DatabaseDialogs
 from core.relay.sessions.store import DialogStore
@@ -53,7 +54,7 @@ class Interpreter:
 
     def __init__(
         self,
-        conversations: Takes,
+        conversations: Converses,
         store: Store,
         zone: ZoneInfo,
         randomness: Random,
@@ -85,7 +86,7 @@ class Interpreter:
             inbound = await self._read_number(inbound, content)
         if isinstance(inbound.content, Press):
             if inbound.content.data == MORE:
-                return await self._go_on(inbound)
+                return await self._conversations.admit(inbound) or await self._go_on(inbound)
             inbound = replace(inbound, message="")  # nothing here can be changed, so every answer is new
         return await self._conversations.take(inbound)
 
@@ -133,15 +134,17 @@ class Interpreter:
         return await self._answer(inbound, _MORE, tuple(buttons), tuple(handles))
 
     async def _stop(self, inbound: Inbound) -> Turn:
+        """Tell them nothing more; that holds for those who send too much as well, and isn't said to them."""
         assert inbound.sender is not None
         async with self._store.reading() as connection:
             again = await _was_handled(connection, inbound)
         if again:  # it may have come once more after a START
             return Turn(Outcome.IGNORED)
+        refused = await self._conversations.admit(inbound)
         async with self._store.writing() as transaction:
             await save_stopped(transaction, inbound.line, inbound.sender.user, stopped=True)
         log.info("%s wants to be told nothing more", masked_phone(inbound.sender.user))
-        return await self._answer(inbound, _STOPPED)
+        return refused or await self._answer(inbound, _STOPPED)
 
     async def _start(self, inbound: Inbound) -> None:
         """Tell them things again; the word itself goes on to the conversation, which greets."""

@@ -100,7 +100,7 @@ class MediaMessage:
 
 @dataclass(frozen=True, slots=True)
 class TemplateMessage:
-    """An approved template with its variables; `name` is its content's id at Twilio, its name at Meta."""
+    """An approved template with its variables; `name` and the code `language` are those of a `Template`."""
 
     name: str
     language: str

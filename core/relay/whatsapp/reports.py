@@ -7,16 +7,19 @@ follows from them is made good a little later (`settle_late`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
+from random import Random
 
 from sqlalchemy import ColumnElement, and_, select, update
 
 from core.areas.relay.rules.delivery import DeliveryState
 from core.areas.relay.store.tables import RELAY_WHATSAPP_MESSAGE
 from core.areas.relay.store.whatsapp import MessageState, close_window, note_states
-from core.encoding import encode
-from core.notify.channels.failures import DeliveryError, GoneError
+from core.notify.delivery.claims import settle_report
 from core.notify.delivery.events import given_up, recipient_gone
+from core.notify.delivery.outcomes import Settlement, Tries, judge_report
+from core.notify.delivery.pauses import line_name, pause, recipient_name
 from core.notify.delivery.recipients import disable
 from core.notify.delivery.rows import OutboxRow, OutboxState, read_row, values_of
 from core.notify.delivery.tables import OUTBOX
@@ -24,7 +27,7 @@ from core.notify.delivery.turn import take_turn
 from core.notify.next_channel import take_next_channel
 from core.notify.notice import NoticeClass
 from core.relay.whatsapp.phones import CHANNEL
-from core.relay.whatsapp.provider import Receives
+from core.relay.whatsapp.provider import Provider
 from core.store.metadata import to_microseconds
 from core.store.store import Transaction
 
@@ -42,11 +45,11 @@ _BEFORE = {
 
 
 class Reports:
-    """Takes the reports of one line, whose codes `receives` knows."""
+    """Takes the reports of a provider; `jitter` spreads what is sent again."""
 
-    def __init__(self, line: str, receives: Receives) -> None:
-        self._line = line
-        self._receives = receives
+    def __init__(self, provider: Provider, jitter: Random) -> None:
+        self._provider = provider
+        self._jitter = jitter
 
     async def record(self, transaction: Transaction, reports: Sequence[MessageState]) -> None:
         """Write reports down with all that follows from them; those that tell nothing new are left out."""
@@ -69,7 +72,7 @@ class Reports:
                 ),
             )
             .where(
-                table.c.line == self._line,
+                table.c.line == self._provider.line,
                 table.c.changed_at >= since,
                 table.c.state.in_([each.value for each in (*_FURTHER, DeliveryState.FAILED)]),
                 OUTBOX.c.state == OutboxState.SENT.value,
@@ -92,42 +95,41 @@ class Reports:
             await transaction.connection.execute(statement)
 
     async def _fail(self, transaction: Transaction, report: MessageState) -> None:
-        """What was taken did not arrive: by a template where the window was closed, else another way."""
-        closed = self._receives.closes_window(report.error)
+        """What was taken did not arrive: again, by a template where the window was closed, or another way."""
+        closed = self._provider.receives.closes_window(report.error)
         if closed:
             await close_window(transaction, report.line, report.user)
         statement = select(OUTBOX).where(*_row_of(report), OUTBOX.c.state == OutboxState.SENT.value)
         found = (await transaction.connection.execute(statement)).mappings().one_or_none()
         if found is None:
             return
-        failure, row = self._receives.failure(report.error), read_row(found)
-        again = closed and row.cls is not NoticeClass.REPLY and row.failures == 0
-        await self._give_up(transaction, row, failure, again=again)
-        if again:
-            return
-        lost = [row]
-        if isinstance(failure, GoneError):
-            lost += await disable(transaction, CHANNEL, row.recipient.address, failure.message)
-            await transaction.emit(recipient_gone(row, failure.message, transaction.recorded_at))
+        before = read_row(found)
+        after = judge_report(Tries.of(before), self._provider.receives.failure(report.error), self._jitter)
+        if closed and before.cls is not NoticeClass.REPLY and before.failures == 0:
+            after = replace(after, state=OutboxState.PENDING)
+        row = await settle_report(transaction, before.id, after)
+        await self._pause(transaction, row, after)
+        if row.state is OutboxState.DEAD:
+            await self._lose(transaction, row, gone=after.gone)
+
+    async def _pause(self, transaction: Transaction, row: OutboxRow, after: Settlement) -> None:
+        """Leave alone whom the provider wants to be left alone; every sender keeps to it."""
+        if after.pause_recipient is not None:
+            name = recipient_name(CHANNEL, row.recipient.address)
+            await pause(transaction, name, after.pause_recipient)
+        if after.pause_line is not None:
+            await pause(transaction, line_name(CHANNEL, self._provider.sends.host), after.pause_line)
+
+    async def _lose(self, transaction: Transaction, row: OutboxRow, *, gone: bool) -> None:
+        """Take another way to whom the row was for; and with all that waits for them, if they are gone."""
+        lost, reason = [row], row.error_text
+        if gone and reason is not None:
+            lost += await disable(transaction, CHANNEL, row.recipient.address, reason)
+            await transaction.emit(recipient_gone(row, reason, transaction.recorded_at))
         for each in lost:
             if each.cls is not NoticeClass.REPLY:
                 await transaction.emit(given_up(each, transaction.recorded_at))
                 await take_next_channel(transaction, each)
-
-    async def _give_up(
-        self, transaction: Transaction, row: OutboxRow, failure: DeliveryError, *, again: bool
-    ) -> None:
-        """The row as it is after the report: over, or to be sent once more in the light of it."""
-        values: dict[str, object] = {
-            "state": (OutboxState.PENDING if again else OutboxState.DEAD).value,
-            "failures": row.failures + 1,
-            "error_class": failure.failure.value,
-            "error_text": encode(failure.message),
-            "settled_at": None if again else to_microseconds(transaction.recorded_at),
-            "next_attempt": None,
-        }
-        statement = update(OUTBOX).where(OUTBOX.c.id == row.id).values(**values)
-        await transaction.connection.execute(statement)
 
 
 def _row_of(report: MessageState) -> tuple[ColumnElement[bool], ...]:

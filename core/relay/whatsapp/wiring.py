@@ -62,7 +62,7 @@ def whatsapp_channel(
         services.store,
         services.clock,
         randomness,
-        templates=settings.templates,
+        templates=settings.approved,
         notices=settings.notices,
         publish=publish,
     )

@@ -18,10 +18,10 @@ from core.notify.channels.failures import (
     UncertainError,
     WindowError,
 )
-from core.notify.notice import NoticeClass
+from core.notify.notice import NoticeClass, Recipient
+from core.notify.whatsapp_templates import Template
 from core.page import Column, Fact, Facts, Gantt, GanttBar, Page, Row, Table
 from core.relay.reply import Button, Delivery, Reply
-from core.relay.whatsapp.channel import template_for
 from core.relay.whatsapp.meta.client import META_LIMITS
 from core.relay.whatsapp.provider import (
     ButtonsMessage,
@@ -31,7 +31,7 @@ from core.relay.whatsapp.provider import (
     TemplateMessage,
     TextMessage,
 )
-from core.units import Severity, Span, State
+from core.units import Quantity, Severity, Span, State, Unit
 from tests.relay.whatsapp.world import ANN, FakeSends, World, notice, opened, said
 
 GOOD = State(Severity.GOOD, _("GOOD"))
@@ -265,7 +265,7 @@ async def test_who_never_wrote_gets_no_free_text(tmp_path: Path) -> None:
 
 async def test_outside_the_window_a_notice_goes_by_its_template(tmp_path: Path) -> None:
     async with opened(tmp_path, wrote=False) as world:
-        await world.channel(templates={"plant.sla.warned": HX}).send(notice())
+        await world.channel(templates={"plant.sla.warned": Template(HX)}).send(notice())
         ((_user, message),) = world.sends.sent
         assert message == TemplateMessage(
             HX, "en", ("MNT-2026-0001 is due in 3.5 hours", "Machine MACH-001.")
@@ -275,14 +275,30 @@ async def test_outside_the_window_a_notice_goes_by_its_template(tmp_path: Path) 
 async def test_an_answer_never_goes_by_a_template(tmp_path: Path) -> None:
     async with opened(tmp_path, wrote=False) as world:
         with pytest.raises(WindowError):
-            await world.channel(templates={"*": HX}).send(said(Reply("r", ANN, text=_("Hello."))))
+            await world.channel(templates={"*": Template(HX)}).send(said(Reply("r", ANN, text=_("Hello."))))
 
 
-def test_templates_are_found_by_kind_and_language() -> None:
-    templates = {"a": "1", "a:es": "2", "*": "3", "*:fr": "4"}
-    found = [template_for(templates, *each) for each in (("a", "en"), ("a", "es"), ("b", "fr"), ("b", "pt"))]
-    assert found == ["1", "2", "4", "3"]
-    assert template_for({"a": "1"}, "b", "en") == ""
+@pytest.mark.parametrize(
+    ("template", "reader", "code", "written"),
+    [
+        (Template("late", "en"), "es", "en", "12.5 % is left"),
+        (Template("late", "en_US"), "fr", "en_US", "12.5 % is left"),
+        (Template("late", "pt_BR"), "pt-BR", "pt_BR", "12,5% is left"),
+        (Template("late", "pt_BR"), "en", "pt_BR", "12,5% is left"),
+        (Template("late", "de"), "pt", "de", "12,5% is left"),  # none of ours: that of the reader
+        (Template(HX), "pt", "pt", "12,5% is left"),
+        (Template(HX), "", "en", "12.5 % is left"),
+    ],
+)
+async def test_the_variables_are_written_in_the_language_of_their_template(
+    tmp_path: Path, template: Template, reader: str, code: str, written: str
+) -> None:
+    async with opened(tmp_path, wrote=False) as world:
+        title = _("{share} is left", share=Quantity(12.5, Unit.PERCENT))
+        subject = notice(title=title, recipient=Recipient("ann", "whatsapp", ANN, reader))
+        await world.channel(templates={"*": template}).send(subject)
+        ((_user, message),) = world.sends.sent
+        assert message == TemplateMessage(template.name, code, (written, "Machine MACH-001."))
 
 
 async def test_who_stopped_is_told_nothing_but_answered(tmp_path: Path) -> None:
@@ -290,7 +306,7 @@ async def test_who_stopped_is_told_nothing_but_answered(tmp_path: Path) -> None:
         async with world.store.writing() as transaction:
             await save_stopped(transaction, "whatsapp:15550100000", ANN, stopped=True)
         with pytest.raises(GoneError):
-            await world.channel(templates={"*": HX}).send(notice(cls=NoticeClass.CRITICAL))
+            await world.channel(templates={"*": Template(HX)}).send(notice(cls=NoticeClass.CRITICAL))
         await world.channel().send(said(Reply("r", ANN, text=_("Hello."))))
         assert len(world.sends.sent) == 1
 

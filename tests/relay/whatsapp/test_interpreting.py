@@ -34,6 +34,9 @@ class _Heard:
         self.inbound.append(inbound)
         return Turn(Outcome.ANSWERED)
 
+    async def admit(self, inbound: Inbound) -> Turn | None:
+        """Nobody sends too much."""
+
 
 class _Phone:
     def __init__(self, world: World) -> None:

@@ -18,11 +18,13 @@ from core.areas.relay.store.whatsapp import MessageState, find_user, note_writte
 from core.message import _
 from core.moment import SystemClock
 from core.notify.channels.failures import DeliveryError, FailureClass, ThrottledError
+from core.notify.notice import Recipient
 from core.notify.whatsapp_settings import WhatsAppSettings
 from core.relay.gateway.app import make_app
 from core.relay.gateway.server import GatewayServer
 from core.relay.inbound import Inbound, Press, Text, Unsupported
 from core.relay.inbox import unhandled
+from core.relay.languages import language_of
 from core.relay.pipeline import Pipeline
 from core.relay.recording import Recording
 from core.relay.reply import Reply
@@ -71,13 +73,16 @@ class _World:
         self.heard.append(inbound)
         return Turn(Outcome.ANSWERED)
 
+    async def admit(self, inbound: Inbound) -> Turn | None:
+        """Nobody sends too much."""
+
     def channel(self, *, publish: Publish | None = None) -> WhatsAppChannel:
         return WhatsAppChannel(
             self.provider,
             self.store,
             SystemClock(),
             Random(7),
-            templates=self.settings.templates,
+            templates=self.settings.approved,
             publish=publish,
         )
 
@@ -161,7 +166,7 @@ async def world(home: Path, which: str) -> AsyncIterator[_World]:
 
 
 def _settings(simulator: TwilioSimulator | CloudApiSimulator, url: str) -> WhatsAppSettings:
-    values: dict[str, object] = {"WHATSAPP_WEBHOOK_URL": PUBLIC, "WHATSAPP_TEMPLATES": {"*": "told"}}
+    values: dict[str, object] = {"WHATSAPP_WEBHOOK_URL": PUBLIC}
     if isinstance(simulator, TwilioSimulator):
         values |= {
             "TWILIO_ACCOUNT_SID": simulator.account.sid,
@@ -174,6 +179,7 @@ def _settings(simulator: TwilioSimulator | CloudApiSimulator, url: str) -> Whats
     else:
         values |= {
             "WHATSAPP_PROVIDER": "meta",
+            "WHATSAPP_TEMPLATES": {"*": "told", "*:pt": "told"},
             "WHATSAPP_BUSINESS_PHONE_ID": simulator.business.phone_number_id,
             "WHATSAPP_BUSINESS_ACCESS_TOKEN": simulator.business.token,
             "WHATSAPP_APP_SECRET": simulator.business.app_secret,
@@ -339,6 +345,22 @@ async def test_templates_arrive_outside_the_window(tmp_path: Path, which: str) -
         await made.reaches(number, DeliveryState.DELIVERED)
         shown = made.simulator.messages(NUMBER)[-1].content
         assert shown.text == "Told: Late. More: MACH-001 (opsdeck)"
+
+
+@pytest.mark.parametrize(("reader", "approved", "language"), [("es", "en", "en"), ("pt", "pt_BR", "pt")])
+async def test_c3_a_notice_goes_in_the_language_in_which_its_template_was_approved(
+    tmp_path: Path, reader: str, approved: str, language: str
+) -> None:
+    title = _("Order {number}: {state}", number="ORD-7", state=_("completed"))
+    written = language_of(language).text(title)
+    assert written != language_of(reader if reader != language else "en").text(title)
+    async with world(tmp_path, "meta") as made:
+        assert isinstance(made.simulator, CloudApiSimulator)
+        made.simulator.add_template(Template("told", approved, "Told: {{1}}. More: {{2}} (opsdeck)"))
+        subject = notice(title=title, recipient=Recipient("ann", "whatsapp", ANN, reader))
+        receipt = await made.channel().send(subject)
+        await made.reaches(receipt.provider_id or "", DeliveryState.DELIVERED)
+        assert made.simulator.messages(NUMBER)[-1].content.text.startswith(f"Told: {written}. More: ")
 
 
 async def test_b3_who_sent_stop_is_out_of_reach_at_twilio(tmp_path: Path) -> None:

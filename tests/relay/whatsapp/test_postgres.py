@@ -6,6 +6,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 from core.areas.relay.rules.delivery import DeliveryState
 from core.areas.relay.store.whatsapp import (
@@ -43,7 +44,7 @@ __all__ = ["postgres_server", "postgres_url"]
 
 async def test_windows_stops_states_and_contents(postgres_url: str) -> None:
     store = await Store.open(postgres_url, clock=FrozenClock(NOON), audit_key=KEY)
-    reports = Reports(LINE, TwilioWebhook(TwilioKeys(())))
+    reports = Reports(provider(receives=TwilioWebhook(TwilioKeys(()))), Random(7))
     earlier = NOON - timedelta(hours=1)
     try:
         async with store.writing() as transaction:

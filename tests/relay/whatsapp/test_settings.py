@@ -61,7 +61,8 @@ def test_meta_needs_its_own(tmp_path: Path) -> None:
 
 
 def test_templates_are_read_from_json(tmp_path: Path) -> None:
-    assert settings(tmp_path, WHATSAPP_TEMPLATES='{"*": "HX1"}').templates == {"*": "HX1"}
+    sid = "HX" + "1" * 32
+    assert settings(tmp_path, WHATSAPP_TEMPLATES=f'{{"*": "{sid}"}}').templates == {"*": sid}
 
 
 @pytest.mark.parametrize("url", ["https://ops.example.test/x", "http://127.0.0.1.example.test/x", ""])

@@ -17,6 +17,7 @@ from core.notify.answers import enqueue_replies
 from core.notify.channels.channel import Outgoing
 from core.notify.channels.failures import DeliveryError
 from core.notify.notice import Answer, NoticeClass, Recipient, Wording
+from core.notify.whatsapp_templates import Template
 from core.page import Action
 from core.relay.handles import data_of, new_handle, write_handles
 from core.relay.offers import Purpose
@@ -80,7 +81,7 @@ class World:
     def channel(
         self,
         *,
-        templates: Mapping[str, str] | None = None,
+        templates: Mapping[str, Template] | None = None,
         notices: bool = True,
         publish: Publish | None = None,
     ) -> WhatsAppChannel:

@@ -9,10 +9,30 @@ import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
+
 from tests.relay.whatsapp_service.redis_server import RedisServer
 from tests.relay.whatsapp_service.running import ANN, eventually, world
 
 _LAPSED = "I waited long enough"
+_TOKEN = "fake-api-token-of-nobody-000"
+
+
+async def test_sessions_kept_in_redis_are_told_about_and_ended(
+    tmp_path: Path, redis_server: RedisServer
+) -> None:
+    more = {"REDIS_URL": redis_server.url, "OPSDECK_API_TOKEN": _TOKEN}
+    async with world(tmp_path, more=more) as plant, plant.relay():
+        redis_server.client.set("whatsapp:other", "what another program keeps")
+        await plant.says("hi", "What do you need?")
+        await plant.says("3", "MACH-001")
+        address = f"http://127.0.0.1:{plant.ports[-1]}/api/whatsapp/sessions"
+        async with httpx.AsyncClient(headers={"authorization": f"Bearer {_TOKEN}"}) as client:
+            told = (await client.get(address)).json()
+            assert told["total_sessions"] == 1
+            assert told["sessions"][plant.user(ANN)]["state"] == "maintenance:machine"
+            assert (await client.delete(f"{address}/+{ANN}")).json() == {"deleted": True}
+            assert (await client.get(address)).json() == {"total_sessions": 0, "sessions": {}}
 
 
 async def test_killed_in_the_middle_of_a_form_another_relay_goes_on(

@@ -16,11 +16,9 @@ __all__ = ["CAUSES", "CLOSED_WINDOW", "SERVICE", "failure_of_code", "failure_of_
 
 SERVICE = _("Twilio")
 
+_PAUSES = {63038: 3_600.0}
 _PAUSE = 5.0
-_LONG_PAUSE = 3_600.0
-"""Seconds to send nothing where Twilio doesn't say how long: after a burst, and at the day's cap."""
-
-_DAILY_CAP = 63038
+"""Seconds to send nothing where Twilio doesn't say how long: at the day's cap, and after a burst."""
 
 CLOSED_WINDOW = "63016"
 """Free text to somebody who hasn’t written for 24 hours."""
@@ -52,7 +50,7 @@ CAUSES: Mapping[int, Cause] = MappingProxyType(
         63018: Cause.WAIT_ALL,
         63021: Cause.REFUSED,
         63030: Cause.REFUSED,
-        _DAILY_CAP: Cause.WAIT_ALL,
+        63038: Cause.WAIT_ALL,
     }
 )
 
@@ -64,7 +62,7 @@ def failure_of_reply(reply: Reply, now: datetime) -> DeliveryError:
     number = code if isinstance(code, int) else 0
     cause = CAUSES.get(number) or cause_of_status(reply.status)
     stated = retry_after(reply.headers.get("retry-after"), now)
-    wait = stated if stated is not None else (_LONG_PAUSE if number == _DAILY_CAP else _PAUSE)
+    wait = stated if stated is not None else _PAUSES.get(number, _PAUSE)
     message = _("Twilio answered {code}: {text}", code=str(number or reply.status), text=text)
     if cause is Cause.ACCOUNT:
         message = _(
@@ -80,4 +78,4 @@ def failure_of_code(code: str) -> DeliveryError:
     """What the code in a report of failure means: the message was taken, and did not arrive."""
     number = int(code) if code.isascii() and code.isdecimal() else 0
     message = _("WhatsApp did not deliver it: Twilio reports {code}.", code=code or "?")
-    return delivery_error(CAUSES.get(number, Cause.REFUSED), message, _PAUSE)
+    return delivery_error(CAUSES.get(number, Cause.REFUSED), message, _PAUSES.get(number, _PAUSE))

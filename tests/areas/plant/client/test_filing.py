@@ -251,6 +251,19 @@ async def test_an_approved_version_of_a_bill_is_filed_and_known_again_when_read(
     assert "The plant’s backend has it as BOM-1/2." in text
 
 
+async def test_a_version_that_an_import_approves_is_filed_as_well(
+    world: BackendWorld, tmp_path: Path
+) -> None:
+    await world.round()
+    await world.plant.run("bom", VIEWER, bom="BOM-1", component="FAB-01", quantity="3", unit_cost="4.20")
+    file = tmp_path / "decided.csv"
+    file.write_text("number,state\nBCR-2026-0001,approved\n")
+    arguments = {"kind": "bom-requests", "file": str(file)}
+    await world.plant.deck.run(Invocation("plant import apply", ADMIN, arguments, confirmed=True))
+    await file_all(world)
+    assert (await filings(world))["BOM-1/2"].state is FilingState.FILED
+
+
 async def test_a_bill_that_was_changed_over_there_meanwhile_is_refused(world: BackendWorld) -> None:
     await _changed_bill(world)
     row = world.backend.backend.all("boms")[0]

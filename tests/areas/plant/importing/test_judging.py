@@ -118,6 +118,58 @@ def test_a_reject_can_not_skip_its_approval() -> None:
     assert "only an approved one can lack stock" in reason(plan)
 
 
+_NEW = "number,order,quantity,reason,severity,status\nRJT-2026-0007,ORD-1,5,Holes in it"
+
+
+def test_a_new_high_reject_holds_its_order_and_alarms_as_if_it_were_reported() -> None:
+    world = filled()
+    plan = judged("rejects", f"{_NEW},high,pending\n", world)
+    assert world.orders[("ORD-1",)].state is OrderState.ON_HOLD
+    assert world.rejects[("RJT-2026-0007",)].held
+    reported, held = plan.events
+    assert (reported.kind, held.kind) == ("plant.defect.reported", "plant.order.held")
+    assert "ORD-1 is on hold now" in str(reported.title)
+    assert reported.at == world.now
+
+
+@pytest.mark.parametrize(
+    ("severity", "state", "kinds", "after"),
+    [
+        ("low", "pending", ["plant.defect.reported"], OrderState.IN_PROGRESS),
+        ("low", "no_stock", ["plant.defect.reported", "plant.order.held"], OrderState.ON_HOLD),
+        ("high", "approved", [], OrderState.IN_PROGRESS),
+        ("high", "archived", [], OrderState.IN_PROGRESS),
+    ],
+)
+def test_a_reject_that_was_dealt_with_before_it_came_is_nobodys_alarm(
+    severity: str, state: str, kinds: list[str], after: OrderState
+) -> None:
+    world = filled()
+    plan = judged("rejects", f"{_NEW},{severity},{state}\n", world)
+    assert [each.kind for each in plan.events] == kinds
+    assert world.orders[("ORD-1",)].state is after
+
+
+@pytest.mark.parametrize(("state", "kinds"), [("open", ["plant.defect.reported"]), ("resolved", [])])
+def test_a_new_return_alarms_while_it_is_open_and_holds_nothing(state: str, kinds: list[str]) -> None:
+    world = filled()
+    row = f"RET-2026-0008,ORD-1,5,Too small,high,{state}\n"
+    plan = judged("returns", f"number,order,quantity,reason,severity,status\n{row}", world)
+    assert [each.kind for each in plan.events] == kinds
+    assert world.orders[("ORD-1",)].state is OrderState.IN_PROGRESS
+
+
+def test_no_reject_and_return_share_the_number_that_chats_call_them_by() -> None:
+    back = CustomerReturn("RET-2026-0007", "ORD-1", DefectSeverity.LOW, 5, "Too small", "vera", NOW, NOW)
+    said = reason(judged("rejects", f"{_NEW},low,pending\n", filled(back)))
+    assert said.startswith("number: DEF-2026-0007 is RET-2026-0007 already")
+    rows = "number,order,quantity,reason\nRET-2026-0001,ORD-1,5,Too small\n"
+    assert "is RJT-2026-0001 already" in reason(judged("returns", rows, filled(reject())))
+    assert judged("returns", "number,severity\nRET-2026-0007,high\n", filled(back, reject())).count(
+        Result.CHANGED
+    )
+
+
 def test_a_return_is_resolved_once_and_with_what_was_done() -> None:
     back = CustomerReturn("RET-2026-0002", "ORD-1", DefectSeverity.LOW, 5, "Too small", "vera", NOW, NOW)
     world = filled(back)
@@ -150,9 +202,10 @@ def sop(state: SopState = SopState.OPEN, rejected_by: str = "") -> SopTicket:
         (sop(), "status", "in_investigation", SopState.IN_INVESTIGATION),
         (sop(), "status,rejection_reason", "escalated,Not ours", SopState.ESCALATED),
         (sop(SopState.ESCALATED, "ada"), "status,hod_decision", "closed,reject", SopState.CLOSED),
+        (sop(SopState.AWAITING_HOD, "ada"), "status,hod_decision", "closed,reject", SopState.CLOSED),
         (sop(SopState.ESCALATED), "department,reassignment", "SEW,Their machine", SopState.OPEN),
     ],
-    ids=["accepted", "rejected", "decided", "reassigned"],
+    ids=["accepted", "rejected", "decided", "decided elsewhere", "reassigned"],
 )
 def test_procedures_take_their_way(before: SopTicket, header: str, row: str, after: SopState) -> None:
     world = filled(before)

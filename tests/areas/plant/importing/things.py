@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 from hypothesis import strategies as st
 
 from core.areas.plant.importing.world import Entity
-from core.areas.plant.model.boms import BillOfMaterials, Component
+from core.areas.plant.model.boms import BillOfMaterials, ChangeRequest, Component, RequestState
 from core.areas.plant.model.defects import (
     CustomerReturn,
     DefectSeverity,
@@ -27,17 +28,33 @@ from core.areas.plant.model.maintenance import (
 )
 from core.areas.plant.model.orders import Order, OrderItem, OrderSchedule, OrderState, ScheduleState
 from core.areas.plant.model.people import Department, Occupation, Operator, Shift
-from core.areas.plant.model.sops import Decision, FailureType, SopPriority, SopState, SopTicket
+from core.areas.plant.model.sops import (
+    Decision,
+    FailureType,
+    NcrState,
+    NonConformanceReport,
+    SopPriority,
+    SopState,
+    SopTicket,
+)
+from core.areas.plant.rules.holding import HoldingPolicy
 from core.text import clean
 from tests.areas.plant.orders.world import NOW
 
 __all__ = ["GIVEN", "THINGS"]
 
+_COMPONENTS = (
+    Component("FAB-01", "Canvas", Decimal(2), Decimal(5)),
+    Component("THR-02", "Thread", Decimal(1), Decimal("0.5")),
+)
 GIVEN: tuple[Entity, ...] = (
     Department("CUT", "Cutting"),
     Operator("E-1", "Ada Nwosu", "CUT"),
     Machine("MACH-001", "Press", "CUT", MachineState.OPERATIONAL, NOW),
     Order("ORD-1", "Bag", 1_000, NOW, NOW, NOW, NOW, OrderState.IN_PROGRESS),
+    SopTicket("SOP-2025-0001", "CUTTING.7", "x", "CUT", "", "", NOW, NOW, state=SopState.CLOSED),
+    BillOfMaterials("BOM-CASE", 1, "Case", _COMPONENTS, "root", NOW, active=False),
+    BillOfMaterials("BOM-CASE", 2, "Case", _COMPONENTS[:1], "root", NOW),
 )
 """What the things refer to."""
 
@@ -59,6 +76,34 @@ _pieces = st.integers(0, 500)
 def _sequence(prefix: str) -> st.SearchStrategy[str]:
     stamped = st.integers(0, 10**14).map(lambda each: f"{prefix}-{each}")
     return st.one_of(st.integers(1, 10**6).map(lambda each: f"{prefix}-2026-{each:04}"), stamped)
+
+
+def _report() -> st.SearchStrategy[NonConformanceReport]:
+    written = (st.just("SOP-2025-0001"), _needed, _needed, _needed, _needed, _moments)
+    return st.one_of(
+        st.builds(NonConformanceReport, *written),
+        st.builds(NonConformanceReport, *written, st.just(NcrState.VERIFIED), _text, _maybe, _needed, _text),
+    )
+
+
+def _request() -> st.SearchStrategy[ChangeRequest]:
+    number, bom, base = _sequence("BCR"), st.just("BOM-CASE"), st.just(1)
+    added = st.integers(1, 10**4).map(lambda each: f"NEW-{each}")
+    asked = (_amounts, _needed, _moments, _text, _text)
+    made = st.sampled_from([(RequestState.APPROVED, 2), (RequestState.REFUSED, None)])
+    return st.one_of(
+        st.builds(ChangeRequest, number, bom, base, added, _amounts.filter(bool), *asked),
+        st.builds(ChangeRequest, number, bom, base, st.just("THR-02"), st.just(Decimal(0)), *asked),
+        st.builds(
+            lambda made, decided, *rest: ChangeRequest(*rest, made[0], *decided, made[1]),
+            *(made, st.tuples(_text, _maybe, _text), number, bom, base, added, _amounts, *asked),
+        ),
+    )
+
+
+def _as_it_stays(reject: InternalReject) -> InternalReject:
+    """The reject, which has held its order already where it would hold it by coming."""
+    return replace(reject, held=reject.held or HoldingPolicy().on_arrival(reject))
 
 
 _past = _moments.filter(lambda each: each < NOW - timedelta(days=1))
@@ -187,7 +232,7 @@ THINGS: dict[str, st.SearchStrategy[Entity]] = {
         _text,
         _text,
         _pieces,
-    ),
+    ).map(_as_it_stays),
     "returns": st.builds(
         CustomerReturn,
         _sequence("RET"),
@@ -231,6 +276,8 @@ THINGS: dict[str, st.SearchStrategy[Entity]] = {
         _maybe,
         _maybe,
     ),
+    "ncrs": _report(),
+    "bom-requests": _request(),
     "boms": st.builds(
         BillOfMaterials,
         st.integers(1, 10**6).map(lambda each: f"BOM-{each}"),

@@ -8,14 +8,19 @@ from pathlib import Path
 import pytest
 
 from core.areas.plant import AREA
+from core.areas.plant.collection.people import link_people
 from core.areas.plant.model.defects import DefectSeverity, InternalReject
-from core.areas.plant.model.people import Shift
+from core.areas.plant.model.people import Operator, Shift
 from core.areas.plant.model.sops import SopTicket
 from core.areas.plant.rules.defect_events import defect_reported_event
 from core.areas.plant.rules.holding import Hold
 from core.areas.plant.store.defects import record_defect
+from core.areas.plant.store.people import record_operators
 from core.areas.plant.store.sops import record_sop
 from core.errors import NotFoundError
+from core.notify.people.person import Address, Person
+from core.notify.people.phones import Phones
+from core.notify.people.rows import save_person
 from tests.areas.plant.maintenance.world import NOW, OPERATOR, TECHNICIAN, World, hours, opened
 
 WARNED, BREACHED = "plant.sla.warned", "plant.sla.breached"
@@ -172,9 +177,39 @@ async def test_each_operator_on_a_shift_is_reminded_a_quarter_of_an_hour_before(
         "person": "ada",
     }
     told = await world.told("plant.shift.soon")
-    assert names(told) == ["ada"]
-    assert "Late shift begins at" in told[0][1]
+    assert names(told) == ["ada", "sami"]  # Ben is told nothing, so that his supervisor is
+    assert told[0][1].startswith("Ada Nwosu: Late shift begins at")
+    assert told[1][1].startswith("Ben Moyo: Late shift begins at")
     assert "MACH-003" in told[0][1]
+
+
+async def phoned(world: World, *who: tuple[str, str, str]) -> None:
+    """People who are reached at a phone, and operators whom nobody named who have one."""
+    phones = Phones(world.deck.services.vault)
+    async with world.deck.services.store.writing() as transaction:
+        for number, person, written in who:
+            await record_operators(transaction, [Operator(number, "Somebody", "CUT", phone=written)])
+            address = Address("whatsapp", phones.user_of("+" + "".join(filter(str.isdigit, written))))
+            await save_person(transaction, Person(person, addresses=(address,)))
+
+
+async def test_an_operator_is_told_as_the_person_who_is_reached_at_their_phone(world: World) -> None:
+    await phoned(world, ("E-2", "ben", "+255 700-000-456"), ("E-1", "ada", "+255700000123"))
+    await link_people(world.deck.services)
+    await world.shift(SHIFT)
+    world.go(hours(1.9))
+    await world.watch()
+    assert names(await world.told("plant.shift.soon", "whatsapp")) == ["ada", "ben"]
+    assert await world.told("plant.shift.soon") == []
+
+
+async def test_a_phone_that_several_people_share_is_nobodys(world: World) -> None:
+    await phoned(world, ("E-2", "ben", "+255700000456"), ("E-2", "bea", "+255700000456"))
+    await link_people(world.deck.services)
+    await world.shift(SHIFT)
+    world.go(hours(1.9))
+    await world.watch()
+    assert names(await world.told("plant.shift.soon")) == ["ada", "sami"]
 
 
 async def test_a_shift_is_told_once_after_a_restart_and_anew_when_it_is_moved(tmp_path: Path) -> None:
@@ -185,12 +220,12 @@ async def test_a_shift_is_told_once_after_a_restart_and_anew_when_it_is_moved(tm
     async with opened(tmp_path) as again:
         again.go(hours(1.95))
         await again.watch()
-        assert len(await again.told("plant.shift.soon")) == 1
+        assert names(await again.told("plant.shift.soon")) == ["ada", "sami"]
         later = Shift("SHF-2026-0001", "Late shift", hours(5), hours(10), ("E-1",), "CUT", "MACH-003")
         await again.shift(later)
         again.go(hours(4.9))
         await again.watch()
-        assert names(await again.told("plant.shift.soon")) == ["ada", "ada"]
+        assert names(await again.told("plant.shift.soon")) == ["ada", "sami", "ada"]
 
 
 @pytest.mark.parametrize("minutes", [0, 1])
@@ -226,9 +261,12 @@ async def test_the_operator_hears_that_their_order_is_completed(
     )
     await world.run("order move", order="ORD-1", state="in_progress")
     await world.run("order move", order="ORD-1", state="completed", reason="Enough")
-    assert names(await world.told("plant.order.completed")) == told
+    heard = await world.told("plant.order.completed")
+    assert names(heard) == told
+    assert "ORD-1: completed, 2026-03-02 08:00" in heard[0][1]
     (event,) = await world.events("plant.order.completed")
     assert (event.event.facts["order"], event.event.facts["operator"]) == ("ORD-1", operator)
+    assert event.event.facts["completed_at"] == NOW.isoformat()
 
 
 async def test_supervisors_and_quality_hear_of_a_defect_once(world: World) -> None:

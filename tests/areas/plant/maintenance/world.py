@@ -73,9 +73,9 @@ class World(PlantDeck):
         async with self.deck.services.store.writing() as transaction:
             await record_shifts(transaction, shifts)
 
-    async def told(self, kind: str) -> list[tuple[str, str]]:
+    async def told(self, kind: str, channel: str = "telegram") -> list[tuple[str, str]]:
         """Who was told what by notices of that kind, on a channel of their own; in the order of telling."""
-        statement = select(OUTBOX).where(OUTBOX.c.channel == "telegram").order_by(OUTBOX.c.id)
+        statement = select(OUTBOX).where(OUTBOX.c.channel == channel).order_by(OUTBOX.c.id)
         async with self.deck.services.store.reading() as connection:
             rows = (await connection.execute(statement)).mappings().all()
         shown = Formatter(ENGLISH, ADMIN.zone, self.clock.now())

@@ -92,14 +92,18 @@ async def test_a2_1_an_order_that_was_cancelled_is_refused_at_its_question(phone
     assert "is none of" not in said(await phones.press("Return", VIEWER))
 
 
-async def test_a2_1_a_completed_order_is_refused_as_soon_as_its_type_is_known(phones: Phones) -> None:
+@pytest.mark.parametrize("state", [OrderState.COMPLETED, OrderState.ARCHIVED])
+async def test_a2_1_of_an_order_that_is_over_only_a_return_is_taken_at_the_question_for_the_type(
+    phones: Phones, state: OrderState
+) -> None:
+    await keep(phones, order("ORD-777", state))
     await phones.write("/defect", VIEWER)
     assert "What kind of defect" in said(await phones.write("ORD-777", VIEWER)), "a return may be of it"
-    again = said(await phones.press("Internal reject", VIEWER))
-    assert "ORD-777 is completed; a defect needs an order that is worked on." in again
-    assert "Which order?" in again
-    await phones.write("ORD-777", VIEWER)
-    assert "How bad is it?" in said(await phones.press("Return", VIEWER)), "it may have been the type"
+    again = await phones.press("Internal reject", VIEWER)
+    assert f"ORD-777 is {state.value}; only a return can be reported of it." in said(again)
+    assert "What kind of defect" in said(again)
+    assert "Return" in labels(again[-1])
+    assert "How bad is it?" in said(await phones.press("Return", VIEWER))
     await phones.press("Low", VIEWER)
     stays = said(await phones.write("101", VIEWER))
     assert "ORD-777 is of 100 pieces only." in stays
