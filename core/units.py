@@ -118,10 +118,14 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Instant:
-    """A moment, shown in the person's zone. `relative` asks for its age instead ("12 s ago")."""
+    """A moment, shown in the person's zone. `relative` asks for its age instead ("12 s ago").
+
+    One that is `dated` is shown with its day even on that day: it is read on others, too.
+    """
 
     moment: datetime
     relative: bool = False
+    dated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

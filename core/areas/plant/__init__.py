@@ -79,9 +79,9 @@ async def _names(request: Request) -> Mapping[tuple[str, str], Message]:
 
 
 def _jobs(services: Services) -> Sequence[Job]:
-    from core.areas.plant.collection import attachments, backend, filing, watch
+    from core.areas.plant.collection import attachments, backend, filing, people, watch
 
-    areas = (watch, backend, filing, attachments)
+    areas = (watch, backend, filing, attachments, people)
     return tuple(job for each in areas for job in each.jobs(services))
 
 

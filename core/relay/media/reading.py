@@ -12,7 +12,6 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from core.area import Services
-from core.areas.plant.model.attachments import Attachment, AttachmentState
 from core.areas.plant.rules.attachment_numbers import attachment_numbers
 from core.areas.relay.settings import RelaySettings
 from core.command import Command
@@ -28,6 +27,7 @@ from core.relay.handles import data_of, new_handle
 from core.relay.inbound import ChatKind, Inbound, Text
 from core.relay.manners import Manners
 from core.relay.media.keeping import Keeper
+from core.relay.media.sent import Sent
 from core.relay.offers import PRESS_WITHIN, Purpose
 from core.relay.own_commands import OWN_COMMANDS
 from core.relay.people import principal_of
@@ -39,7 +39,7 @@ from core.relay.turn import DialogChange, Handle, OpenDialog, Outcome, Turn
 from core.relay.words import Names
 from core.settings import CoreSettings
 
-__all__ = ["Again", "MediaReading", "Repeated"]
+__all__ = ["Admit", "Again", "MediaReading", "Repeated"]
 
 _PARAMETER = "attachments"
 """What a command calls the files that belong to it; one that has it takes them."""
@@ -63,12 +63,16 @@ class Repeated:
 Again = Callable[[Inbound, str], Awaitable[Repeated]]
 """Makes the buttons of the open question anew, for the reply of a key, where old ones can't be used."""
 
+Admit = Callable[[Inbound], Awaitable[Turn | None]]
+"""Counts what came in; what it leads to when its sender sends too much."""
+
 
 class MediaReading:
     """Reads for `conversations`, which hear what was said; a `core.relay.pipeline.Takes`.
 
-    `again` puts buttons under a question that is repeated; without it those above are pressed. `randomness`
-    makes handles and must not be guessable.
+    `admit` counts what is answered without them (`core.relay.connection.Converses.admit`). `again` puts buttons
+    under a question that is repeated; without it those above are pressed. `randomness` makes handles and must
+    not be guessable.
     """
 
     def __init__(
@@ -79,9 +83,11 @@ class MediaReading:
         dialogs: DialogStore,
         manners: Manners,
         randomness: Random,
+        admit: Admit,
         again: Again | None = None,
     ) -> None:
         self._conversations = conversations
+        self._admit = admit
         self._keeper = keeper
         self._store = services.store
         self._clock = services.clock
@@ -111,7 +117,7 @@ class MediaReading:
         kept = await self._keeper.keep(inbound, principal, caption)
         if not kept:
             return Turn(Outcome.LIMITED)
-        return await self._deal(_Sent(inbound, principal, opened, said, tuple(kept)))
+        return await self._deal(Sent(inbound, principal, opened, said, tuple(kept)))
 
     async def _known(self, inbound: Inbound) -> tuple[Principal, OpenDialog | None]:
         """Who sent it, and the session that goes on."""
@@ -132,13 +138,13 @@ class MediaReading:
             opened,
         )
 
-    async def _deal(self, sent: _Sent) -> Turn:
+    async def _deal(self, sent: Sent) -> Turn:
         """Give it to the open report, or to a command that was said with it, or ask what it is about."""
         dialog = sent.dialog
         if dialog is not None and sent.names and self._takes(dialog.command):
             dialog = _with(dialog, sent.names)
             if not sent.said:
-                return await self._ask_again(sent, dialog)
+                return await self._admit(sent.inbound) or await self._ask_again(sent, dialog)
             await self._keep_dialog(sent, dialog)
             return await self._hear(sent, sent.said, sent.for_report)
         if sent.said and dialog is not None:
@@ -148,18 +154,18 @@ class MediaReading:
             belongs = bool(sent.names) and self._takes(named)
             text = f"{sent.said} {_PARAMETER}={','.join(sent.names)}" if belongs else sent.said
             return await self._hear(sent, text, sent.for_report if belongs else sent.by_itself)
-        return self._offer(sent)
+        return await self._admit(sent.inbound) or self._offer(sent)
 
     def _takes(self, name: str) -> bool:
         command = self._commands.get(name)
         return command is not None and command.parameter(_PARAMETER) is not None
 
-    async def _hear(self, sent: _Sent, text: str, lead: Message) -> Turn:
+    async def _hear(self, sent: Sent, text: str, lead: Message) -> Turn:
         """Let the conversation hear the words, and say first what became of the file."""
         inbound = replace(sent.inbound, content=Text(text), media=())
         return _led(await self._conversations.take(inbound), lead, sent)
 
-    async def _keep_dialog(self, sent: _Sent, dialog: Dialog) -> None:
+    async def _keep_dialog(self, sent: Sent, dialog: Dialog) -> None:
         """Write down what the form knows by now, before the conversation reads it."""
         # It follows from the file alone: what was said with it finds the form as this leaves it.
         inbound = replace(sent.inbound, key=f"{sent.inbound.key}:media")
@@ -168,7 +174,7 @@ class MediaReading:
             await take_turn(transaction)
             await self._dialogs.write(transaction, [(inbound, turn)])
 
-    async def _ask_again(self, sent: _Sent, dialog: Dialog) -> Turn:
+    async def _ask_again(self, sent: Sent, dialog: Dialog) -> Turn:
         """Say that it belongs to the report, and put the open question once more."""
         repeated = Repeated() if self._again is None else await self._again(sent.inbound, sent.key)
         command = self._commands[dialog.command]
@@ -182,7 +188,7 @@ class MediaReading:
         )
         return self._turn(sent, reply, repeated.handles, dialog.encoded())
 
-    def _offer(self, sent: _Sent) -> Turn:
+    def _offer(self, sent: Sent) -> Turn:
         """Ask what it is about; what couldn't be taken is about nothing."""
         offers = [each for each in _OFFERS if may(self._command(each), sent.principal)] if sent.names else []
         handles = tuple(self._handle(sent, each) for each in offers)
@@ -197,7 +203,7 @@ class MediaReading:
     def _command(self, offer: Action) -> Command | None:
         return self._commands.get(offer.command)
 
-    def _handle(self, sent: _Sent, offer: Action) -> Handle:
+    def _handle(self, sent: Sent, offer: Action) -> Handle:
         assert sent.inbound.sender is not None
         return Handle(
             handle=new_handle(self._randomness),
@@ -210,7 +216,7 @@ class MediaReading:
             expires_at=self._clock.now() + PRESS_WITHIN,
         )
 
-    def _turn(self, sent: _Sent, reply: Reply, handles: tuple[Handle, ...], state: str | None) -> Turn:
+    def _turn(self, sent: Sent, reply: Reply, handles: tuple[Handle, ...], state: str | None) -> Turn:
         person = sent.principal
         before = state_name(sent.opened.state) if sent.opened is not None else ""
         return Turn(
@@ -224,7 +230,7 @@ class MediaReading:
             states=(before, before),
         )
 
-    def _change(self, sent: _Sent, state: str) -> DialogChange:
+    def _change(self, sent: Sent, state: str) -> DialogChange:
         """The session as it goes on: a file keeps it alive like words."""
         assert sent.inbound.sender is not None
         assert sent.opened is not None
@@ -239,64 +245,6 @@ class MediaReading:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Sent:
-    """Files that came in and what is known of their sender; `said` is what was said with them, to us."""
-
-    inbound: Inbound
-    principal: Principal
-    opened: OpenDialog | None
-    said: str
-    kept: tuple[Attachment, ...]
-
-    @property
-    def key(self) -> str:
-        """Of the answer: the same when the same thing comes in again."""
-        return f"{self.inbound.line}:{self.inbound.key}:0"
-
-    @property
-    def dialog(self) -> Dialog | None:
-        """What is being asked, if anything is."""
-        if self.opened is None or not self.opened.state:
-            return None
-        try:
-            return Dialog.decoded(self.opened.state)
-        except ValueError:
-            return None
-
-    @property
-    def names(self) -> Sequence[str]:
-        """The numbers of those that are here, or will be."""
-        return [each.name for each in self.kept if each.state is not AttachmentState.FAILED]
-
-    @property
-    def for_report(self) -> Message:
-        """What became of them, when they belong to a report."""
-        if self._late:
-            return _(
-                "Thank you: {names} goes with your report. It can’t be fetched just now, so I try again.",
-                names=", ".join(self.names),
-            )
-        return _("Thank you: {names} goes with your report.", names=", ".join(self.names))
-
-    @property
-    def by_itself(self) -> Message:
-        """What became of them, when they belong to nothing yet."""
-        refused = next((each.error for each in self.kept if each.error is not None), None)
-        if not self.names:
-            return _("What you sent can’t be taken. {reason}", reason=refused or "")
-        if self._late:
-            return _(
-                "{names} can’t be fetched just now, so I try again. What is it about?",
-                names=", ".join(self.names),
-            )
-        return _("Thank you: kept as {names} for 30 days. What is it about?", names=", ".join(self.names))
-
-    @property
-    def _late(self) -> bool:
-        return any(each.state is AttachmentState.WAITING for each in self.kept)
-
-
 def _with(dialog: Dialog, names: Sequence[str]) -> Dialog:
     """The form with these attachments beside those that it has."""
     before = dict(dialog.arguments).get(_PARAMETER, "")
@@ -305,7 +253,7 @@ def _with(dialog: Dialog, names: Sequence[str]) -> Dialog:
     return replace(dialog, arguments=(*others, (_PARAMETER, together)))
 
 
-def _led(turn: Turn, lead: Message, sent: _Sent) -> Turn:
+def _led(turn: Turn, lead: Message, sent: Sent) -> Turn:
     """The turn with something said first, if anything is said at all."""
     if not turn.replies:
         return turn

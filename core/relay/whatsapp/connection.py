@@ -130,6 +130,7 @@ class WhatsAppConnection:
             self.memory.dialogs,
             self.memory.manners,
             randomness,
+            conversations.admit,
             repeating(services.store, randomness),
         )
 

@@ -10,7 +10,9 @@ from core.simulators.twilio import TwilioSimulator
 
 __all__ = ["client_settings", "deliver_to"]
 
-_LANGUAGES = ("en", "es", "fr", "pt", "ar")
+_LANGUAGES = {"en": "en", "es": "es", "fr": "fr", "pt": "pt_BR", "ar": "ar"}
+"""The codes that Meta has for the languages of the seed."""
+
 _NOTICE = "plant_notice"
 _NOTICE_BODY = "A notice: {{1}} Details: {{2}} (Write to us to go on.)"
 
@@ -52,11 +54,12 @@ def client_settings(
 
 
 def _templates(simulator: TwilioSimulator | CloudApiSimulator) -> str:
-    """An approved template for notices of any kind, as the settings name it."""
+    """Approved templates for notices of any kind, as the settings name them."""
     if isinstance(simulator, CloudApiSimulator):
-        for language in _LANGUAGES:
-            simulator.add_template(Template(_NOTICE, language, _NOTICE_BODY))
-        return json.dumps({"*": _NOTICE})
+        for code in _LANGUAGES.values():
+            simulator.add_template(Template(_NOTICE, code, _NOTICE_BODY))
+        named = {f"*:{language}": f"{_NOTICE}/{code}" for language, code in _LANGUAGES.items()}
+        return json.dumps({"*": f"{_NOTICE}/en"} | named)
     contents = simulator.contents
     body = {"variables": {"1": "title", "2": "lines"}, "types": {"twilio/text": {"body": _NOTICE_BODY}}}
     template = contents.create({"friendly_name": _NOTICE, "language": "en", **body})

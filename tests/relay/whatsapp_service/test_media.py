@@ -113,6 +113,17 @@ async def test_a_photo_by_itself_is_kept_and_its_sender_asked_what_it_is_about(
         await plant.says(kept.ticket, f"belongs to {kept.ticket}")
 
 
+async def test_who_sends_too_many_photos_is_told_so_once(tmp_path: Path) -> None:
+    async with world(tmp_path, more={"WHATSAPP_RATE_LIMIT": "3"}) as plant, plant.relay():
+        for number in range(1, 4):
+            await _sends(plant, f"kept as MED-2026-000{number}")
+        for _number in range(3):
+            plant.simulator.people.send(ANN, kind="image", content=_JPEG)
+        await plant.sees("more than I can answer")
+        await plant.quiet(plant.deck)
+        assert len(plant.shown()) == 4
+
+
 @_BOTH
 async def test_a_command_said_with_a_photo_takes_it_along(tmp_path: Path, provider: str) -> None:
     async with world(tmp_path, provider=provider) as plant, plant.relay():

@@ -7,13 +7,15 @@ from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
+from core.areas.plant.rules.due import due_at, read_due
 from core.errors import InputError
 from core.json_fields import JsonObject
 from core.moment import parse_moment
 from core.text import clean
 
-__all__ = ["LONGEST", "amount", "count", "identifier", "moment", "number", "text", "word"]
+__all__ = ["LONGEST", "amount", "count", "due", "identifier", "moment", "number", "text", "word"]
 
 W = TypeVar("W", bound=enum.Enum)
 
@@ -63,6 +65,17 @@ def moment(row: JsonObject, name: str) -> datetime | None:
         return None
     try:
         return parse_moment(value)
+    except ValueError:
+        return None
+
+
+def due(row: JsonObject, name: str, zone: ZoneInfo) -> datetime | None:
+    """The last moment of what is promised for a moment, or for a day alone."""
+    value = row.get(name)
+    if not isinstance(value, str) or len(value) > 64:
+        return None
+    try:
+        return due_at(read_due(value), zone)
     except ValueError:
         return None
 

@@ -11,8 +11,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
+from zoneinfo import ZoneInfo
 
-from core.areas.plant.client.fields import LONGEST, amount, count, identifier, moment, number, text, word
+from core.areas.plant.client.fields import (
+    LONGEST,
+    amount,
+    count,
+    due,
+    identifier,
+    moment,
+    number,
+    text,
+    word,
+)
 from core.areas.plant.model.boms import BillOfMaterials, Component
 from core.areas.plant.model.machines import Machine, MachineState
 from core.areas.plant.model.orders import Order, OrderState
@@ -40,6 +51,7 @@ __all__ = [
 
 R = TypeVar("R")
 T_co = TypeVar("T_co", covariant=True)
+_UTC = ZoneInfo("UTC")
 
 
 @dataclass(slots=True)
@@ -143,13 +155,18 @@ def parse_machines(rows: Iterable[JsonObject], names: Names, now: datetime) -> P
     return parse_each(rows, read)
 
 
-def parse_orders(rows: Iterable[JsonObject], names: Names, now: datetime) -> Parsed[Order]:
-    """Orders; one that says no end is due when it is planned to end, or else left out."""
+def parse_orders(
+    rows: Iterable[JsonObject], names: Names, now: datetime, zone: ZoneInfo = _UTC
+) -> Parsed[Order]:
+    """Orders; one that says no end is due when it is planned to end, or else left out.
+
+    A day as an end is all of that day in `zone`.
+    """
 
     def read(row: JsonObject) -> Order | None:
         own, state = number(row, "order_number", order_number), word(row, "status", OrderState)
-        due = moment(row, "end_date") or moment(row, "scheduled_end")
-        if own is None or state is None or due is None:
+        promised = due(row, "end_date", zone) or moment(row, "scheduled_end")
+        if own is None or state is None or promised is None:
             return None
         created = moment(row, "created_at") or now
         updated = moment(row, "updated_at") or created
@@ -157,7 +174,7 @@ def parse_orders(rows: Iterable[JsonObject], names: Names, now: datetime) -> Par
             number=own,
             product=names.product(row),
             quantity=count(row, "quantity"),
-            due=due,
+            due=promised,
             created_at=created,
             updated_at=updated,
             since=updated,

@@ -34,6 +34,7 @@ from core.engine.polling import Poller
 from core.errors import OpsdeckError, SignInError, StoreError, UnknownSubjectError
 from core.json_fields import JsonObject
 from core.notify.delivery.turn import take_turn
+from core.settings import CoreSettings
 from core.store.polls import Poll, record_poll
 from core.store.store import Transaction
 from core.store.versions import NEWEST
@@ -135,7 +136,8 @@ class BackendCollector:
                 names.machines = {each: machine.number for each, machine in machines.things.items()}
                 return {"machines": machines}
             case "orders":
-                orders = parsing.parse_orders(await client.rows("orders"), names, now)
+                zone = self._services.settings.of(CoreSettings).zone
+                orders = parsing.parse_orders(await client.rows("orders"), names, now, zone)
                 names.orders = {each: order.number for each, order in orders.things.items()}
                 return {"orders": orders}
             case "defects":

@@ -35,11 +35,11 @@ async def _order_of_defect(request: Request, value: str) -> None:
 
 
 async def _type_of_defect(request: Request, value: str) -> None:
-    from core.areas.plant.rules.defects import check_order
+    from core.areas.plant.rules.defects import check_type
 
     order = await _order_given(request)
     if order is not None:
-        check_order(order, _type(value))
+        check_type(order, _type(value))
 
 
 async def _pieces_of_defect(request: Request, value: str) -> None:

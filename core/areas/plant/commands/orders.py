@@ -10,6 +10,7 @@ from core.areas.plant.commands.parameters import (
     MACHINE,
     OPERATOR,
     ORDER,
+    DueType,
     optional,
     required,
     words,
@@ -140,7 +141,7 @@ _WRITES = (
                 Parameter("order", _("Its number, like ORD-12345?"), ORDER.type, required=True),
                 required("product", _("What is to be made?"), 200),
                 Parameter("quantity", _("How many pieces?"), NumberType(1, _MOST_PIECES), required=True),
-                Parameter("due", _("By when is it promised?"), MomentType(), required=True),
+                Parameter("due", _("By when is it promised?"), DueType(), required=True),
                 Parameter(
                     "department",
                     _("Which department answers for it? Its code."),

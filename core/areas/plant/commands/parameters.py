@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 
+from core.areas.plant.rules.due import read_due
 from core.areas.plant.rules.numbers import (
     department_code,
     employee_number,
@@ -12,7 +14,7 @@ from core.areas.plant.rules.numbers import (
     order_number,
     sequence_number,
 )
-from core.command import Choice, ChoiceType, Parameter, TextType
+from core.command import Choice, ChoiceType, MomentType, Parameter, TextType
 from core.errors import InputError
 from core.message import Message, _
 
@@ -23,6 +25,7 @@ __all__ = [
     "OPERATOR",
     "ORDER",
     "SHIFT",
+    "DueType",
     "NumberedType",
     "optional",
     "required",
@@ -42,6 +45,19 @@ class NumberedType:
 
     def parse(self, text: str) -> str:
         return self.read(text)
+
+
+@dataclass(frozen=True, slots=True)
+class DueType:
+    """A moment in ISO 8601, in UTC without an offset; or a day, all of which may still be used."""
+
+    choices: tuple[Choice, ...] = ()
+
+    def parse(self, text: str) -> datetime | date:
+        try:
+            return read_due(text)
+        except ValueError:
+            return MomentType().parse(text)
 
 
 def required(name: str, prompt: Message, longest: int = LONGEST) -> Parameter:

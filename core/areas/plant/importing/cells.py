@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Generic, Protocol, TypeVar
 
 from core.areas.plant.rules.amounts import read_amount
+from core.areas.plant.rules.due import read_due
 from core.errors import InputError
 from core.message import _
 from core.moment import parse_moment
@@ -19,6 +20,7 @@ from core.text import clean
 __all__ = [
     "AmountCell",
     "CellType",
+    "DueCell",
     "FlagCell",
     "MomentCell",
     "NameCell",
@@ -132,7 +134,7 @@ class NamesCell:
 
 @dataclass(frozen=True, slots=True)
 class NumberCell:
-    """A whole number within bounds."""
+    """A whole number within bounds, or none."""
 
     least: int
     most: int
@@ -149,7 +151,7 @@ class NumberCell:
         return number
 
     def write(self, value: object) -> str:
-        return str(value)
+        return "" if value is None else str(value)
 
     def same(self, known: object, read: object) -> bool:
         return known == read
@@ -183,6 +185,16 @@ class MomentCell(_Plain):
         if not isinstance(value, datetime):
             return ""
         return value.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+
+
+class DueCell(MomentCell):
+    """A moment by which something is promised, or a day, all of which may still be used."""
+
+    def read(self, text: str) -> object:
+        try:
+            return read_due(text)
+        except ValueError:
+            return super().read(text)
 
 
 class FlagCell(_Plain):

@@ -15,7 +15,7 @@ from core.message import Message, _
 if TYPE_CHECKING:
     from core.event import Event
 
-__all__ = ["Accepted", "ColumnError", "Field", "Kind", "Mode", "Parsed", "Values"]
+__all__ = ["Accepted", "ColumnError", "Field", "Kind", "Mode", "Parsed", "Values", "need_empty"]
 
 Values = dict[str, Any]
 """Values by the names of their fields."""
@@ -72,6 +72,13 @@ class Accepted:
 
     records: tuple[Entity, ...]
     events: tuple[Event, ...] = ()
+
+
+def need_empty(values: Values, names: Sequence[str], state: enum.Enum) -> None:
+    """Insist that a new thing says nothing of what only comes after its state; raises `ColumnError`."""
+    for name in names:
+        if values[name] not in (None, ""):
+            raise ColumnError(name, _("It is {state}, so this has to be empty.", state=str(state.value)))
 
 
 def _one_row(thing: Entity) -> list[Values]:

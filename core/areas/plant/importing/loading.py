@@ -12,6 +12,7 @@ from core.areas.plant.importing.world import PlantWorld
 from core.areas.plant.settings import PlantSettings
 from core.areas.plant.store.importing import fill
 from core.areas.plant.writes.quality_turn import author
+from core.settings import CoreSettings
 
 __all__ = ["world_at"]
 
@@ -23,6 +24,7 @@ async def world_at(request: Request, connection: AsyncConnection, moment: dateti
         SettingsError: the table of what is promised can't be read.
     """
     settings = request.services.settings.of(PlantSettings)
-    world = PlantWorld(author(request), request.now, load_policy(settings.sla_policy), settings.holding)
+    policy, zone = load_policy(settings.sla_policy), request.services.settings.of(CoreSettings).zone
+    world = PlantWorld(author(request), request.now, policy, settings.holding, zone)
     await fill(world, connection, moment)
     return world

@@ -10,13 +10,15 @@ import difflib
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from core.areas.plant.importing.csv_file import CsvFile, CsvRow
 from core.areas.plant.importing.formulas import unguarded
 from core.areas.plant.importing.kind import Accepted, ColumnError, Field, Kind, Mode, Parsed, Values
 from core.areas.plant.importing.world import Entity, PlantWorld
+from core.areas.plant.rules.due import due_at
 from core.errors import InputError, OpsdeckError
 from core.event import Event
 from core.message import Message, _
@@ -86,7 +88,7 @@ def judge(kind: Kind, file: CsvFile, world: PlantWorld) -> ImportPlan:
     parsed: list[Parsed] = []
     for row in file.rows:
         try:
-            parsed.append(_parsed(kind, columns, row))
+            parsed.append(_parsed(kind, columns, row, world.zone))
         except ColumnError as error:
             refuse(row.line, error)
     seen: dict[tuple[Any, ...], int] = {}
@@ -157,7 +159,7 @@ def _unused(kind: Kind, title: str) -> str:
     return f"{title} ({close[0]}?)" if close else title
 
 
-def _parsed(kind: Kind, columns: Sequence[Field | None], row: CsvRow) -> Parsed:
+def _parsed(kind: Kind, columns: Sequence[Field | None], row: CsvRow, zone: ZoneInfo) -> Parsed:
     if len(row.cells) != len(columns):
         raise ColumnError(
             "",
@@ -179,7 +181,8 @@ def _parsed(kind: Kind, columns: Sequence[Field | None], row: CsvRow) -> Parsed:
                 values[column.name] = column.type.nothing
             continue
         try:
-            values[column.name] = column.type.read(text)
+            value = column.type.read(text)
+            values[column.name] = due_at(value, zone) if isinstance(value, date) else value
         except InputError as error:
             raise ColumnError(column.name, error.message) from error
     return Parsed(row.line, tuple(values[name] for name in kind.keys), values)

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias, TypeVar, cast
+from zoneinfo import ZoneInfo
 
-from core.areas.plant.model.boms import BillOfMaterials
+from core.areas.plant.model.boms import BillOfMaterials, ChangeRequest
 from core.areas.plant.model.defects import CustomerReturn, InternalReject
 from core.areas.plant.model.machines import Machine
 from core.areas.plant.model.maintenance import MaintenanceTicket
 from core.areas.plant.model.orders import Order, OrderItem, OrderSchedule
 from core.areas.plant.model.people import Department, Operator, Shift
-from core.areas.plant.model.sops import SopTicket
+from core.areas.plant.model.sops import NonConformanceReport, SopTicket
 from core.areas.plant.rules.holding import HoldingPolicy
 from core.areas.plant.rules.policy import SlaPolicy
 from core.errors import NotFoundError
@@ -22,6 +23,7 @@ from core.message import _
 __all__ = ["Entity", "PlantWorld"]
 
 T = TypeVar("T")
+_UTC = ZoneInfo("UTC")
 
 Entity: TypeAlias = (
     Department
@@ -35,7 +37,9 @@ Entity: TypeAlias = (
     | InternalReject
     | CustomerReturn
     | SopTicket
+    | NonConformanceReport
     | BillOfMaterials
+    | ChangeRequest
 )
 """Anything that can be imported."""
 
@@ -45,13 +49,14 @@ class PlantWorld:
     """Everything there is, each by its key; `keep` puts in what a row led to.
 
     `fresh` has the numbers of bills that came with this very file. `by` is who imports, `now` when; `sla` and
-    `holding` are the policies in force.
+    `holding` are the policies in force. A day ends as it does in `zone`.
     """
 
     by: str
     now: datetime
     sla: SlaPolicy
     holding: HoldingPolicy
+    zone: ZoneInfo = _UTC
     departments: dict[tuple[str], Department] = field(default_factory=dict[tuple[str], Department])
     operators: dict[tuple[str], Operator] = field(default_factory=dict[tuple[str], Operator])
     shifts: dict[tuple[str], Shift] = field(default_factory=dict[tuple[str], Shift])
@@ -67,9 +72,13 @@ class PlantWorld:
     rejects: dict[tuple[str], InternalReject] = field(default_factory=dict[tuple[str], InternalReject])
     returns: dict[tuple[str], CustomerReturn] = field(default_factory=dict[tuple[str], CustomerReturn])
     sops: dict[tuple[str], SopTicket] = field(default_factory=dict[tuple[str], SopTicket])
+    ncrs: dict[tuple[str], NonConformanceReport] = field(
+        default_factory=dict[tuple[str], NonConformanceReport]
+    )
     boms: dict[tuple[str, int], BillOfMaterials] = field(
         default_factory=dict[tuple[str, int], BillOfMaterials]
     )
+    bom_requests: dict[tuple[str], ChangeRequest] = field(default_factory=dict[tuple[str], ChangeRequest])
     fresh: set[str] = field(default_factory=set[str])
     _lines: dict[str, dict[int, OrderItem]] = field(default_factory=dict[str, dict[int, OrderItem]])
     _stretches: dict[str, dict[int, OrderSchedule]] = field(
@@ -109,8 +118,12 @@ class PlantWorld:
                     self.returns[(thing.number,)] = thing
                 case SopTicket():
                     self.sops[(thing.number,)] = thing
+                case NonConformanceReport():
+                    self.ncrs[(thing.ticket,)] = thing
                 case BillOfMaterials():
                     self.boms[thing.number, thing.version] = thing
+                case ChangeRequest():
+                    self.bom_requests[(thing.number,)] = thing
 
     def like(self, thing: T) -> T | None:
         """What is known of a thing, if it is."""
@@ -151,6 +164,11 @@ class PlantWorld:
     def schedules_of(self, order: str) -> list[OrderSchedule]:
         """The stretches of work on an order, by their lines."""
         return [each for _line, each in sorted(self._stretches.get(order, {}).items())]
+
+    def versions_of(self, bom: str) -> list[BillOfMaterials]:
+        """The versions of a bill, the newest first."""
+        found = [each for (number, _version), each in self.boms.items() if number == bom]
+        return sorted(found, key=lambda each: each.version, reverse=True)
 
     def tickets_of(self, machine: str) -> list[MaintenanceTicket]:
         """The maintenance tickets of a machine."""

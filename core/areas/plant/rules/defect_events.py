@@ -20,8 +20,11 @@ _REPORTED = {
 }
 
 
-def defect_reported_event(defect: Defect, hold: Hold) -> Event:
-    """A defect was reported: the quality alert, which happens once (whatsapp.md A5)."""
+def defect_reported_event(defect: Defect, hold: Hold, at: datetime | None = None) -> Event:
+    """A defect was reported: the quality alert, which happens once (whatsapp.md A5).
+
+    `at` is when it became known here, where that was later.
+    """
     title = _(
         "{defect} was reported on {order}: {type}, severity {severity}. {hold}",
         defect=defect.number,
@@ -30,7 +33,8 @@ def defect_reported_event(defect: Defect, hold: Hold) -> Event:
         severity=severity_state(defect.severity).word,
         hold=hold_line(defect.order, hold),
     )
-    return _event("reported", defect, defect.reported_at, title, _REPORTED[defect.severity], once=True)
+    severity = _REPORTED[defect.severity]
+    return _event("reported", defect, at or defect.reported_at, title, severity, once=True)
 
 
 def defect_moved_event(defect: Defect, at: datetime) -> Event:

@@ -10,7 +10,7 @@ from core.areas.plant.rules.numbers import sequence_number
 from core.errors import InputError
 from core.message import _
 
-__all__ = ["ALIAS", "alias_of", "candidates", "number_for"]
+__all__ = ["ALIAS", "alias_of", "candidates", "number_for", "twin_of"]
 
 ALIAS = "DEF"
 """What the chat calls any defect, and the sequence that rejects and returns take their numbers from."""
@@ -32,6 +32,12 @@ def number_for(counted: str, type_: DefectType) -> str:
 def alias_of(number: str) -> str:
     """What the chat calls the defect of that number."""
     return f"{ALIAS}-{number.partition('-')[2]}"
+
+
+def twin_of(number: str) -> str:
+    """The number that chats call by the same alias: that of a return for a reject’s, and the other way."""
+    prefix, _hyphen, counted = number.partition("-")
+    return f"{_RETURN if prefix == _REJECT else _REJECT}-{counted}"
 
 
 def candidates(text: str) -> tuple[str, ...]:

@@ -13,18 +13,31 @@ from types import MappingProxyType
 
 from core.areas.plant.model.defects import (
     CustomerReturn,
+    Defect,
     DefectType,
     InternalReject,
     RejectState,
     ReturnState,
 )
 from core.areas.plant.model.orders import Order, OrderState
-from core.areas.plant.rules.quality_states import reject_word
+from core.areas.plant.rules.holding import Hold
+from core.areas.plant.rules.moves import can_hold
+from core.areas.plant.rules.quality_states import defect_state, reject_word, severity_state
 from core.areas.plant.rules.state_words import order_word
 from core.errors import InputError, RefusedError
 from core.message import Message, _, listed
 
-__all__ = ["LEGAL", "check_order", "check_pieces", "moved", "refusal", "resolved"]
+__all__ = [
+    "LEGAL",
+    "check_order",
+    "check_pieces",
+    "check_type",
+    "hold_of",
+    "hold_reason",
+    "moved",
+    "refusal",
+    "resolved",
+]
 
 _S = RejectState
 
@@ -76,6 +89,25 @@ def check_order(order: Order, type_: DefectType | None) -> None:
         )
 
 
+def check_type(order: Order, type_: DefectType | None) -> None:
+    """Insist that a defect of that type can be of the order, of which others may.
+
+    Raises:
+        InputError: only a return can; the sentence names the parameter to be given anew.
+    """
+    if order.active or order.state is OrderState.CANCELLED or type_ is DefectType.RETURN:
+        check_order(order, type_)
+        return
+    raise InputError(
+        _(
+            "{parameter}: {order} is {state}; only a return can be reported of it.",
+            parameter="type",
+            order=order.number,
+            state=order_word(order.state),
+        )
+    )
+
+
 def check_pieces(order: Order, quantity: int) -> None:
     """Insist that an order is of as many pieces as are said to be wrong.
 
@@ -91,6 +123,23 @@ def check_pieces(order: Order, quantity: int) -> None:
                 count=order.quantity,
             )
         )
+
+
+def hold_of(order: Order, *, wanted: bool) -> Hold:
+    """What becomes of the order of a defect, which is put on hold where that is `wanted` and it can be."""
+    if order.state is OrderState.ON_HOLD:
+        return Hold.ALREADY
+    if not wanted:
+        return Hold.NOT_ASKED
+    return Hold.PUT if can_hold(order) else Hold.IMPOSSIBLE
+
+
+def hold_reason(defect: Defect) -> Message:
+    """Why a defect puts its order on hold."""
+    if defect.state is _S.NO_STOCK:
+        return _("{defect}: {state}", defect=defect.number, state=defect_state(defect).word)
+    severity = severity_state(defect.severity).word
+    return _("{defect}: severity {severity}", defect=defect.number, severity=severity)
 
 
 def refusal(reject: InternalReject, to: RejectState) -> Message | None:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from core.areas.plant.model.defects import DefectSeverity, DefectType, RejectState
+from core.areas.plant.model.defects import (
+    Defect,
+    DefectSeverity,
+    DefectType,
+    InternalReject,
+    RejectState,
+)
 
 __all__ = ["Hold", "HoldingPolicy"]
 
@@ -27,6 +33,17 @@ class HoldingPolicy:
     def on_move(self, state: RejectState) -> bool:
         """Whether the order of a reject that came into that state is to be put on hold."""
         return state is RejectState.NO_STOCK and self.without_stock
+
+    def on_arrival(self, defect: Defect) -> bool:
+        """Whether the order of a defect that comes from elsewhere is to be put on hold.
+
+        One that was decided there is history, and so is one that has held its order there.
+        """
+        if not isinstance(defect, InternalReject) or defect.held:
+            return False
+        if defect.state is RejectState.PENDING:
+            return self.on_report(defect.type, defect.severity)
+        return self.on_move(defect.state)
 
 
 class Hold(enum.Enum):

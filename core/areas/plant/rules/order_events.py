@@ -10,7 +10,7 @@ from core.areas.plant.rules.moves import Move
 from core.areas.plant.rules.state_words import order_word
 from core.event import Event
 from core.message import Message, _
-from core.units import Severity
+from core.units import Instant, Severity
 
 __all__ = ["added_event", "moved_event", "progress_event", "subject_of"]
 
@@ -50,24 +50,32 @@ def moved_event(done: Move, schedules: Sequence[OrderSchedule], people: Mapping[
     order, before = done.after, done.before.state
     released = before is OrderState.ON_HOLD and order.active
     kind = "plant.order.released" if released else _KINDS[order.state]
-    title = (
-        _("Order {number} goes on", number=order.number)
-        if released
-        else _("Order {number}: {state}", number=order.number, state=order_word(order.state))
-    )
+    ended = order.actual_end or order.since if order.state is OrderState.COMPLETED else None
     worked = sorted(schedules, key=lambda each: (each.end, each.line))
     operator = next((each.operator for each in reversed(worked) if each.operator), "")
     return _event(
         kind,
         order,
         order.since,
-        title,
+        _moved_title(order, ended, released=released),
         _SEVERITIES.get(order.state, Severity.NOTICE),
-        key=f"{kind}:{order.number}" if order.state is OrderState.COMPLETED else None,
+        key=None if ended is None else f"{kind}:{order.number}",
         before=before.value,
         operator=operator,
         person=people.get(operator, ""),
+        **({} if ended is None else {"completed_at": ended.isoformat()}),
     )
+
+
+def _moved_title(order: Order, ended: datetime | None, *, released: bool) -> Message:
+    """What became of an order; `ended` is when it was completed, which whoever made it is told."""
+    if released:
+        return _("Order {number} goes on", number=order.number)
+    state = order_word(order.state)
+    if ended is None:
+        return _("Order {number}: {state}", number=order.number, state=state)
+    moment = Instant(ended, dated=True)
+    return _("Order {number}: {state}, {moment}", number=order.number, state=state, moment=moment)
 
 
 def progress_event(order: Order, at: datetime) -> Event:

@@ -11,15 +11,15 @@ from typing import TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.areas.plant.importing.world import Entity, PlantWorld
-from core.areas.plant.model.boms import BillOfMaterials
+from core.areas.plant.model.boms import BillOfMaterials, ChangeRequest
 from core.areas.plant.model.defects import CustomerReturn, InternalReject
 from core.areas.plant.model.machines import Machine
 from core.areas.plant.model.maintenance import MaintenanceTicket
 from core.areas.plant.model.orders import Order, OrderItem, OrderSchedule
 from core.areas.plant.model.people import Department, Operator, Shift
-from core.areas.plant.model.sops import SopTicket
+from core.areas.plant.model.sops import NonConformanceReport, SopTicket
 from core.areas.plant.rules.defect_numbers import ALIAS
-from core.areas.plant.store.boms import all_versions, record_boms
+from core.areas.plant.store.boms import all_requests, all_versions, record_boms, record_request
 from core.areas.plant.store.defects import all_defects, record_defect
 from core.areas.plant.store.machines import all_machines, record_machines
 from core.areas.plant.store.maintenance import all_tickets, record_tickets
@@ -40,7 +40,7 @@ from core.areas.plant.store.people import (
     record_shifts,
 )
 from core.areas.plant.store.sequences import skip_to
-from core.areas.plant.store.sops import all_sops, record_sop
+from core.areas.plant.store.sops import all_reports, all_sops, record_report, record_sop
 from core.store.store import Transaction
 
 __all__ = ["fill", "record_all"]
@@ -49,7 +49,7 @@ T = TypeVar("T")
 
 _COUNTED = re.compile(r"([A-Z]{3})-(\d{4})-(\d{1,9})")
 _SEQUENCES = MappingProxyType(
-    {"RJT": ALIAS, "RET": ALIAS, "MNT": "MNT", "SOP": "SOP", "SHF": "SHF", "BOM": "BOM"}
+    {"RJT": ALIAS, "RET": ALIAS, "MNT": "MNT", "SOP": "SOP", "SHF": "SHF", "BOM": "BOM", "BCR": "BCR"}
 )
 """The sequence that numbers beginning like this are counted in."""
 
@@ -66,7 +66,9 @@ async def fill(world: PlantWorld, connection: AsyncConnection, moment: datetime)
     world.keep(await all_tickets(connection, moment))
     world.keep(await all_defects(connection, moment))
     world.keep(await all_sops(connection, moment))
+    world.keep(await all_reports(connection, moment))
     world.keep(await all_versions(connection, moment))
+    world.keep(await all_requests(connection, moment))
 
 
 async def record_all(transaction: Transaction, things: Sequence[Entity]) -> None:
@@ -88,6 +90,10 @@ async def record_all(transaction: Transaction, things: Sequence[Entity]) -> None
             await record_defect(transaction, defect)
     for ticket in _of(SopTicket, things):
         await record_sop(transaction, ticket)
+    for report in _of(NonConformanceReport, things):
+        await record_report(transaction, report)
+    for request in _of(ChangeRequest, things):
+        await record_request(transaction, request)
     for (prefix, year), number in _highest(things).items():
         await skip_to(transaction, prefix, year, number)
 

@@ -26,7 +26,16 @@ from core.store.metadata import from_microseconds, to_microseconds
 from core.store.store import Transaction
 from core.store.versions import as_of, record
 
-__all__ = ["all_sops", "record_report", "record_sop", "report_on", "sop_of", "sops_named", "unfinished_sops"]
+__all__ = [
+    "all_reports",
+    "all_sops",
+    "record_report",
+    "record_sop",
+    "report_on",
+    "sop_of",
+    "sops_named",
+    "unfinished_sops",
+]
 
 _SAME = (
     *("number", "reference", "description", "charged", "charging", "reported_by", "impact", "assignee"),
@@ -87,6 +96,11 @@ async def all_sops(connection: AsyncConnection, moment: datetime) -> list[SopTic
     """Every ticket, the newest first."""
     found = [_sop(row) for row in await as_of(connection, sops, moment)]
     return sorted(found, key=lambda each: (each.reported_at, each.number), reverse=True)
+
+
+async def all_reports(connection: AsyncConnection, moment: datetime) -> list[NonConformanceReport]:
+    """Every report, by the number of its ticket."""
+    return [_report(row) for row in await as_of(connection, reports, moment)]
 
 
 async def report_on(

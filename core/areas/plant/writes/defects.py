@@ -17,7 +17,7 @@ from core.areas.plant.model.defects import (
     InternalReject,
     RejectState,
 )
-from core.areas.plant.model.orders import Order, OrderSchedule, OrderState, ScheduleState
+from core.areas.plant.model.orders import Order, OrderSchedule, ScheduleState
 from core.areas.plant.pages.defect_written import defect_written
 from core.areas.plant.rules import defects as rules
 from core.areas.plant.rules.defect_events import defect_moved_event, defect_reported_event, hold_line
@@ -206,20 +206,11 @@ async def _hold(
     transaction: Transaction, defect: Defect, order: Order, *, wanted: bool
 ) -> tuple[Defect, Hold]:
     """Put the order on hold where that is wanted; the defect, and what really became of the order."""
-    if not wanted or isinstance(defect, CustomerReturn):
-        return defect, Hold.ALREADY if order.state is OrderState.ON_HOLD else Hold.NOT_ASKED
-    if order.state is OrderState.ON_HOLD:
-        return defect, Hold.ALREADY
-    state, severity = defect_state(defect).word, severity_state(defect.severity).word
-    reason = (
-        _("{defect}: {state}", defect=defect.number, state=state)
-        if defect.state is RejectState.NO_STOCK
-        else _("{defect}: severity {severity}", defect=defect.number, severity=severity)
-    )
-    after = await hold_order(transaction, order.number, transaction.recorded_at, reason)
-    if after.state is not OrderState.ON_HOLD:
-        return defect, Hold.IMPOSSIBLE
-    return replace(defect, held=True), Hold.PUT
+    hold = rules.hold_of(order, wanted=wanted)
+    if hold is not Hold.PUT or not isinstance(defect, InternalReject):
+        return defect, hold
+    await hold_order(transaction, order.number, transaction.recorded_at, rules.hold_reason(defect))
+    return replace(defect, held=True), hold
 
 
 def _outcome(before: Defect | None, after: Defect, *lines: Message) -> Outcome:

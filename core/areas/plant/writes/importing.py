@@ -8,12 +8,17 @@ from pathlib import Path
 from core.area import Outcome, Request
 from core.areas.plant.importing.csv_file import CsvFile, read_csv
 from core.areas.plant.importing.kinds import KINDS
+from core.areas.plant.importing.kinds.bom_requests import BOM_REQUESTS
 from core.areas.plant.importing.loading import world_at
 from core.areas.plant.importing.plan import ImportPlan, Result, judge
-from core.areas.plant.model.boms import BillOfMaterials
+from core.areas.plant.importing.world import Entity
+from core.areas.plant.model.boms import BillOfMaterials, ChangeRequest
 from core.areas.plant.model.defects import CustomerReturn, InternalReject
-from core.areas.plant.model.sops import SopTicket
+from core.areas.plant.model.sops import NonConformanceReport, SopTicket
 from core.areas.plant.pages.import_plan import applied_page
+from core.areas.plant.rules.filing import bill_of
+from core.areas.plant.settings import PlantSettings
+from core.areas.plant.store.filing import record_filings
 from core.areas.plant.store.history import note_down
 from core.areas.plant.store.importing import record_all
 from core.errors import RefusedError
@@ -69,6 +74,9 @@ async def apply_import(request: Request, prepared: object, transaction: Transact
         raise RefusedError(_refusal(plan))
     await record_all(transaction, plan.records)
     await _note_histories(transaction, plan, world.by)
+    if kind is BOM_REQUESTS and request.services.settings.of(PlantSettings).files:
+        made = [each for each in plan.records if isinstance(each, BillOfMaterials) and each.active]
+        await record_filings(transaction, [bill_of(each, world.now) for each in made])
     for event in plan.events:
         await transaction.emit(event)
     title = _(
@@ -109,18 +117,32 @@ def _refusal(plan: ImportPlan) -> Message:
 
 
 async def _note_histories(transaction: Transaction, plan: ImportPlan, by: str) -> None:
-    """A line in the history of each thing that keeps one."""
-    written: set[str] = set()
+    """A line in the history of each thing that keeps one; what a row led to besides has none of its own."""
+    told: set[str] = set()
     changed = {each.name: each for each in plan.findings if each.result is Result.CHANGED}
     for thing in plan.records:
-        if isinstance(thing, InternalReject | CustomerReturn | SopTicket | BillOfMaterials):
-            if thing.number in written:
-                continue
-            written.add(thing.number)
-            found = changed.get(thing.number)
-            if found is None:
-                what, note = _("It was imported from {file}.", file=plan.file.name), ""
-            else:
-                what = _("It was changed by an import from {file}.", file=plan.file.name)
-                note = "; ".join(f"{each.field}: {each.before} → {each.after}" for each in found.differences)
-            await note_down(transaction, thing.number, by, what, note)
+        subject, part = _kept_under(thing)
+        if not subject or (subject in told and not part):
+            continue
+        told.add(subject)
+        found = changed.get(part, changed.get(subject))
+        if found is None:
+            what, note = _("It was imported from {file}.", file=plan.file.name), part
+        else:
+            what = _("It was changed by an import from {file}.", file=plan.file.name)
+            note = "; ".join(f"{each.field}: {each.before} → {each.after}" for each in found.differences)
+            note = f"{part}: {note}" if part else note
+        await note_down(transaction, subject, by, what, note)
+
+
+def _kept_under(thing: Entity) -> tuple[str, str]:
+    """The number that the history of a thing goes by, and which part of what goes by it the thing is."""
+    match thing:
+        case NonConformanceReport():
+            return thing.ticket, "NCR"
+        case ChangeRequest():
+            return thing.bom, thing.number
+        case InternalReject() | CustomerReturn() | SopTicket() | BillOfMaterials():
+            return thing.number, ""
+        case _:
+            return "", ""

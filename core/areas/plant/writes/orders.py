@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 
 from core.area import Outcome, Request
 from core.areas.plant.model.orders import Order, OrderState
 from core.areas.plant.pages.order_written import order_written
 from core.areas.plant.rules.counting import count
+from core.areas.plant.rules.due import due_at
 from core.areas.plant.rules.items import new_item
 from core.areas.plant.rules.moves import move
 from core.areas.plant.rules.order_events import added_event, progress_event
@@ -50,7 +51,7 @@ async def apply_add(request: Request, transaction: Transaction) -> Outcome:
         number=number,
         product=words(request, "product", 200),
         quantity=cast("int", request.arguments["quantity"]),
-        due=cast("datetime", request.arguments["due"]),
+        due=due_at(cast("datetime | date", request.arguments["due"]), request.principal.zone),
         created_at=now,
         updated_at=now,
         since=now,

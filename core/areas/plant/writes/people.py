@@ -41,7 +41,7 @@ async def apply_department(request: Request, transaction: Transaction) -> Outcom
 
 
 async def apply_operator(request: Request, transaction: Transaction) -> Outcome:
-    """Add somebody who works in the plant. Their phone comes with an import, or with what they link.
+    """Add somebody who works in the plant. Their phone comes with an import.
 
     Raises:
         InputError: there is somebody of that number already.

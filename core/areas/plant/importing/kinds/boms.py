@@ -14,9 +14,10 @@ from core.areas.plant.rules.bom_numbers import bom_number, component_code, reque
 from core.errors import InputError, RefusedError
 from core.message import _
 
-__all__ = ["BOMS"]
+__all__ = ["BOMS", "MOST_VERSIONS", "bom_request_number"]
 
-_MOST_VERSIONS = 100_000
+MOST_VERSIONS = 100_000
+"""The highest version that a file may name."""
 
 
 class _ComponentsCell:
@@ -39,7 +40,8 @@ def _components(value: object) -> tuple[Component, ...]:
     return value if isinstance(value, tuple) else ()  # pyright: ignore[reportUnknownVariableType]
 
 
-def _request(text: str) -> str:
+def bom_request_number(text: str) -> str:
+    """The number of a request that somebody wrote; raises `InputError`."""
     found = request_number(text)
     if found is None:
         raise InputError(
@@ -50,12 +52,12 @@ def _request(text: str) -> str:
 
 _OF_VERSION = (
     Field("number", NameCell(bom_number), ("bom", "bom_number"), required=True),
-    Field("version", NumberCell(1, _MOST_VERSIONS), required=True),
+    Field("version", NumberCell(1, MOST_VERSIONS), required=True),
     Field("product", TextCell(200), ("product_id", "product_name"), required=True),
     Field("active", FlagCell(), ("is_active",), default=True),
     Field("made_by", TextCell(200), ("created_by",), mode=Mode.FOLLOWS),
     Field("made_at", MomentCell(), ("created_at",), mode=Mode.FOLLOWS),
-    Field("request", NameCell(_request), mode=Mode.FOLLOWS),
+    Field("request", NameCell(bom_request_number), mode=Mode.FOLLOWS),
 )
 _OF_COMPONENT = (
     Field("component", NameCell(component_code), ("code", "component_code"), required=True),
@@ -123,7 +125,7 @@ def _component(row: Parsed, shared: Values, before: Sequence[Component]) -> Comp
 def _add(world: PlantWorld, values: Values) -> Accepted:
     """A new bill, or a further version of one that came with the same file."""
     number: str = values["number"]
-    versions = [each for key, each in world.boms.items() if key[0] == number]
+    versions = world.versions_of(number)
     if versions and number not in world.fresh:
         raise RefusedError(
             _(

@@ -19,6 +19,7 @@ from core.areas.plant.importing.kinds.orders import order_moved_event
 from core.areas.plant.importing.world import PlantWorld
 from core.areas.plant.model.defects import (
     CustomerReturn,
+    Defect,
     DefectSeverity,
     DefectType,
     Flaw,
@@ -27,12 +28,14 @@ from core.areas.plant.model.defects import (
     ReturnState,
 )
 from core.areas.plant.model.orders import OrderState
-from core.areas.plant.rules.defect_events import defect_moved_event
-from core.areas.plant.rules.defects import moved, resolved
-from core.areas.plant.rules.moves import can_hold, move
+from core.areas.plant.rules.defect_events import defect_moved_event, defect_reported_event
+from core.areas.plant.rules.defect_numbers import alias_of, twin_of
+from core.areas.plant.rules.defects import hold_of, hold_reason, moved, resolved
+from core.areas.plant.rules.holding import Hold
+from core.areas.plant.rules.moves import Move, move
 from core.areas.plant.rules.numbers import department_code, order_number, sequence_number
-from core.areas.plant.rules.quality_states import defect_state
 from core.errors import InputError
+from core.event import Event
 from core.message import _
 
 __all__ = ["REJECTS", "RETURNS"]
@@ -71,12 +74,45 @@ def _add_reject(world: PlantWorld, values: Values) -> Accepted:
             "replacement_quantity",
             _("{defect} is of {count} pieces only.", defect=reject.number, count=reject.quantity),
         )
-    return Accepted((reject,))
+    return _arrived(world, reject)
 
 
 def _add_return(world: PlantWorld, values: Values) -> Accepted:
     _complete(world, values)
-    return Accepted((CustomerReturn(**values),))
+    return _arrived(world, CustomerReturn(**values))
+
+
+def _arrived(world: PlantWorld, defect: Defect) -> Accepted:
+    """What a new defect leads to: as if it were reported now, unless somebody has dealt with it before."""
+    twin = (twin_of(defect.number),)
+    if twin in world.rejects or twin in world.returns:
+        raise ColumnError(
+            "number",
+            _(
+                "{alias} is {defect} already, so that chats couldn’t tell them apart; import it under "
+                "another number.",
+                alias=alias_of(defect.number),
+                defect=twin[0],
+            ),
+        )
+    wanted = world.holding.on_arrival(defect)
+    defect, hold, done = _held(world, defect, wanted=wanted)
+    events: list[Event] = []
+    if defect.state in (RejectState.PENDING, ReturnState.OPEN) or done is not None:
+        events.append(defect_reported_event(defect, hold, world.now))
+    if done is None:
+        return Accepted((defect,), tuple(events))
+    return Accepted((defect, done.after), (*events, order_moved_event(world, done)))
+
+
+def _held(world: PlantWorld, defect: Defect, *, wanted: bool) -> tuple[Defect, Hold, Move | None]:
+    """The defect, what becomes of its order, and the order’s move where it is put on hold."""
+    order = world.orders.get((defect.order,))
+    hold = Hold.NOT_ASKED if order is None else hold_of(order, wanted=wanted)
+    if order is None or hold is not Hold.PUT or not isinstance(defect, InternalReject):
+        return defect, hold, None
+    done = move(order, OrderState.ON_HOLD, world.now, hold_reason(defect))
+    return replace(defect, held=True), hold, done
 
 
 def _complete(world: PlantWorld, values: Values) -> None:
@@ -102,12 +138,10 @@ def _change_reject(world: PlantWorld, before: Any, changed: Values, following: V
     replacement = following.get("replacement", "")
     reject = moved(reject, to, world.now, world.by, note, replacement=replacement, pieces=pieces)
     event = defect_moved_event(reject, world.now)
-    order = world.orders.get((reject.order,))
-    if order is None or not world.holding.on_move(to) or not can_hold(order):
-        return Accepted((reject,), (event,))
-    reason = _("{defect}: {state}", defect=reject.number, state=defect_state(reject).word)
-    done = move(order, OrderState.ON_HOLD, world.now, reason)
-    return Accepted((replace(reject, held=True), done.after), (event, order_moved_event(world, done)))
+    after, _hold, done = _held(world, reject, wanted=world.holding.on_move(to))
+    if done is None:
+        return Accepted((after,), (event,))
+    return Accepted((after, done.after), (event, order_moved_event(world, done)))
 
 
 def _change_return(world: PlantWorld, before: Any, changed: Values, following: Values) -> Accepted:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from core.areas.plant.importing.cells import AmountCell, MomentCell, NameCell, NumberCell, TextCell, WordCell
+from core.areas.plant.importing.cells import (
+    AmountCell,
+    DueCell,
+    MomentCell,
+    NameCell,
+    NumberCell,
+    TextCell,
+    WordCell,
+)
 from core.areas.plant.importing.kind import Accepted, ColumnError, Field, Kind, Mode, Values
 from core.areas.plant.importing.world import PlantWorld
 from core.areas.plant.model.orders import Order, OrderItem, OrderSchedule, OrderState, ScheduleState
@@ -179,7 +187,7 @@ ORDERS = Kind(
         Field("state", WordCell(OrderState), ("status",), default=OrderState.PENDING),
         Field("reason", TextCell(), mode=Mode.FOLLOWS),
         Field("start", MomentCell(), ("start_date",)),
-        Field("due", MomentCell(), ("end_date", "due_date"), required=True),
+        Field("due", DueCell(), ("end_date", "due_date"), required=True),
         Field("customer", TextCell(200), ("customer_name",)),
         Field("sales_order", TextCell(40), ("sales_order_number",)),
         Field("department", NameCell(department_code), ("department_id", "department_code")),

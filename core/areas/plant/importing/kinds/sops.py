@@ -61,7 +61,7 @@ def _moved(
     world: PlantWorld, ticket: SopTicket, to: SopState, following: Values
 ) -> tuple[SopTicket, SopHappening]:
     decision: Decision | None = following.get("decision")
-    if ticket.state is SopState.ESCALATED and decision is not None:
+    if decision is not None and ticket.state in rules.LEGAL[rules.SopMove.DECIDE]:
         why = following.get("decision_reason", "")
         ticket, happened = rules.decided(ticket, decision, world.now, world.by, why), SopHappening.DECIDED
     elif to is SopState.ESCALATED:
