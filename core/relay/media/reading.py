@@ -70,9 +70,9 @@ Admit = Callable[[Inbound], Awaitable[Turn | None]]
 class MediaReading:
     """Reads for `conversations`, which hear what was said; a `core.relay.pipeline.Takes`.
 
-    `admit` counts what is answered without them (`core.relay.connection.Converses.admit`). `again` puts buttons
-    under a question that is repeated; without it those above are pressed. `randomness` makes handles and must
-    not be guessable.
+    `admit` counts what is answered without them (`core.relay.connection.Converses.admit`). `again` puts
+    buttons under a question that is repeated; without it those above are pressed. `randomness` makes handles
+    and must not be guessable.
     """
 
     def __init__(
