@@ -17,7 +17,7 @@ from core.relay.right_of_way import RightOfWay
 
 __all__ = ["LineAtWork"]
 
-_AT_ONCE_BY_TURNS = 24
+_AT_ONCE_BY_TURNS = 12
 """Things that are worked on at the same time where several processes hear a line: each takes a turn of its
 own, so that more of them would only keep what comes in from being acknowledged."""
 

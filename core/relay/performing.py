@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 
 from core.command import Command, Effect, Invocation
 from core.deck import Deck
-from core.errors import InputError, OpsdeckError, RefusedError
+from core.errors import InputError, OpsdeckError, RefusedError, StoreBusyError
 from core.message import Message, _
+from core.page import Page
 from core.relay.asking import Question, cancel_offer, question
 from core.relay.asking_again import asked_again, led_back, shown_first
 from core.relay.confirming import confirmation
@@ -39,6 +41,10 @@ OVER = _("That button doesn’t work any more. Ask again.")
 
 TOO_MANY = _("That was a lot for one hour. Ask again later.")
 """What somebody who isn't paired is told once when they ask too much."""
+
+_TRIES = 3
+_TRY_AGAIN = 1.0
+"""How often a command is tried again while the database is busy, and after how many seconds."""
 
 _LONGEST_FILTER = 60
 _LANGUAGE = "language"
@@ -245,7 +251,7 @@ class Performing:
                 confirmed=bool(key),
                 key=_once(draft, key),
             )
-            page = await self._deck.run(invocation)
+            page = await self._run_patiently(invocation)
         except InputError as error:
             await self._complain(draft, command, dialog, error, answered)
         except VaultError:
@@ -265,6 +271,18 @@ class Performing:
                     draft.finish(command.name, dialog.began)
             find = partial(self.find, draft)
             await show(self._deck, draft, command, page, view, find, edits=edits)
+
+    async def _run_patiently(self, invocation: Invocation) -> Page:
+        """Run it, and again while the database is busy with others: its key makes a write happen once.
+
+        Raises:
+            OpsdeckError: it can't be done.
+        """
+        for _try in range(_TRIES):
+            with suppress(StoreBusyError):
+                return await self._deck.run(invocation)
+            await self._deck.services.clock.sleep(_TRY_AGAIN)
+        return await self._deck.run(invocation)
 
     async def _complain(
         self, draft: Draft, command: Command, dialog: Dialog, error: InputError, answered: str

@@ -211,7 +211,7 @@ class Pipeline:
         """Let what is being acknowledged pass, one after the other: the first to wait enough lets in itself
         only."""
         async with self._entrance:
-            await self.right_of_way.give_way(_LETS_PASS_FOR)
+            await self.right_of_way.give_way_and_room(_LETS_PASS_FOR)
 
     async def _deal_in_turn(self, item: _Item, user: str) -> None:
         """Deal with it while no other process deals with something of the same user."""

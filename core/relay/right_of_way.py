@@ -48,6 +48,13 @@ class RightOfWay:
 
     async def give_way(self, longest: float = _LONGEST) -> None:
         """Wait until nothing is being acknowledged and nothing else came in, or `longest` seconds."""
+        await self._wait(longest, late=math.inf)
+
+    async def give_way_and_room(self, longest: float) -> None:
+        """Wait as well until the event loop has time: for what takes long and must not pile up."""
+        await self._wait(longest, late=_IN_TIME)
+
+    async def _wait(self, longest: float, *, late: float) -> None:
         clock = asyncio.get_running_loop().time
         if not self._ahead and clock() - self._last > _QUIET:
             return
@@ -57,5 +64,5 @@ class RightOfWay:
                     await self._free.wait()
                     due = clock() + _LOOK_AGAIN
                     await asyncio.sleep(_LOOK_AGAIN)
-                    if not self._ahead and clock() - due < _IN_TIME:
+                    if not self._ahead and clock() - due < late:
                         return  # else what is to be acknowledged may not even have been read

@@ -20,6 +20,8 @@ from core.area import discover
 from core.areas.relay.store.chats import find_chat
 from core.areas.relay.store.tables import RELAY_INBOUND
 from core.areas.relay.writes.pairing import make_code
+from core.command import Invocation
+from core.errors import StoreBusyError
 from core.message import _
 from core.notify.delivery.recipients import gone_recipients
 from core.notify.delivery.tables import OUTBOX
@@ -89,7 +91,7 @@ async def test_the_guided_flow_of_the_network_bot(phones: Phones) -> None:
     await phones.write("/locations")
     await phones.press("Berth 04")
 
-    status = await phones.write("/status")
+    status = await phones.write("/fleet")
 
     assert "Berth 04" in said(status)
     assert {"WAN usage", "Connection history", "Pods", "Wi-Fi networks", "Change location"} <= set(
@@ -284,6 +286,34 @@ async def test_a_fault_of_ours_gets_one_apology_with_a_reference(
     reference = phones.turns[-1].error.split()[1].rstrip(":")
     assert reference in said(replies)
     assert reference in caplog.text
+
+
+async def test_a_database_that_is_busy_for_a_moment_is_waited_for(
+    phones: Phones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, tries = phones.world.deck.run, 0
+
+    async def busy_at_first(invocation: Invocation) -> Page:
+        nonlocal tries
+        tries += 1
+        if tries < 3:
+            raise StoreBusyError(_("The database is busy."))
+        return await run(invocation)
+
+    monkeypatch.setattr(phones.world.deck, "run", busy_at_first)
+    (reply,) = await phones.write("/fleet")
+    assert tries == 3
+    assert reply.page is not None
+
+
+async def test_a_database_that_stays_busy_is_told(phones: Phones, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def busy(_invocation: Invocation) -> Page:
+        raise StoreBusyError(_("The database is busy."))
+
+    monkeypatch.setattr(phones.world.deck, "run", busy)
+    (reply,) = await phones.write("/fleet")
+    assert "busy" in said([reply])
+    assert labels(reply) == ["Try again"]
 
 
 async def test_an_error_becomes_its_sentence_with_a_way_on(phones: Phones) -> None:
