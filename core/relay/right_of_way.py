@@ -20,6 +20,9 @@ _LOOK_AGAIN = 0.003
 _IN_TIME = 0.002
 """Seconds after which to look whether more came in, and how late that may be: later, there is much to do."""
 
+_CALM = 0.02
+"""Seconds without an acknowledgement that look like the end of a flood."""
+
 _QUIET = 1.0
 """Seconds without an acknowledgement after which nothing gives way to the next."""
 
@@ -47,14 +50,17 @@ class RightOfWay:
                 self._last = asyncio.get_running_loop().time()
 
     async def give_way(self, longest: float = _LONGEST) -> None:
-        """Wait until nothing is being acknowledged and nothing else came in, or `longest` seconds."""
-        await self._wait(longest, late=math.inf)
+        """Wait until nothing has been acknowledged for a moment, or `longest` seconds."""
+        await self._wait(longest, calm=_CALM, late=math.inf)
 
     async def give_way_and_room(self, longest: float) -> None:
-        """Wait as well until the event loop has time: for what takes long and must not pile up."""
-        await self._wait(longest, late=_IN_TIME)
+        """Wait until nothing is being acknowledged and the event loop has time, or `longest` seconds.
 
-    async def _wait(self, longest: float, *, late: float) -> None:
+        For what takes long and must not pile up.
+        """
+        await self._wait(longest, calm=0.0, late=_IN_TIME)
+
+    async def _wait(self, longest: float, *, calm: float, late: float) -> None:
         clock = asyncio.get_running_loop().time
         if not self._ahead and clock() - self._last > _QUIET:
             return
@@ -64,5 +70,6 @@ class RightOfWay:
                     await self._free.wait()
                     due = clock() + _LOOK_AGAIN
                     await asyncio.sleep(_LOOK_AGAIN)
-                    if not self._ahead and clock() - due < late:
+                    now = clock()
+                    if not self._ahead and now - self._last >= calm and now - due < late:
                         return  # else what is to be acknowledged may not even have been read
