@@ -91,7 +91,7 @@ async def test_the_guided_flow_of_the_network_bot(phones: Phones) -> None:
     await phones.write("/locations")
     await phones.press("Berth 04")
 
-    status = await phones.write("/fleet")
+    status = await phones.write("/status")
 
     assert "Berth 04" in said(status)
     assert {"WAN usage", "Connection history", "Pods", "Wi-Fi networks", "Change location"} <= set(
