@@ -159,16 +159,13 @@ async def settle(
     late_receipt = isinstance(result, Receipt) and state in (OutboxState.PENDING, OutboxState.UNCERTAIN)
     if not ours and not late_receipt:
         return None
-    await _write(transaction, record, settlement)
-    again = await transaction.connection.execute(select(OUTBOX).where(OUTBOX.c.id == claim.message.id))
-    return read_row(again.mappings().one())
+    return await _written(transaction, record, settlement)
 
 
 async def settle_report(transaction: Transaction, number: int, settlement: Settlement) -> OutboxRow:
     """Write down what became of a message after it was taken; the row as it is now."""
-    this = select(OUTBOX).where(OUTBOX.c.id == number)
-    await _write(transaction, (await transaction.connection.execute(this)).mappings().one(), settlement)
-    return read_row((await transaction.connection.execute(this)).mappings().one())
+    found = await transaction.connection.execute(select(OUTBOX).where(OUTBOX.c.id == number))
+    return await _written(transaction, found.mappings().one(), settlement)
 
 
 async def release_orphan(transaction: Transaction, row: Waiting, jitter: random.Random) -> None:
@@ -244,6 +241,13 @@ def _outgoing(key: str, row: OutboxRow, covers: tuple[str, ...]) -> Outgoing:
         plain=row.plain,
         covers=covers,
     )
+
+
+async def _written(transaction: Transaction, record: RowMapping, after: Settlement) -> OutboxRow:
+    """The row as it is once it is in the state that the settlement says."""
+    await _write(transaction, record, after)
+    again = await transaction.connection.execute(select(OUTBOX).where(OUTBOX.c.id == record["id"]))
+    return read_row(again.mappings().one())
 
 
 async def _write(transaction: Transaction, record: RowMapping, after: Settlement) -> None:
